@@ -1,0 +1,24 @@
+import { defineConfig } from "@playwright/test";
+
+// scripts/test.mjs finds a browser on the machine and names it here; without it Playwright uses its own download.
+const executablePath = process.env.LARKSPUR_CHROMIUM || undefined;
+
+export default defineConfig({
+  testDir: "e2e",
+  outputDir: "../test-results/e2e",
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
+  reporter: "list",
+  use: {
+    browserName: "chromium",
+    locale: "en-US",
+    viewport: { width: 1280, height: 800 },
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+    launchOptions: { executablePath, args: ["--no-sandbox"] },
+  },
+});
