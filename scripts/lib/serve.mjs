@@ -1,0 +1,113 @@
+// Serves the built application (or, in development, the sources) with the runtime in this very process.
+import { createServer } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
+import { displayAddress, explainListenError } from "./address.mjs";
+import { whenAborted } from "./ending.mjs";
+import { CommandError, root, say } from "./project.mjs";
+import { whenRuntimeExists } from "./runtime-seam.mjs";
+
+const STOP_LIMIT_MS = 20_000;
+const DRAIN_LIMIT_MS = 5_000;
+const RUNTIME_LIMIT_MS = 60_000;
+const KEEP_ALIVE_MS = 65_000; // longer than the 60 s of common load balancers, which else reuse a closing connection
+
+/** Returns when the process should end and everything is closed. Nothing listens before the runtime is ready. */
+export async function serve({ dev, address, ending }) {
+  setEnvironment(dev, address);
+  const runtimeExists = whenRuntimeExists();
+  const { default: next } = await import("next");
+  const requests = createRequestTracker();
+  const server = createServer((request, response) => {
+    requests.track(response);
+    handle(request, response).catch(() => response.destroy());
+  });
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.headersTimeout = KEEP_ALIVE_MS + 1_000;
+  const hostname = address.host === "0.0.0.0" || address.host === "::" ? "localhost" : address.host;
+  // Next.js takes over the upgrades of the server that it is given. In production it has none, and would leave the
+  // sockets of unknown ones open for ever: so there it gets a server that never listens.
+  const httpServer = dev ? server : createServer();
+  const app = next({ dev, dir: root, hostname, port: address.port, httpServer });
+  const handle = app.getRequestHandler();
+
+  const runtime = await startRuntime(app, runtimeExists, ending);
+  if (!ending.aborted) {
+    await listen(server, address).catch(async (error) => {
+      await within(STOP_LIMIT_MS, runtime.stop());
+      throw explainListenError(error, address);
+    });
+    await announce(runtime, address);
+    await whenAborted(ending);
+  }
+  await stop({ app, runtime, server, requests });
+}
+
+function setEnvironment(dev, address) {
+  process.env.NODE_ENV = dev ? "development" : "production";
+  process.env.NEXT_TELEMETRY_DISABLED = "1";
+  // Next.js's own handler would cut our clean-up short and never end while an event stream is open.
+  process.env.NEXT_MANUAL_SIG_HANDLE = "1";
+  process.env.PORT = String(address.port);
+}
+
+async function startRuntime(app, runtimeExists, ending) {
+  await app.prepare();
+  const runtime = await within(RUNTIME_LIMIT_MS, runtimeExists);
+  if (!runtime) throw new CommandError("Larkspur did not start: its runtime could not be loaded (see above).");
+  try {
+    await Promise.race([runtime.ready, whenAborted(ending)]);
+  } catch (error) {
+    await within(STOP_LIMIT_MS, runtime.stop()).catch(() => undefined);
+    throw new CommandError(error.message);
+  }
+  return runtime;
+}
+
+const listen = (server, { host, port }) =>
+  new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
+
+async function announce(runtime, address) {
+  const lines = await runtime.announcement();
+  say(`Larkspur is ready on ${displayAddress(address)}`);
+  for (const line of lines) say(line);
+}
+
+async function stop({ app, runtime, server, requests }) {
+  const deadline = Date.now() + STOP_LIMIT_MS;
+  server.close();
+  server.closeIdleConnections();
+  await requests.drain(DRAIN_LIMIT_MS);
+  await within(deadline - Date.now(), runtime.stop());
+  server.closeAllConnections();
+  await within(deadline - Date.now(), app.close());
+}
+
+/** The promise's value, or undefined when it takes longer. */
+async function within(ms, promise) {
+  const limit = new AbortController();
+  const timer = pause(Math.max(0, ms), undefined, { signal: limit.signal }).catch(() => undefined);
+  try {
+    return await Promise.race([promise, timer]);
+  } finally {
+    limit.abort();
+  }
+}
+
+/** Knows the answers that are being written; event streams do not end by themselves and are not waited for. */
+function createRequestTracker() {
+  const open = new Set();
+  const isEndless = (response) => String(response.getHeader("content-type")).startsWith("text/event-stream");
+  return {
+    track(response) {
+      open.add(response);
+      response.once("close", () => open.delete(response));
+    },
+    async drain(limitMs) {
+      const deadline = Date.now() + limitMs;
+      while (Date.now() < deadline && [...open].some((response) => !isEndless(response))) await pause(10);
+    },
+  };
+}
