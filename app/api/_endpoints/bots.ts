@@ -1,0 +1,67 @@
+// The endpoints that read and change bots.
+import { z } from "zod";
+import { idParams, nextCursor, pageQuery } from "@/app/api/_endpoints/shared";
+import { defineEndpoint } from "@/app/api/_http/endpoint";
+import { botSchema, createBotSchema, updateBotSchema } from "@/lib/bots/schemas";
+
+const tag = "bots";
+const path = "/api/feishu/bots";
+
+export const listBotsEndpoint = defineEndpoint({
+  id: "listBots",
+  method: "GET",
+  path,
+  tag,
+  access: "viewer",
+  query: pageQuery.extend({
+    owner: z.literal("me").optional().meta({ description: "Only the caller's own, for administrators" }),
+  }),
+  answer: z.object({ bots: z.array(botSchema), nextCursor }),
+});
+
+export const createBotEndpoint = defineEndpoint({
+  id: "createBot",
+  method: "POST",
+  path,
+  tag,
+  access: "viewer",
+  body: createBotSchema,
+  status: 201,
+  answer: botSchema,
+  errors: [403, 409],
+});
+
+export const getBotEndpoint = defineEndpoint({
+  id: "getBot",
+  method: "GET",
+  path: `${path}/{id}`,
+  tag,
+  access: "viewer",
+  params: idParams,
+  subject: "bot",
+  answer: botSchema,
+});
+
+export const updateBotEndpoint = defineEndpoint({
+  id: "updateBot",
+  method: "PATCH",
+  path: `${path}/{id}`,
+  tag,
+  access: "viewer",
+  params: idParams,
+  subject: "bot",
+  body: updateBotSchema,
+  answer: botSchema,
+  errors: [403, 409],
+});
+
+export const deleteBotEndpoint = defineEndpoint({
+  id: "deleteBot",
+  method: "DELETE",
+  path: `${path}/{id}`,
+  tag,
+  access: "viewer",
+  params: idParams,
+  subject: "bot",
+  status: 204,
+});

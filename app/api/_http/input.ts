@@ -1,0 +1,57 @@
+// Reads and checks what came in with a request.
+import { z } from "zod";
+import { AppError, type FieldError } from "@/lib/errors";
+import { type Locale, translate } from "@/lib/text/translate";
+
+export const BODY_LIMIT_BYTES = 1024 * 1024;
+
+const localeErrors = { en: z.locales.en().localeError, "zh-CN": z.locales.zhCN().localeError };
+
+/** Throws `invalid_input` with the path of each mistake, in the reader's language. */
+export function check<T extends z.ZodType>(schema: T, value: unknown, locale: Locale): z.output<T> {
+  const parsed = schema.safeParse(value, { error: localeErrors[locale] });
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.flatMap((issue) => fieldErrors(issue, locale));
+  const problem = fields.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join("; ");
+  throw new AppError("invalid_input", "invalidInput", { params: { problem }, fields });
+}
+
+function fieldErrors(issue: z.core.$ZodIssue, locale: Locale): FieldError[] {
+  const path = issue.path.map(String);
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      path: [...path, key].join("."),
+      message: translate(locale, "fields.unknown"),
+    }));
+  }
+  const message = issue.message.startsWith("fields.") ? translate(locale, issue.message) : issue.message;
+  return [{ path: path.join("."), message }];
+}
+
+/** The raw bytes of a body; throws `too_large` as soon as the limit is passed, whatever `content-length` says. */
+export async function readBody(request: Request, limit = BODY_LIMIT_BYTES): Promise<Buffer> {
+  const tooLarge = () => new AppError("too_large", "bodyTooLarge", { params: { limit: `${limit / 1024 / 1024} MiB` } });
+  if (Number(request.headers.get("content-length")) > limit) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > limit) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+export async function readJson(request: Request): Promise<unknown> {
+  const body = await readBody(request);
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : "";
+    throw new AppError("invalid_input", "malformedJson", {
+      params: { problem },
+      fields: [{ path: "", message: problem }],
+      cause,
+    });
+  }
+}

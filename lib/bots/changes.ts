@@ -1,0 +1,172 @@
+// Creates, changes and deletes bots; each change leaves its audit row in the same transaction.
+import { randomBytes, randomUUID } from "node:crypto";
+import { eq, sql } from "drizzle-orm";
+import { type BotSecret, sealBotSecret } from "@/lib/bots/credentials";
+import { requireBot } from "@/lib/bots/queries";
+import {
+  type CreateBotInput,
+  DEFAULT_POLICY,
+  DEFAULT_REPLY,
+  isNamedDomain,
+  type UpdateBotInput,
+} from "@/lib/bots/schemas";
+import { recordAudit } from "@/lib/db/audit";
+import { type Database, type Transaction, uniqueViolation } from "@/lib/db/client";
+import { type BotRow, bots } from "@/lib/db/schema";
+import { AppError } from "@/lib/errors";
+import type { Platform } from "@/lib/platform";
+import type { Sealer } from "@/lib/sealing";
+import type { Viewer } from "@/lib/viewer";
+
+export type BotsContext = { db: Database; sealer: Sealer; platform: Platform };
+
+/** Returns the new bot's id. Does not call Feishu. */
+export async function createBot(context: BotsContext, viewer: Viewer, input: CreateBotInput): Promise<string> {
+  const domain = input.domain ?? "feishu";
+  refuseForeignOrigin(viewer, domain);
+  if (input.useWebSocket) requireConnections(context.platform);
+  const id = randomUUID();
+  const seal = (secret: BotSecret, plain: string | null | undefined) =>
+    plain ? sealBotSecret(context.sealer, id, secret, plain) : null;
+  const row = {
+    id,
+    ownerId: viewer.userId,
+    name: input.name,
+    appId: input.appId ?? `cli_${randomBytes(8).toString("hex")}`,
+    domain,
+    sealedAppSecret: sealBotSecret(context.sealer, id, "app-secret", input.appSecret ?? newSecret()),
+    sealedVerificationToken: seal("verification-token", input.verificationToken),
+    sealedEncryptKey: seal("encrypt-key", input.encryptKey),
+    enabled: input.enabled ?? true,
+    useWebSocket: input.useWebSocket ?? false,
+    reply: input.reply ?? DEFAULT_REPLY,
+    policy: { ...DEFAULT_POLICY, ...input.policy },
+  };
+  await writing(row.appId, () =>
+    context.db.transaction(async (tx) => {
+      await tx.insert(bots).values(row);
+      await recordAudit(tx, viewer, {
+        action: "bot.created",
+        target: { id, name: row.name },
+        detail: { appId: row.appId, domain },
+      });
+    }),
+  );
+  return id;
+}
+
+/** What is left out keeps its value. New credentials count `credentialsVersion` up, which rebuilds the connection. */
+export async function updateBot(
+  context: BotsContext,
+  viewer: Viewer,
+  botId: string,
+  input: UpdateBotInput,
+): Promise<void> {
+  if (input.useWebSocket) requireConnections(context.platform);
+  await writing(input.appId ?? "", () =>
+    context.db.transaction(async (tx) => {
+      const before = await lockBot(tx, viewer, botId);
+      if (input.domain !== undefined && input.domain !== before.domain) refuseForeignOrigin(viewer, input.domain);
+      const change = changeOf(context.sealer, before, input);
+      await tx
+        .update(bots)
+        .set({ ...change, updatedAt: sql`now()` })
+        .where(eq(bots.id, botId));
+      await recordAudit(tx, viewer, {
+        action: "bot.updated",
+        target: { id: botId, name: input.name ?? before.name },
+        detail: { fields: Object.keys(input) },
+      });
+    }),
+  );
+}
+
+/** Everything that belongs to the bot goes with it, its events included. */
+export async function deleteBot(context: BotsContext, viewer: Viewer, botId: string): Promise<void> {
+  await context.db.transaction(async (tx) => {
+    const bot = await lockBot(tx, viewer, botId);
+    await tx.delete(bots).where(eq(bots.id, botId));
+    await recordAudit(tx, viewer, { action: "bot.deleted", target: { id: botId, name: bot.name } });
+  });
+}
+
+/** Sets the wish for a long connection. Refuses it for a disabled bot and where no connection can live. */
+export async function wishConnection(
+  context: BotsContext,
+  viewer: Viewer,
+  botId: string,
+  wished: boolean,
+): Promise<void> {
+  await context.db.transaction(async (tx) => {
+    const bot = await lockBot(tx, viewer, botId);
+    if (wished) {
+      requireConnections(context.platform);
+      if (!bot.enabled) throw new AppError("conflict", "bot.disabled");
+    }
+    if (bot.useWebSocket === wished) return;
+    await tx.update(bots).set({ useWebSocket: wished, updatedAt: sql`now()` }).where(eq(bots.id, botId));
+    await recordAudit(tx, viewer, {
+      action: wished ? "bot.connected" : "bot.disconnected",
+      target: { id: botId, name: bot.name },
+    });
+  });
+}
+
+export function requireConnections(platform: Platform): void {
+  if (!platform.holdsConnections) {
+    throw new AppError("conflict", "bot.noConnectionsHere", { params: { platform: platform.name ?? "" } });
+  }
+}
+
+const newSecret = () => randomBytes(16).toString("hex");
+
+function refuseForeignOrigin(viewer: Viewer, domain: string): void {
+  if (!isNamedDomain(domain) && !viewer.isAdmin) throw new AppError("forbidden", "bot.originForAdmins");
+}
+
+async function lockBot(tx: Transaction, viewer: Viewer, botId: string): Promise<BotRow> {
+  const bot = await requireBot(tx, viewer, botId);
+  const [row] = await tx.select().from(bots).where(eq(bots.id, bot.id)).for("update");
+  return row ?? bot;
+}
+
+function changeOf(sealer: Sealer, before: BotRow, input: UpdateBotInput): Partial<BotRow> {
+  const change: Partial<BotRow> = {};
+  for (const key of ["name", "appId", "domain", "enabled", "useWebSocket"] as const) {
+    if (input[key] !== undefined) Object.assign(change, { [key]: input[key] });
+  }
+  if (input.reply) change.reply = { ...before.reply, ...input.reply };
+  if (input.policy) change.policy = { ...before.policy, ...input.policy };
+  if (input.appSecret) change.sealedAppSecret = sealBotSecret(sealer, before.id, "app-secret", input.appSecret);
+  const resealed = (secret: BotSecret, plain: string | null) =>
+    plain ? sealBotSecret(sealer, before.id, secret, plain) : null;
+  if (input.verificationToken !== undefined) {
+    change.sealedVerificationToken = resealed("verification-token", input.verificationToken);
+  }
+  if (input.encryptKey !== undefined) change.sealedEncryptKey = resealed("encrypt-key", input.encryptKey);
+  if (changesCredentials(before, input)) {
+    change.credentialsVersion = before.credentialsVersion + 1;
+    change.openId = null;
+  }
+  return change;
+}
+
+// The same secret entered again rebuilds the connection too: "retried at any change".
+function changesCredentials(before: BotRow, input: UpdateBotInput): boolean {
+  return (
+    input.appSecret !== undefined ||
+    (input.appId !== undefined && input.appId !== before.appId) ||
+    (input.domain !== undefined && input.domain !== before.domain)
+  );
+}
+
+async function writing(appId: string, write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (uniqueViolation(error) === "bots_app_id") {
+      throw new AppError("conflict", "bot.appIdTaken", { params: { appId }, cause: error });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,101 @@
+// News that one part of Larkspur tells the others, in this process and, over NOTIFY, in every replica.
+import { EventEmitter } from "node:events";
+import type { Driver } from "@/lib/db/client";
+import type { Logger } from "@/lib/logger";
+
+/** What is told: ids only. Whoever is interested reads the row. */
+export type News =
+  | { topic: "bot"; botId: string }
+  | { topic: "status"; botId: string }
+  /** `due` is set when there is work for a worker. */
+  | { topic: "event"; botId: string; id: number; due?: boolean }
+  | { topic: "settings" };
+
+export type Topic = News["topic"];
+type NewsOf<T extends Topic> = Extract<News, { topic: T }>;
+
+export type Bus = {
+  /** Reaches listeners here at once; replicas within moments. A replica that is not reached finds out by its own timers. */
+  publish(news: News): void;
+  subscribe<T extends Topic>(topic: T, listener: (news: NewsOf<T>) => void): () => void;
+  close(): Promise<void>;
+};
+
+const CHANNEL = "larkspur";
+const PAYLOAD_LIMIT = 7_900; // PostgreSQL refuses a NOTIFY payload of 8000 bytes or more.
+
+export async function openBus(
+  driver: Pick<Driver, "kind" | "listen" | "notify">,
+  instance: string,
+  logger: Logger,
+): Promise<Bus> {
+  const emitter = new EventEmitter().setMaxListeners(0);
+  const emit = (news: News) => {
+    for (const listener of emitter.listeners(news.topic)) {
+      try {
+        listener(news);
+      } catch (err) {
+        logger.error({ err, topic: news.topic }, "a listener failed");
+      }
+    }
+  };
+
+  // With PGlite there is one process: its own emitter reaches everybody.
+  const relays = driver.kind === "postgres";
+  // Distinguishes two processes even where somebody gave both the same instance name.
+  const origin = `${instance}/${process.pid}/${Math.random().toString(36).slice(2)}`;
+  let waiting: News[] = [];
+  let sending: Promise<void> = Promise.resolve();
+  let flushScheduled = false;
+
+  const flush = async () => {
+    flushScheduled = false;
+    const batch = waiting;
+    waiting = [];
+    for (const payload of packs(origin, batch)) {
+      await driver.notify(CHANNEL, payload).catch((err: unknown) => logger.warn({ err }, "news not passed on"));
+    }
+  };
+
+  if (relays) {
+    await driver.listen(CHANNEL, (payload) => {
+      const { from, news } = JSON.parse(payload) as { from: string; news: News[] };
+      if (from !== origin) for (const item of news) emit(item);
+    });
+  }
+
+  return {
+    publish(news) {
+      emit(news);
+      if (!relays) return;
+      waiting.push(news);
+      if (flushScheduled) return;
+      flushScheduled = true;
+      sending = sending.then(() => new Promise<void>((resolve) => setImmediate(resolve))).then(flush);
+    },
+    subscribe(topic, listener) {
+      emitter.on(topic, listener as (news: News) => void);
+      return () => emitter.off(topic, listener as (news: News) => void);
+    },
+    async close() {
+      await sending;
+      emitter.removeAllListeners();
+    },
+  };
+}
+
+function* packs(from: string, batch: News[]): Generator<string> {
+  let news: News[] = [];
+  let size = 0;
+  for (const item of batch) {
+    const length = Buffer.byteLength(JSON.stringify(item)) + 1;
+    if (size + length > PAYLOAD_LIMIT - 200 && news.length > 0) {
+      yield JSON.stringify({ from, news });
+      news = [];
+      size = 0;
+    }
+    news.push(item);
+    size += length;
+  }
+  if (news.length > 0) yield JSON.stringify({ from, news });
+}

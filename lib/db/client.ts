@@ -1,0 +1,65 @@
+// The one open database of the process: PostgreSQL by its address, or PGlite in a folder.
+
+import type { ExtractTablesWithRelations, SQL } from "drizzle-orm";
+import type { PgDatabase, PgQueryResultHKT, PgTransaction } from "drizzle-orm/pg-core";
+import { type Bus, openBus } from "@/lib/db/bus";
+import type * as schema from "@/lib/db/schema";
+import type { Logger } from "@/lib/logger";
+
+export type Schema = typeof schema;
+export type Database = PgDatabase<PgQueryResultHKT, Schema>;
+export type Transaction = PgTransaction<PgQueryResultHKT, Schema, ExtractTablesWithRelations<Schema>>;
+
+/** What a driver has to bring; the two are in postgres.ts and pglite.ts. */
+export type Driver = {
+  kind: "postgres" | "pglite";
+  db: Database;
+  /** Calls `onPayload` for each NOTIFY on the channel, and goes on doing so after a lost connection. */
+  listen(channel: string, onPayload: (payload: string) => void): Promise<void>;
+  notify(channel: string, payload: string): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type OpenDatabase = {
+  kind: Driver["kind"];
+  db: Database;
+  /** News between the parts of this process and, with PostgreSQL, all replicas. */
+  bus: Bus;
+  close(): Promise<void>;
+};
+
+export type DatabaseOptions = { databaseUrl?: string | undefined; dataDir: string; instance: string; logger: Logger };
+
+/**
+ * Opens and migrates. Throws a `StartupError` with one line for people: the server cannot be reached, refuses the
+ * password, is too old, or the folder is in use or cannot be written.
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
+  const driver = options.databaseUrl
+    ? await (await import("@/lib/db/postgres")).openPostgres(options.databaseUrl, options.logger)
+    : await (await import("@/lib/db/pglite")).openPglite(options.dataDir, options.logger);
+  const bus = await openBus(driver, options.instance, options.logger);
+  return {
+    kind: driver.kind,
+    db: driver.db,
+    bus,
+    async close() {
+      await bus.close();
+      await driver.close();
+    },
+  };
+}
+
+/** Rows of a raw statement, alike on both drivers (PGlite gives `{ rows }`, postgres.js an array). */
+export async function queryRows<T>(db: Database | Transaction, statement: SQL): Promise<T[]> {
+  const result = (await db.execute(statement)) as unknown;
+  return Array.isArray(result) ? (result as T[]) : (result as { rows: T[] }).rows;
+}
+
+/** The name of the violated unique constraint or index, or undefined for any other error. */
+export function uniqueViolation(error: unknown): string | undefined {
+  for (let e = error as Record<string, unknown> | undefined; e; e = e.cause as typeof e) {
+    if (e.code === "23505") return String(e.constraint ?? e.constraint_name ?? "");
+  }
+  return undefined;
+}

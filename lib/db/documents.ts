@@ -1,0 +1,18 @@
+// The shapes of what is kept in JSON columns.
+
+/** Who writes a bot's answers, and how. */
+export type Reply = { kind: "echo" } | { kind: "none" };
+
+/** Who is answered. */
+export type Policy = {
+  directMessages: "all" | "allowlist" | "none";
+  groups: "mention" | "all" | "allowlist" | "none";
+  allowSenders: string[];
+  allowChats: string[];
+  answerMentionAll: boolean;
+  /** Age is the time from the message's `create_time` to its receipt. */
+  ignoreOlderThanSeconds: number;
+};
+
+/** One step of an event's trace. `ms` is the time since the step before it. */
+export type EventStep = { at: string; name: string; ms?: number; detail?: string };

@@ -1,0 +1,77 @@
+// The embedded driver: PGlite in a folder, first made in a child process, held by one process at a time.
+import { execFile } from "node:child_process";
+import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import { PGlite } from "@electric-sql/pglite";
+import { drizzle } from "drizzle-orm/pglite";
+import { migrate } from "drizzle-orm/pglite/migrator";
+import type { Database, Driver } from "@/lib/db/client";
+import { type FolderLock, lockFolder } from "@/lib/db/folder-lock";
+import { MIGRATIONS_FOLDER } from "@/lib/db/migrations";
+import * as schema from "@/lib/db/schema";
+import { StartupError } from "@/lib/errors";
+import type { Logger } from "@/lib/logger";
+
+export async function openPglite(dataDir: string, logger: Logger): Promise<Driver> {
+  prepareFolder(dataDir);
+  const lock = await lockFolder(dataDir);
+  try {
+    const folder = path.join(dataDir, "pg");
+    if (!existsSync(path.join(folder, "PG_VERSION"))) await initialise(folder, logger);
+    return await open(folder, lock);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function open(folder: string, lock: FolderLock): Promise<Driver> {
+  const client = await PGlite.create(folder).catch((cause: unknown) => {
+    throw new StartupError("embeddedBroken", { folder }, { cause });
+  });
+  const driver = pgliteDriver(client);
+  await migrate(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER });
+  return {
+    ...driver,
+    async close() {
+      await driver.close();
+      await lock.release();
+    },
+  };
+}
+
+/** A driver over an open PGlite that somebody else has migrated. */
+export function pgliteDriver(client: PGlite): Driver {
+  return {
+    kind: "pglite",
+    db: drizzle(client, { schema }) as unknown as Database,
+    async listen(channel, onPayload) {
+      await client.listen(channel, onPayload);
+    },
+    async notify(channel, payload) {
+      await client.query("select pg_notify($1, $2)", [channel, payload]);
+    },
+    close: () => client.close(),
+  };
+}
+
+function prepareFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    accessSync(dataDir, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw new StartupError("folderNotWritable", { folder: dataDir }, { cause });
+  }
+}
+
+// Initialising takes 500 MB that WebAssembly never gives back: a child process takes them with it.
+async function initialise(folder: string, logger: Logger): Promise<void> {
+  logger.info({ folder }, "creating the embedded database");
+  const script = path.join(process.cwd(), "scripts", "init-database.mjs");
+  await promisify(execFile)(process.execPath, [script, folder], {
+    env: { PATH: process.env.PATH, NODE_ENV: "production" },
+  }).catch((cause: unknown) => {
+    throw new StartupError("embeddedNotCreated", { folder }, { cause });
+  });
+}

@@ -1,0 +1,240 @@
+// The tables, their indexes, and the row types that come from them.
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+import type { EventStep, Policy, Reply } from "@/lib/db/documents";
+import type { Reason } from "@/lib/errors";
+
+// timestamptz with milliseconds, the same Date on both drivers.
+const instant = customType<{ data: Date; driverData: string | Date }>({
+  dataType: () => "timestamp (3) with time zone",
+  fromDriver: (value) => (value instanceof Date ? value : new Date(value)),
+  toDriver: (value) => value.toISOString(),
+});
+
+const now = sql`now()`;
+
+export const users = pgTable(
+  "users",
+  {
+    id: text().primaryKey(),
+    email: text().notNull(),
+    name: text().notNull(),
+    passwordHash: text("password_hash").notNull(),
+    role: text({ enum: ["admin", "member"] }).notNull(),
+    /** Part of every session; counting it up signs the person out everywhere. */
+    sessionVersion: integer("session_version").notNull().default(1),
+    createdAt: instant("created_at").notNull().default(now),
+    updatedAt: instant("updated_at").notNull().default(now),
+  },
+  (t) => [uniqueIndex("users_email").on(sql`lower(${t.email})`), index("users_created").on(t.createdAt, t.id)],
+);
+
+export const apiTokens = pgTable(
+  "api_tokens",
+  {
+    id: text().primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    name: text().notNull(),
+    /** SHA-256 of the token: it is random, so a slow hash would add nothing. */
+    hash: text().notNull(),
+    /** The last four characters, to tell tokens apart on screen. */
+    hint: text().notNull(),
+    expiresAt: instant("expires_at"),
+    lastUsedAt: instant("last_used_at"),
+    createdAt: instant("created_at").notNull().default(now),
+  },
+  (t) => [uniqueIndex("api_tokens_hash").on(t.hash), index("api_tokens_user").on(t.userId, t.createdAt, t.id)],
+);
+
+export const bots = pgTable(
+  "bots",
+  {
+    id: text().primaryKey(),
+    ownerId: text("owner_id")
+      .notNull()
+      .references(() => users.id),
+    name: text().notNull(),
+    appId: text("app_id").notNull(),
+    /** "feishu", "lark", "sandbox" or an origin. */
+    domain: text().notNull(),
+    /** The four sealed columns hold ciphertext bound to this row and column (lib/sealing.ts). */
+    sealedAppSecret: text("sealed_app_secret").notNull(),
+    sealedVerificationToken: text("sealed_verification_token"),
+    sealedEncryptKey: text("sealed_encrypt_key"),
+    sealedReplySecret: text("sealed_reply_secret"),
+    enabled: boolean().notNull().default(true),
+    useWebSocket: boolean("use_web_socket").notNull().default(false),
+    reply: jsonb().$type<Reply>().notNull(),
+    policy: jsonb().$type<Policy>().notNull(),
+    /** Counted up whenever what a connection is made of changes: app id, secret, domain. */
+    credentialsVersion: integer("credentials_version").notNull().default(1),
+    /** The bot's own open_id in Feishu, asked once per credentials; unknown means: not mentioned. */
+    openId: text("open_id"),
+    createdAt: instant("created_at").notNull().default(now),
+    updatedAt: instant("updated_at").notNull().default(now),
+  },
+  (t) => [
+    uniqueIndex("bots_app_id").on(sql`lower(${t.appId})`),
+    index("bots_created").on(t.createdAt, t.id),
+    index("bots_owner").on(t.ownerId, t.createdAt, t.id),
+  ],
+);
+
+/** One row a bot that ever used a long connection: who holds it, and its last known status. */
+export const connections = pgTable("connections", {
+  botId: text("bot_id")
+    .primaryKey()
+    .references(() => bots.id, { onDelete: "cascade" }),
+  leaseOwner: text("lease_owner"),
+  leaseUntil: instant("lease_until"),
+  /** Grows with each change of owner: a holder that slept cannot write over its successor. */
+  fence: bigint({ mode: "number" }).notNull().default(0),
+  state: text({ enum: ["disconnected", "connecting", "connected", "reconnecting", "error"] })
+    .notNull()
+    .default("disconnected"),
+  instance: text(),
+  connectedAt: instant("connected_at"),
+  lastHeartbeatAt: instant("last_heartbeat_at"),
+  lastEventAt: instant("last_event_at"),
+  reconnectAttempt: integer("reconnect_attempt").notNull().default(0),
+  nextRetryAt: instant("next_retry_at"),
+  error: jsonb().$type<Reason>(),
+  updatedAt: instant("updated_at").notNull().default(now),
+});
+
+export const connectionChanges = pgTable(
+  "connection_changes",
+  {
+    id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    botId: text("bot_id")
+      .notNull()
+      .references(() => bots.id, { onDelete: "cascade" }),
+    at: instant().notNull().default(now),
+    state: text({ enum: ["disconnected", "connecting", "connected", "reconnecting", "error"] }).notNull(),
+    reason: jsonb().$type<Reason>(),
+    instance: text(),
+  },
+  (t) => [index("connection_changes_bot").on(t.botId, t.at, t.id), index("connection_changes_at").on(t.at)],
+);
+
+export const EVENT_STATUSES = ["pending", "processing", "done", "failed", "ignored"] as const;
+export const EVENT_SOURCES = ["websocket", "webhook", "catchup", "sandbox"] as const;
+
+/** The inbox. An event is finished when it is done, failed or ignored. */
+export const events = pgTable(
+  "events",
+  {
+    /** Grows in the order of receipt: the order within a chat. */
+    id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    botId: text("bot_id")
+      .notNull()
+      .references(() => bots.id, { onDelete: "cascade" }),
+    eventId: text("event_id").notNull(),
+    eventType: text("event_type").notNull(),
+    messageId: text("message_id"),
+    chatId: text("chat_id"),
+    chatType: text("chat_type"),
+    senderId: text("sender_id"),
+    /** What the person wrote as text, the mention of the bot taken out. */
+    text: text(),
+    source: text({ enum: EVENT_SOURCES }).notNull(),
+    status: text({ enum: EVENT_STATUSES }).notNull().default("pending"),
+    /** A key below `reasons` in the text catalogs. */
+    reason: text(),
+    error: jsonb().$type<Reason>(),
+    payload: jsonb().$type<Record<string, unknown>>().notNull(),
+    steps: jsonb().$type<EventStep[]>().notNull().default([]),
+    attempts: integer().notNull().default(0),
+    /** What is handled one after the other: the chat, or the event itself where there is no chat. */
+    lane: text().notNull(),
+    /** True once the lane no longer waits for it: after the third try, and for replays. */
+    detached: boolean().notNull().default(false),
+    /** How often it was replayed; part of the `uuid` of its replies. */
+    replays: integer().notNull().default(0),
+    dueAt: instant("due_at").notNull().default(now),
+    leaseOwner: text("lease_owner"),
+    leaseUntil: instant("lease_until"),
+    /** Feishu's `create_time` of the message. */
+    sentAt: instant("sent_at"),
+    receivedAt: instant("received_at").notNull().default(now),
+    finishedAt: instant("finished_at"),
+  },
+  (t) => [
+    uniqueIndex("events_event_id").on(t.botId, t.eventId),
+    uniqueIndex("events_message_id").on(t.botId, t.messageId).where(sql`${t.eventType} = 'im.message.receive_v1'`),
+    index("events_bot").on(t.botId, t.id),
+    index("events_bot_status").on(t.botId, t.status, t.id),
+    index("events_chat").on(t.botId, t.chatId, t.id),
+    index("events_received").on(t.receivedAt),
+    // The worker's: small, because finished events are not in them.
+    index("events_lane").on(t.botId, t.lane, t.id).where(sql`${t.status} in ('pending', 'processing')`),
+    index("events_due").on(t.dueAt, t.id).where(sql`${t.status} in ('pending', 'processing')`),
+  ],
+);
+
+/** What was sent, one row a `uuid`; `messageId` is missing until Feishu has taken it. */
+export const replies = pgTable(
+  "replies",
+  {
+    botId: text("bot_id")
+      .notNull()
+      .references(() => bots.id, { onDelete: "cascade" }),
+    uuid: text().notNull(),
+    eventId: bigint("event_id", { mode: "number" }).references(() => events.id, { onDelete: "cascade" }),
+    chatId: text("chat_id"),
+    kind: text({ enum: ["answer", "apology", "message"] }).notNull(),
+    messageId: text("message_id"),
+    text: text(),
+    at: instant().notNull().default(now),
+  },
+  (t) => [
+    primaryKey({ columns: [t.botId, t.uuid] }),
+    index("replies_event").on(t.eventId),
+    index("replies_chat").on(t.botId, t.chatId, t.at),
+    index("replies_at").on(t.at),
+  ],
+);
+
+export const auditLog = pgTable(
+  "audit_log",
+  {
+    id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    at: instant().notNull().default(now),
+    /** No reference: the row outlives the person. */
+    actorId: text("actor_id"),
+    actorName: text("actor_name").notNull(),
+    /** Like `bot.created`: what, and what happened to it. */
+    action: text().notNull(),
+    targetId: text("target_id"),
+    targetName: text("target_name"),
+    detail: jsonb().$type<Record<string, unknown>>(),
+  },
+  (t) => [index("audit_log_at").on(t.at)],
+);
+
+/** Facts about the installation itself: one row a key. */
+export const settings = pgTable("settings", {
+  key: text().primaryKey(),
+  value: jsonb().notNull(),
+  updatedAt: instant("updated_at").notNull().default(now),
+});
+
+export type UserRow = typeof users.$inferSelect;
+export type ApiTokenRow = typeof apiTokens.$inferSelect;
+export type BotRow = typeof bots.$inferSelect;
+export type ConnectionRow = typeof connections.$inferSelect;
+export type EventRow = typeof events.$inferSelect;
+export type ReplyRow = typeof replies.$inferSelect;

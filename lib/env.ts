@@ -1,0 +1,64 @@
+// The environment variables that Larkspur reads, checked once at start.
+import { hostname } from "node:os";
+import path from "node:path";
+import { z } from "zod";
+import { StartupError } from "@/lib/errors";
+import { detectPlatform, type Platform } from "@/lib/platform";
+
+export type Environment = {
+  databaseUrl: string | undefined;
+  dataDir: string;
+  secret: string | undefined;
+  /** The public address without a trailing slash; undefined: taken from each request. */
+  publicUrl: string | undefined;
+  admin: { email: string; password: string } | undefined;
+  apiToken: string | undefined;
+  instance: string;
+  logLevel: "debug" | "info" | "warn" | "error";
+  metricsArePublic: boolean;
+  platform: Platform;
+};
+
+const blankIsMissing = (value: unknown) => (typeof value === "string" && value.trim() === "" ? undefined : value);
+const text = <T extends z.ZodType>(schema: T) => z.preprocess(blankIsMissing, schema.optional());
+
+const schema = z.object({
+  DATABASE_URL: text(z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgres://")),
+  LARKSPUR_DATA_DIR: text(z.string()),
+  LARKSPUR_SECRET: text(z.string().min(16, "must have at least 16 characters")),
+  LARKSPUR_URL: text(z.url({ protocol: /^https?$/, message: "must be an address like https://bots.example.com" })),
+  LARKSPUR_ADMIN_EMAIL: text(z.email("must be an e-mail address")),
+  LARKSPUR_ADMIN_PASSWORD: text(z.string().min(8, "must have at least 8 characters")),
+  LARKSPUR_API_TOKEN: text(z.string().min(32, "must have at least 32 characters")),
+  LARKSPUR_INSTANCE: text(z.string().max(100, "must have at most 100 characters")),
+  LARKSPUR_LOG_LEVEL: text(z.enum(["debug", "info", "warn", "error"], "must be debug, info, warn or error")),
+  LARKSPUR_METRICS: text(z.enum(["public", "private"], "must be public or private")),
+});
+
+/** Throws a `StartupError` that names the variable and what is wrong with it. */
+export function readEnvironment(source: Record<string, string | undefined> = process.env): Environment {
+  const parsed = schema.safeParse(source);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new StartupError("badVariable", { name: String(issue?.path[0]), problem: issue?.message ?? "" });
+  }
+  const env = parsed.data;
+  if (!env.LARKSPUR_ADMIN_EMAIL !== !env.LARKSPUR_ADMIN_PASSWORD) throw new StartupError("adminNeedsBoth");
+  if (env.DATABASE_URL && !env.LARKSPUR_SECRET) throw new StartupError("secretNeeded");
+  return {
+    databaseUrl: env.DATABASE_URL,
+    // turbopackIgnore: the build's file tracer would otherwise copy a live database into its output.
+    dataDir: path.resolve(/* turbopackIgnore: true */ process.cwd(), env.LARKSPUR_DATA_DIR ?? ".data"),
+    secret: env.LARKSPUR_SECRET,
+    publicUrl: env.LARKSPUR_URL?.replace(/\/+$/, ""),
+    admin:
+      env.LARKSPUR_ADMIN_EMAIL && env.LARKSPUR_ADMIN_PASSWORD
+        ? { email: env.LARKSPUR_ADMIN_EMAIL, password: env.LARKSPUR_ADMIN_PASSWORD }
+        : undefined,
+    apiToken: env.LARKSPUR_API_TOKEN,
+    instance: env.LARKSPUR_INSTANCE ?? `${hostname()}-${process.pid}`,
+    logLevel: env.LARKSPUR_LOG_LEVEL ?? "info",
+    metricsArePublic: env.LARKSPUR_METRICS === "public",
+    platform: detectPlatform(source),
+  };
+}

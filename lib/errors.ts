@@ -1,0 +1,76 @@
+// The errors that Larkspur throws on purpose, named by whose turn it is, with the HTTP status and the words for people.
+import { type Locale, type TextParams, translate } from "@/lib/text/translate";
+
+/** Stable words of the API's errors and the HTTP status that each one travels with. */
+export const ERROR_STATUS = {
+  invalid_input: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  too_large: 413,
+  unprocessable: 422,
+  rate_limited: 429,
+  unavailable: 503,
+  internal: 500,
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_STATUS;
+
+export type FieldError = { path: string; message: string };
+
+/**
+ * A reason in a form that can be stored and read in any language:
+ * `code` is a key below `reasons` in the text catalogs, `params` fill its sentence.
+ */
+export type Reason = { code: string; params?: TextParams };
+
+type AppErrorOptions = {
+  params?: TextParams;
+  /** What is wrong with which field; only with `invalid_input`. */
+  fields?: FieldError[];
+  retryAfterSeconds?: number;
+  cause?: unknown;
+};
+
+/** Something a person or a program did or met; `textKey` is a key below `errors` in the text catalogs. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly textKey: string;
+  readonly params: TextParams;
+  readonly fields: FieldError[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ErrorCode, textKey: string, options: AppErrorOptions = {}) {
+    super(translate("en", `errors.${textKey}`, options.params), { cause: options.cause });
+    this.name = "AppError";
+    this.code = code;
+    this.textKey = textKey;
+    this.params = options.params ?? {};
+    this.fields = options.fields;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+
+  get status(): number {
+    return ERROR_STATUS[this.code];
+  }
+
+  describe(locale: Locale): string {
+    return translate(locale, `errors.${this.textKey}`, this.params);
+  }
+}
+
+/** What a caller may not see does not exist for them. `kind` is a key below `errors.notFound`. */
+export const notFound = (kind: "bot" | "event" | "token" | "user" | "page"): AppError =>
+  new AppError("not_found", `notFound.${kind}`);
+
+export const describeReason = (reason: Reason, locale: Locale = "en"): string =>
+  translate(locale, `reasons.${reason.code}`, reason.params);
+
+/** A mistake in how the process was started: one line that says what to do; start-up ends with it. */
+export class StartupError extends Error {
+  constructor(textKey: string, params?: TextParams, options?: { cause?: unknown }) {
+    super(translate("en", `startup.${textKey}`, params), options);
+    this.name = "StartupError";
+  }
+}

@@ -1,0 +1,62 @@
+// The process's log: one JSON line an entry, or a readable line on a terminal, with everything secret taken out.
+import pino, { type Logger as PinoLogger } from "pino";
+
+export type Logger = PinoLogger;
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+const SECRET_KEYS =
+  /^(app_?secret|secret|password|token|authorization|cookie|encrypt_?key|verification_?token|api_?key|access_?key|ticket|tenant_access_token|app_access_token)$/i;
+
+// Feishu puts access_key and ticket in a socket's address; t-… and lks_… are access and API tokens.
+const SECRET_PATTERNS: [RegExp, string][] = [
+  [/\b(access_key|ticket)=[^&\s"']+/gi, "$1=[hidden]"],
+  [/\b(Bearer)\s+[\w.~+/-]+=*/gi, "$1 [hidden]"],
+  [/\blks_[\w-]+/g, "lks_[hidden]"],
+  [/\bt-[\w.-]{16,}/g, "t-[hidden]"],
+  [/("?(?:app_?secret|tenant_access_token|password)"?\s*[:=]\s*"?)[^"&\s,}]+/gi, "$1[hidden]"],
+  [/(postgres(?:ql)?:\/\/[^:@/\s]*:)[^@\s]+@/gi, "$1[hidden]@"],
+];
+
+export function hideSecrets(text: string): string {
+  return SECRET_PATTERNS.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text);
+}
+
+function clean(value: unknown, depth = 0): unknown {
+  if (typeof value === "string") return hideSecrets(value);
+  if (value === null || typeof value !== "object" || depth > 6) return value;
+  if (value instanceof Error) return describeError(value, depth);
+  if (value instanceof Date) return value;
+  if (Array.isArray(value)) return value.map((item) => clean(item, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, SECRET_KEYS.test(key) ? "[hidden]" : clean(item, depth + 1)]),
+  );
+}
+
+// Only these fields: an HTTP library's error carries its whole request, headers and body included.
+function describeError(error: Error, depth: number): Record<string, unknown> {
+  const code = (error as { code?: unknown }).code;
+  return {
+    type: error.name,
+    message: hideSecrets(error.message),
+    ...(typeof code === "string" || typeof code === "number" ? { code } : {}),
+    ...(error.stack ? { stack: hideSecrets(error.stack) } : {}),
+    ...(error.cause && depth < 4 ? { cause: clean(error.cause, depth + 1) } : {}),
+  };
+}
+
+export function createLogger(level: LogLevel, destination?: pino.DestinationStream): Logger {
+  const options: pino.LoggerOptions = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }), log: (entry) => clean(entry) as Record<string, unknown> },
+    serializers: { err: (value: unknown) => value },
+    hooks: {
+      logMethod(args, method) {
+        const cleaned = args.map((arg) => (typeof arg === "string" ? hideSecrets(arg) : arg));
+        return method.apply(this, cleaned as typeof args);
+      },
+    },
+  };
+  return pino(options, destination ?? pino.destination({ fd: 1, sync: true }));
+}

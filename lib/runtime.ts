@@ -1,0 +1,176 @@
+// Builds every long-lived part of the process once, holds them on globalThis, starts them in order and stops them in reverse.
+import { announcement, prepareInstallation } from "@/lib/auth/installation";
+import { openBotSecret, openCredentials } from "@/lib/bots/credentials";
+import { getBotRow } from "@/lib/bots/queries";
+import type { BotCredentials } from "@/lib/bots/schemas";
+import { ConnectionManager } from "@/lib/connections/manager";
+import type { Bus } from "@/lib/db/bus";
+import { type Database, openDatabase } from "@/lib/db/client";
+import { type Environment, readEnvironment } from "@/lib/env";
+import { AppError } from "@/lib/errors";
+import { createIntake, type Intake } from "@/lib/events/intake";
+import { EventWorker } from "@/lib/events/worker";
+import { createLogger, type Logger } from "@/lib/logger";
+import { loadMasterKey } from "@/lib/master-key";
+import type { Platform } from "@/lib/platform";
+import { SandboxHost } from "@/lib/sandbox/host";
+import { createSealer, deriveKey, type Sealer } from "@/lib/sealing";
+
+export type Runtime = {
+  env: Environment;
+  platform: Platform;
+  logger: Logger;
+  databaseKind: "postgres" | "pglite";
+  db: Database;
+  bus: Bus;
+  sealer: Sealer;
+  /** Signs sessions. */
+  sessionSecret: string;
+  intake: Intake;
+  worker: EventWorker;
+  /** Null where no long connection can live. */
+  connections: ConnectionManager | null;
+  sandbox: SandboxHost;
+  startedAt: Date;
+  /** Aborted when the process begins to stop: open event streams end by it. */
+  signal: AbortSignal;
+};
+
+/** What the process holds; scripts/start.mjs reads it too, before anything listens. */
+type Holder = {
+  /** Rejects with an error whose message is one line for people. */
+  ready: Promise<Runtime>;
+  logger: Logger | undefined;
+  announcement(baseUrl: string): Promise<string[]>;
+  /** Idempotent. Finishes what is being done, 20 s at most. */
+  stop(): Promise<void>;
+};
+
+// Next compiles instrumentation and route handlers apart: a module variable would exist twice.
+const KEY = Symbol.for("larkspur");
+const globals = globalThis as { [KEY]?: Holder };
+
+const STOP_LIMIT_MS = 20_000; // the contract's time to finish what is being done
+
+export function startRuntime(): Promise<Runtime> {
+  globals[KEY] ??= hold();
+  return globals[KEY].ready;
+}
+
+/** The running parts, for route handlers and pages. On platforms without a start hook the first request starts them. */
+export async function getRuntime(): Promise<Runtime> {
+  try {
+    return await startRuntime();
+  } catch (cause) {
+    throw new AppError("unavailable", "notStarted", { cause });
+  }
+}
+
+export const runtimeLogger = (): Logger | undefined => globals[KEY]?.logger;
+
+function hold(): Holder {
+  const closers: (() => Promise<void>)[] = [];
+  let stopping: Promise<void> | undefined;
+  const holder: Holder = {
+    logger: undefined,
+    ready: build(closers, (logger) => {
+      holder.logger = logger;
+    }),
+    async announcement(baseUrl) {
+      return announcement(await holder.ready, baseUrl);
+    },
+    stop() {
+      stopping ??= holder.ready.then(
+        () => closeAll(closers, holder.logger),
+        () => closeAll(closers, holder.logger),
+      );
+      return stopping;
+    },
+  };
+  // Whoever awaits `ready` handles it; a failure must not end the process before they could say why.
+  holder.ready.catch(() => undefined);
+  return holder;
+}
+
+async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger) => void): Promise<Runtime> {
+  const env = readEnvironment();
+  const logger = createLogger(env.logLevel);
+  onLogger(logger);
+  const masterKey = loadMasterKey(env.secret, env.dataDir);
+  const sealer = createSealer(masterKey);
+  const database = await openDatabase({ ...env, logger });
+  closers.push(() => database.close());
+  const { db, bus } = database;
+  await prepareInstallation({ db, sealer, env });
+
+  const sandbox = new SandboxHost({ db, bus, logger });
+  closers.push(() => sandbox.stop());
+  const loadCredentials = (botId: string) => credentialsOf(db, sealer, sandbox, botId);
+  const intake = createIntake({ db, bus, logger });
+  const worker = new EventWorker({
+    db,
+    bus,
+    instance: env.instance,
+    logger,
+    loadCredentials,
+    exclusive: database.kind === "pglite",
+  });
+  const connections = env.platform.holdsConnections
+    ? new ConnectionManager({
+        db,
+        bus,
+        instance: env.instance,
+        logger,
+        loadCredentials,
+        onEvent: async (botId, envelope) => {
+          await intake.receive(botId, envelope, "websocket");
+        },
+      })
+    : null;
+
+  const abort = new AbortController();
+  await worker.start();
+  closers.push(() => worker.stop());
+  await connections?.start();
+  closers.push(async () => connections?.stop());
+  closers.push(async () => abort.abort());
+  logger.info({ instance: env.instance, database: database.kind, connections: connections !== null }, "started");
+  return {
+    env,
+    platform: env.platform,
+    logger,
+    databaseKind: database.kind,
+    db,
+    bus,
+    sealer,
+    sessionSecret: deriveKey(masterKey, "sessions").toString("base64url"),
+    intake,
+    worker,
+    connections,
+    sandbox,
+    startedAt: new Date(),
+    signal: abort.signal,
+  };
+}
+
+async function credentialsOf(
+  db: Database,
+  sealer: Sealer,
+  sandbox: SandboxHost,
+  botId: string,
+): Promise<BotCredentials | null> {
+  const row = await getBotRow(db, botId);
+  if (!row) return null;
+  const appSecret = openBotSecret(sealer, row, "app-secret") ?? "";
+  const sandboxOrigin = row.domain === "sandbox" ? await sandbox.admit({ ...row, appSecret }) : undefined;
+  return openCredentials(sealer, row, sandboxOrigin);
+}
+
+/** Last opened, first closed; each gets its turn even if another fails. */
+async function closeAll(closers: (() => Promise<void>)[], logger: Logger | undefined): Promise<void> {
+  const deadline = new Promise<void>((resolve) => setTimeout(resolve, STOP_LIMIT_MS).unref());
+  for (const close of closers.splice(0).reverse()) {
+    await Promise.race([close(), deadline]).catch((err: unknown) => logger?.error({ err }, "stopping failed"));
+  }
+  logger?.info("stopped");
+}

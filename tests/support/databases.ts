@@ -1,0 +1,77 @@
+// Fresh databases for tests: each test gets its own, on PGlite and, where TEST_DATABASE_URL is given, on PostgreSQL.
+import { randomBytes } from "node:crypto";
+import { PGlite } from "@electric-sql/pglite";
+import { drizzle } from "drizzle-orm/pglite";
+import { migrate } from "drizzle-orm/pglite/migrator";
+import postgres from "postgres";
+import { describe, onTestFinished } from "vitest";
+import { openBus } from "@/lib/db/bus";
+import type { OpenDatabase } from "@/lib/db/client";
+import { MIGRATIONS_FOLDER } from "@/lib/db/migrations";
+import { pgliteDriver } from "@/lib/db/pglite";
+import { openPostgres } from "@/lib/db/postgres";
+import { createLogger } from "@/lib/logger";
+
+export const quietLogger = createLogger("error");
+
+export type DatabaseKind = OpenDatabase["kind"];
+
+const serverUrl = process.env.TEST_DATABASE_URL;
+
+/** The databases at hand: always PGlite; PostgreSQL where a server's address is given (npm test gives one). */
+export const databaseKinds: DatabaseKind[] = serverUrl ? ["pglite", "postgres"] : ["pglite"];
+
+/** Runs the same suite on each database. */
+export function describeOnDatabases(name: string, suite: (kind: DatabaseKind) => void): void {
+  describe.each(databaseKinds)(`${name} (%s)`, suite);
+}
+
+// One migrated PGlite is dumped once a test file; loading the dump is three times faster than migrating anew.
+let dump: Promise<File | Blob> | undefined;
+
+async function migratedDump(): Promise<File | Blob> {
+  const client = await PGlite.create();
+  await migrate(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER });
+  const file = await client.dumpDataDir("none");
+  await client.close();
+  return file;
+}
+
+/** An open, migrated, empty database that is closed and dropped when the test ends. */
+export async function freshDatabase(kind: DatabaseKind = "pglite"): Promise<OpenDatabase> {
+  const database = kind === "pglite" ? await freshPglite() : await openReplica((await freshPostgres()).url);
+  return database;
+}
+
+async function freshPglite(): Promise<OpenDatabase> {
+  dump ??= migratedDump();
+  const driver = pgliteDriver(await PGlite.create({ loadDataDir: await dump }));
+  const bus = await openBus(driver, "test", quietLogger);
+  const database = { kind: driver.kind, db: driver.db, bus, close: () => bus.close().then(() => driver.close()) };
+  onTestFinished(() => database.close());
+  return database;
+}
+
+/** A fresh PostgreSQL database that several clients may open; dropped when the test ends. */
+export async function freshPostgres(): Promise<{ url: string }> {
+  if (!serverUrl) throw new Error("TEST_DATABASE_URL is not set: run the tests with npm test");
+  const name = `larkspur_${randomBytes(6).toString("hex")}`;
+  const admin = postgres(serverUrl, { max: 1, onnotice: () => undefined });
+  await admin.unsafe(`create database ${name}`);
+  onTestFinished(async () => {
+    await admin.unsafe(`drop database if exists ${name} with (force)`);
+    await admin.end();
+  });
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return { url: url.toString() };
+}
+
+/** One client of a PostgreSQL database, as one process would open it; closed when the test ends. */
+export async function openReplica(url: string, instance = "test"): Promise<OpenDatabase> {
+  const driver = await openPostgres(url, quietLogger);
+  const bus = await openBus(driver, instance, quietLogger);
+  const database = { kind: driver.kind, db: driver.db, bus, close: () => bus.close().then(() => driver.close()) };
+  onTestFinished(() => database.close());
+  return database;
+}
