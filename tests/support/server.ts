@@ -109,7 +109,7 @@ export function runStart(env: Record<string, string>, options: Pick<ServerOption
   const child = spawn(command, args, {
     cwd: folder,
     // As below npm: the server ends by itself should this process be killed.
-    env: { ...cleanEnvironment(), npm_lifecycle_event: "start", ...env } as NodeJS.ProcessEnv,
+    env: { ...cleanEnvironment(), npm_lifecycle_event: "start", ...env },
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -129,9 +129,9 @@ export function runStart(env: Record<string, string>, options: Pick<ServerOption
   return { child, pid: child.pid ?? 0, exited, output: () => output };
 }
 
-function cleanEnvironment(): Record<string, string | undefined> {
+function cleanEnvironment(): NodeJS.ProcessEnv {
   const isOurs = (name: string) => /^(LARKSPUR_|npm_|DATABASE_URL$|PORT$|NODE_ENV$|NODE_OPTIONS$|VITEST)/.test(name);
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isOurs(name)));
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isOurs(name))) as NodeJS.ProcessEnv;
 }
 
 async function waitUntilReady(run: Run, url: string): Promise<void> {
