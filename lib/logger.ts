@@ -1,5 +1,6 @@
 // The process's log: one JSON line an entry, or a readable line on a terminal, with everything secret taken out.
 import pino, { type Logger as PinoLogger } from "pino";
+import pretty from "pino-pretty";
 
 export type Logger = PinoLogger;
 export type LogLevel = "debug" | "info" | "warn" | "error";
@@ -9,11 +10,11 @@ const SECRET_KEYS =
 
 // Feishu puts access_key and ticket in a socket's address; t-… and lks_… are access and API tokens.
 const SECRET_PATTERNS: [RegExp, string][] = [
-  [/\b(access_key|ticket)=[^&\s"']+/gi, "$1=[hidden]"],
+  [/\b(access_key|ticket)=[^&\s"'\\]+/gi, "$1=[hidden]"],
   [/\b(Bearer)\s+[\w.~+/-]+=*/gi, "$1 [hidden]"],
   [/\blks_[\w-]+/g, "lks_[hidden]"],
   [/\bt-[\w.-]{16,}/g, "t-[hidden]"],
-  [/("?(?:app_?secret|tenant_access_token|password)"?\s*[:=]\s*"?)[^"&\s,}]+/gi, "$1[hidden]"],
+  [/((?:app_?secret|tenant_access_token|password)\\?"?\s*[:=]\s*\\?"?)[^"\\&\s,}]+/gi, "$1[hidden]"],
   [/(postgres(?:ql)?:\/\/[^:@/\s]*:)[^@\s]+@/gi, "$1[hidden]@"],
 ];
 
@@ -44,19 +45,20 @@ function describeError(error: Error, depth: number): Record<string, unknown> {
   };
 }
 
-export function createLogger(level: LogLevel, destination?: pino.DestinationStream): Logger {
+/** Writes to standard output: JSON lines, or readable ones on a terminal. */
+function standardOutput(): pino.DestinationStream {
+  if (process.stdout.isTTY) return pretty({ sync: true, ignore: "pid,hostname", translateTime: "HH:MM:ss.l" });
+  return pino.destination({ fd: 1, sync: true });
+}
+
+export function createLogger(level: LogLevel, destination: pino.DestinationStream = standardOutput()): Logger {
   const options: pino.LoggerOptions = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }), log: (entry) => clean(entry) as Record<string, unknown> },
     serializers: { err: (value: unknown) => value },
-    hooks: {
-      logMethod(args, method) {
-        const cleaned = args.map((arg) => (typeof arg === "string" ? hideSecrets(arg) : arg));
-        return method.apply(this, cleaned as typeof args);
-      },
-    },
   };
-  return pino(options, destination ?? pino.destination({ fd: 1, sync: true }));
+  // The whole line once more: pino itself repeats an error's message, and nobody knows what a library puts into a text.
+  return pino(options, { write: (line) => destination.write(hideSecrets(line)) });
 }
