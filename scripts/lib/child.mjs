@@ -9,10 +9,10 @@ const KILL_AFTER_MS = 5_000;
  * Resolves to `{ code, output }`; never rejects. `show` passes the output through as it comes.
  * The child leads a process group of its own, so that its children end with it.
  */
-export function runChild(command, args, { env = process.env, show = false, signal } = {}) {
+export function runChild(command, args, { env = process.env, cwd = root, show = false, signal } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
-      cwd: root,
+      cwd,
       env,
       detached: process.platform !== "win32",
       // Nothing that we start may ask a question.
