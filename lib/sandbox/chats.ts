@@ -1,0 +1,165 @@
+// What is in the chats of the simulated tenant: members, messages, reactions; bounded, oldest forgotten first.
+import { randomId, stableId } from "./ids";
+import type { SandboxPerson } from "./people";
+import { Ring } from "./ring";
+import type { SandboxLimits } from "./settings";
+
+export interface Chat {
+  readonly chatId: string;
+  readonly kind: "p2p" | "group";
+  name: string;
+  readonly appIds: Set<string>;
+  /** open_ids of the people in it. */
+  readonly people: Set<string>;
+  readonly messages: Ring<Message>;
+  readonly createdAt: number;
+}
+
+export interface Mention {
+  key: string;
+  openId: string;
+  unionId: string;
+  /** Empty for a bot. */
+  userId: string;
+  name: string;
+  isBot: boolean;
+}
+
+export interface Reaction {
+  reactionId: string;
+  emoji: string;
+  by: Sender;
+  at: number;
+}
+
+/** `id` is an app id for a bot, an open_id for a person. */
+export interface Sender {
+  kind: "person" | "bot";
+  id: string;
+  name: string;
+}
+
+export interface Message {
+  readonly messageId: string;
+  readonly chatId: string;
+  readonly sender: Sender;
+  messageType: string;
+  content: string;
+  mentions: Mention[];
+  readonly rootId?: string | undefined;
+  readonly parentId?: string | undefined;
+  threadId?: string | undefined;
+  readonly createTime: number;
+  updateTime: number;
+  edits: number;
+  recalled: boolean;
+  reactions: Reaction[];
+  /** The CardKit entity that it shows. */
+  cardId?: string | undefined;
+}
+
+export interface NewMessage {
+  chat: Chat;
+  sender: Sender;
+  messageType: string;
+  content: string;
+  mentions?: Mention[];
+  parent?: Message | undefined;
+  threadId?: string | undefined;
+  messageId?: string | undefined;
+  createTime?: number | undefined;
+  cardId?: string | undefined;
+}
+
+export class Chats {
+  readonly #chats = new Map<string, Chat>();
+  readonly #messages = new Map<string, Message>();
+  readonly #limits: Pick<SandboxLimits, "chats" | "messagesPerChat">;
+
+  constructor(limits: Pick<SandboxLimits, "chats" | "messagesPerChat">) {
+    this.#limits = limits;
+  }
+
+  direct(appId: string, person: SandboxPerson): Chat {
+    const chat = this.#open(stableId("oc_", "p2p", appId, person.openId), "p2p", person.name);
+    chat.appIds.add(appId);
+    chat.people.add(person.openId);
+    return chat;
+  }
+
+  group(name: string): Chat {
+    return this.#open(stableId("oc_", "group", name), "group", name);
+  }
+
+  #open(chatId: string, kind: Chat["kind"], name: string): Chat {
+    const known = this.#chats.get(chatId);
+    if (known) return known;
+    const messages = new Ring<Message>(this.#limits.messagesPerChat, (message) =>
+      this.#messages.delete(message.messageId),
+    );
+    const chat: Chat = { chatId, kind, name, appIds: new Set(), people: new Set(), messages, createdAt: Date.now() };
+    this.#chats.set(chatId, chat);
+    const [oldest] = this.#chats.values();
+    if (this.#chats.size > this.#limits.chats && oldest) {
+      this.#chats.delete(oldest.chatId);
+      oldest.messages.clear();
+    }
+    return chat;
+  }
+
+  get(chatId: string): Chat | undefined {
+    return this.#chats.get(chatId);
+  }
+
+  require(chatId: string): Chat {
+    const chat = this.#chats.get(chatId);
+    if (!chat) throw new Error(`No chat ${chatId} in the sandbox.`);
+    return chat;
+  }
+
+  ofApp(appId: string): Chat[] {
+    return [...this.#chats.values()].filter((chat) => chat.appIds.has(appId));
+  }
+
+  message(messageId: string): Message | undefined {
+    return this.#messages.get(messageId);
+  }
+
+  /** A known message id changes nothing and gives the message that is there. */
+  add(input: NewMessage): Message {
+    const known = input.messageId === undefined ? undefined : this.#messages.get(input.messageId);
+    if (known) return known;
+    const { parent } = input;
+    const createTime = input.createTime ?? Date.now();
+    const message: Message = {
+      messageId: input.messageId ?? randomId("om_"),
+      chatId: input.chat.chatId,
+      sender: input.sender,
+      messageType: input.messageType,
+      content: input.content,
+      mentions: input.mentions ?? [],
+      rootId: parent && (parent.rootId ?? parent.messageId),
+      parentId: parent?.messageId,
+      threadId: input.threadId ?? parent?.threadId,
+      createTime,
+      updateTime: createTime,
+      edits: 0,
+      recalled: false,
+      reactions: [],
+      cardId: input.cardId,
+    };
+    input.chat.messages.push(message);
+    this.#messages.set(message.messageId, message);
+    return message;
+  }
+
+  /** The app is in no chat any more; direct chats with it end. */
+  forgetApp(appId: string): void {
+    for (const chat of this.ofApp(appId)) {
+      chat.appIds.delete(appId);
+      if (chat.kind === "group") continue;
+      this.#chats.delete(chat.chatId);
+      chat.messages.clear();
+    }
+  }
+}

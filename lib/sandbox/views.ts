@@ -1,0 +1,61 @@
+// Shows messages as they look in the chat to the people of the sandbox.
+import type { Cards } from "./cards";
+import type { Message, Reaction, Sender } from "./chats";
+import { parseJson } from "./http";
+
+export interface SandboxMessage {
+  messageId: string;
+  chatId: string;
+  sender: Sender;
+  messageType: string;
+  /** The content as Feishu carries it: a JSON string. */
+  content: string;
+  /** The words of a text message, names in the place of mention keys. */
+  text?: string;
+  /** The card as it looks at this moment. */
+  card?: unknown;
+  cardId?: string;
+  rootId?: string;
+  parentId?: string;
+  threadId?: string;
+  createTime: number;
+  updateTime: number;
+  edits: number;
+  recalled: boolean;
+  reactions: Reaction[];
+}
+
+export function viewMessage(message: Message, cards: Cards): SandboxMessage {
+  const { messageId, chatId, sender, messageType, content, createTime, updateTime, edits, recalled } = message;
+  const { cardId, rootId, parentId, threadId } = message;
+  const text = messageType === "text" ? visibleText(message) : undefined;
+  const card = messageType === "interactive" ? (cards.shown(cardId) ?? parseJson(content)) : undefined;
+  return {
+    messageId,
+    chatId,
+    sender: { ...sender },
+    messageType,
+    content,
+    createTime,
+    updateTime,
+    edits,
+    recalled,
+    reactions: message.reactions.map((reaction) => ({ ...reaction })),
+    ...defined({ text, card, cardId, rootId, parentId, threadId }),
+  };
+}
+
+function visibleText(message: Message): string | undefined {
+  const content = parseJson(message.content) as { text?: unknown } | undefined;
+  if (typeof content?.text !== "string") return undefined;
+  // Longest key first: @_user_1 is the beginning of @_user_12.
+  const mentions = [...message.mentions].sort((a, b) => b.key.length - a.key.length);
+  return mentions.reduce((text, { key, name }) => text.replaceAll(key, `@${name}`), content.text);
+}
+
+/** Leaves out the keys that have no value. */
+export function defined<T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof T]?: Exclude<T[Key], undefined>;
+  };
+}
