@@ -13,6 +13,7 @@ import { EventWorker } from "@/lib/events/worker";
 import { createLogger, type Logger } from "@/lib/logger";
 import { loadMasterKey } from "@/lib/master-key";
 import type { Platform } from "@/lib/platform";
+import type { SandboxCloud } from "@/lib/sandbox/cloud";
 import { SandboxHost } from "@/lib/sandbox/host";
 import { createSealer, deriveKey, type Sealer } from "@/lib/sealing";
 
@@ -30,7 +31,8 @@ export type Runtime = {
   worker: EventWorker;
   /** Null where no long connection can live. */
   connections: ConnectionManager | null;
-  sandbox: SandboxHost;
+  /** The simulated cloud, with this bot's app known to it. */
+  enterSandbox(botId: string): Promise<SandboxCloud>;
   startedAt: Date;
   /** Aborted when the process begins to stop: open event streams end by it. */
   signal: AbortSignal;
@@ -123,7 +125,7 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
         logger,
         loadCredentials,
         onEvent: async (botId, envelope) => {
-          await intake.receive(botId, envelope, "websocket");
+          await intake.receive(botId, envelope, sandbox.has(botId) ? "sandbox" : "websocket");
         },
       })
     : null;
@@ -147,7 +149,10 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
     intake,
     worker,
     connections,
-    sandbox,
+    async enterSandbox(botId) {
+      await loadCredentials(botId);
+      return sandbox.cloud();
+    },
     startedAt: new Date(),
     signal: abort.signal,
   };

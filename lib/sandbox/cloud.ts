@@ -154,6 +154,11 @@ export class SandboxCloud {
     return { chatId: chat.chatId };
   }
 
+  /** The chats that the app is in, oldest first. */
+  chatsOf(appId: string): { chatId: string; kind: "p2p" | "group"; name: string }[] {
+    return this.#state.chats.ofApp(appId).map(({ chatId, kind, name }) => ({ chatId, kind, name }));
+  }
+
   messages(chatId: string): SandboxMessage[] {
     const messages = this.#state.chats.get(chatId)?.messages.entries ?? [];
     return messages.map((message) => viewMessage(message, this.#state.cards));

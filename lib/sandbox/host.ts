@@ -27,6 +27,10 @@ export class SandboxHost {
     return cloud.origin;
   }
 
+  has(botId: string): boolean {
+    return this.#admitted.has(botId);
+  }
+
   cloud(): Promise<SandboxCloud> {
     const cloud = this.#cloud ?? startSandboxCloud();
     this.#cloud = cloud;
