@@ -70,7 +70,7 @@ const listen = (server, { host, port }) =>
   });
 
 async function announce(runtime, address) {
-  const lines = await runtime.announcement();
+  const lines = await runtime.announcement(displayAddress(address));
   say(`Larkspur is ready on ${displayAddress(address)}`);
   for (const line of lines) say(line);
 }
