@@ -6,7 +6,13 @@ import { randomId } from "../ids";
 import type { SandboxState } from "../state";
 import { type ApiCall, ApiError, type ApiRoute } from "./api";
 import { applicationRoutes, issueTenantToken, TOKEN_PATH } from "./application";
+import { cardkitRoutes } from "./cardkit";
+import { chatRoutes } from "./chats";
+import { frequencyLimit } from "./errors";
+import { interactiveRoutes } from "./interactive";
 import { messageRoutes } from "./messages";
+import { reactionRoutes } from "./reactions";
+import { resourceRoutes } from "./resources";
 
 export interface ApiRequest {
   method: string;
@@ -124,14 +130,6 @@ export class OpenApi {
   }
 }
 
-/** The gateway's own refusal: HTTP 429 and the seconds to wait in a header. */
-export function frequencyLimit(waitMs: number): ApiError {
-  return new ApiError(99991400, "request trigger frequency limit", {
-    status: 429,
-    headers: { "x-ogw-ratelimit-limit": "50", "x-ogw-ratelimit-reset": String(Math.ceil(waitMs / 1000)) },
-  });
-}
-
 function refuse({ code, message, status, headers, extra }: ApiError): HttpAnswer {
   const log = logId();
   const error = { log_id: log["x-tt-logid"], ...extra };
@@ -176,5 +174,13 @@ function matchesGlob(glob: string, path: string): boolean {
 }
 
 export function createOpenApi(state: SandboxState, onlineCount: (appId: string) => number): OpenApi {
-  return new OpenApi(state, [...applicationRoutes(onlineCount), ...messageRoutes]);
+  return new OpenApi(state, [
+    ...applicationRoutes(onlineCount),
+    ...messageRoutes,
+    ...reactionRoutes,
+    ...resourceRoutes,
+    ...chatRoutes,
+    ...cardkitRoutes,
+    ...interactiveRoutes,
+  ]);
 }

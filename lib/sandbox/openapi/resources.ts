@@ -1,0 +1,86 @@
+// The calls that upload images and files and download them again.
+import type { Resource, ResourceKind } from "../resources";
+import type { SandboxState } from "../state";
+import { type ApiAnswer, type ApiCall, ApiError, type ApiRoute, param } from "./api";
+import { requireMessage } from "./sending";
+
+const CODE = { badParam: 234001, notOwner: 234008, tooLarge: 234006, empty: 234010, notInMessage: 234003 };
+
+const MAX_IMAGE_BYTES = 10 * 1024 * 1024;
+const MAX_FILE_BYTES = 30 * 1024 * 1024;
+const FILE_TYPES = ["opus", "mp4", "pdf", "doc", "xls", "ppt", "stream"];
+const UPLOAD_SCOPES = ["im:resource", "im:resource:upload"];
+const DOWNLOAD_SCOPES = ["im:message", "im:message:readonly", "im:message.history:readonly"];
+
+export const resourceRoutes: ApiRoute[] = [
+  { method: "POST", path: "/im/v1/images", scopes: UPLOAD_SCOPES, handle: uploadImage },
+  { method: "POST", path: "/im/v1/files", scopes: UPLOAD_SCOPES, handle: uploadFile },
+  { method: "GET", path: "/im/v1/images/:key", scopes: ["im:resource"], handle: ownUpload("image") },
+  { method: "GET", path: "/im/v1/files/:key", scopes: ["im:resource"], handle: ownUpload("file") },
+  { method: "GET", path: "/im/v1/messages/:message_id/resources/:key", scopes: DOWNLOAD_SCOPES, handle: ofMessage },
+];
+
+async function uploadImage(state: SandboxState, call: ApiCall): Promise<ApiAnswer> {
+  const form = await formOf(call);
+  if (!["message", "avatar"].includes(String(form.get("image_type")))) throw badParam("image_type");
+  const { bytes, fileName } = await uploaded(form, "image", MAX_IMAGE_BYTES);
+  const { key } = state.resources.add({ kind: "image", bytes, fileName, appId: call.app.appId });
+  return { data: { image_key: key } };
+}
+
+async function uploadFile(state: SandboxState, call: ApiCall): Promise<ApiAnswer> {
+  const form = await formOf(call);
+  if (!FILE_TYPES.includes(String(form.get("file_type")))) throw badParam("file_type");
+  const name = form.get("file_name");
+  if (typeof name !== "string" || name === "") throw badParam("file_name");
+  const { bytes } = await uploaded(form, "file", MAX_FILE_BYTES);
+  const { key } = state.resources.add({ kind: "file", bytes, fileName: name, appId: call.app.appId });
+  return { data: { file_key: key } };
+}
+
+async function formOf({ raw, contentType }: ApiCall): Promise<FormData> {
+  try {
+    return await new Response(new Uint8Array(raw), { headers: { "content-type": contentType } }).formData();
+  } catch {
+    throw badParam("multipart body");
+  }
+}
+
+async function uploaded(form: FormData, field: string, limit: number): Promise<{ bytes: Buffer; fileName: string }> {
+  const file = form.get(field);
+  if (!(file instanceof Blob)) throw badParam(field);
+  if (file.size === 0) throw new ApiError(CODE.empty, "The file is empty.");
+  if (file.size > limit) throw new ApiError(CODE.tooLarge, "The file size exceeds the limit.");
+  return { bytes: Buffer.from(await file.arrayBuffer()), fileName: file.name };
+}
+
+function badParam(field: string): ApiError {
+  return new ApiError(CODE.badParam, `Invalid request param: ${field}`);
+}
+
+/** These two serve the bot's own uploads only. */
+function ownUpload(kind: ResourceKind): ApiRoute["handle"] {
+  return (state, call) => {
+    const resource = state.resources.get(param(call, "key"));
+    if (resource?.kind !== kind) throw badParam(`${kind}_key`);
+    if (resource.appId !== call.app.appId) throw new ApiError(CODE.notOwner, "The app is not the resource sender.");
+    return binary(resource);
+  };
+}
+
+function ofMessage(state: SandboxState, call: ApiCall): ApiAnswer {
+  const message = requireMessage(state, call.app, param(call, "message_id"));
+  const type = call.query.get("type");
+  if (type !== "image" && type !== "file") throw badParam("type");
+  const key = param(call, "key");
+  const resource = state.resources.get(key);
+  if (!resource || !message.content.includes(key)) {
+    throw new ApiError(CODE.notInMessage, "The file does not belong to this message.");
+  }
+  if (resource.kind !== type) throw badParam("type");
+  return binary(resource);
+}
+
+function binary({ bytes, fileName }: Resource): ApiAnswer {
+  return { binary: { bytes, fileName } };
+}
