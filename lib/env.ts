@@ -35,6 +35,10 @@ const schema = z.object({
   LARKSPUR_METRICS: text(z.enum(["public", "private"], "must be public or private")),
 });
 
+/** This replica's name, also where nothing else of the environment can be read. */
+export const instanceName = (source: Record<string, string | undefined> = process.env): string =>
+  source.LARKSPUR_INSTANCE?.trim() || `${hostname()}-${process.pid}`;
+
 /** Throws a `StartupError` that names the variable and what is wrong with it. */
 export function readEnvironment(source: Record<string, string | undefined> = process.env): Environment {
   const parsed = schema.safeParse(source);
@@ -56,7 +60,7 @@ export function readEnvironment(source: Record<string, string | undefined> = pro
         ? { email: env.LARKSPUR_ADMIN_EMAIL, password: env.LARKSPUR_ADMIN_PASSWORD }
         : undefined,
     apiToken: env.LARKSPUR_API_TOKEN,
-    instance: env.LARKSPUR_INSTANCE ?? `${hostname()}-${process.pid}`,
+    instance: instanceName(source),
     logLevel: env.LARKSPUR_LOG_LEVEL ?? "info",
     metricsArePublic: env.LARKSPUR_METRICS === "public",
     platform: detectPlatform(source),

@@ -1,5 +1,6 @@
 // Builds every long-lived part of the process once, holds them on globalThis, starts them in order and stops them in reverse.
 import { announcement, prepareInstallation } from "@/lib/auth/installation";
+import { Throttle } from "@/lib/auth/throttle";
 import { openBotSecret, openCredentials } from "@/lib/bots/credentials";
 import { getBotRow } from "@/lib/bots/queries";
 import type { BotCredentials } from "@/lib/bots/schemas";
@@ -27,6 +28,7 @@ export type Runtime = {
   sealer: Sealer;
   /** Signs sessions. */
   sessionSecret: string;
+  signInThrottle: Throttle;
   intake: Intake;
   worker: EventWorker;
   /** Null where no long connection can live. */
@@ -146,6 +148,7 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
     bus,
     sealer,
     sessionSecret: deriveKey(masterKey, "sessions").toString("base64url"),
+    signInThrottle: new Throttle(),
     intake,
     worker,
     connections,

@@ -37,6 +37,8 @@ export function problemResponse(error: unknown, locale: Locale, logger: Logger |
   };
   const headers = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store" });
   if (known.retryAfterSeconds !== undefined) headers.set("retry-after", String(Math.ceil(known.retryAfterSeconds)));
+  // RFC 9110 §15.5.2: a 401 says how to do better.
+  if (known.code === "unauthenticated") headers.set("www-authenticate", 'Bearer realm="Larkspur"');
   return new Response(JSON.stringify(problem), { status: known.status, headers });
 }
 

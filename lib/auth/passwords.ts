@@ -1,0 +1,76 @@
+// Turns passwords into hashes that say how they were made, and checks passwords against them.
+import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
+import { AppError } from "@/lib/errors";
+
+// OWASP's Password Storage Cheat Sheet: as strong as N=2^17, p=1, with a quarter of the memory (32 MiB).
+const COST = { log2N: 15, blockSize: 8, parallelism: 3 };
+const SALT_BYTES = 16;
+const KEY_BYTES = 32;
+
+// A hash occupies one of libuv's four threads and 32 MiB: a flood of sign-ins must leave some for everything else.
+const AT_ONCE = 2;
+const WAITING_LIMIT = 50;
+
+const FORMAT = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
+
+type Cost = typeof COST;
+
+/** A PHC string such as `$scrypt$ln=15,r=8,p=3$<salt>$<key>`. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = randomBytes(SALT_BYTES);
+  const key = await derive(password, salt, COST);
+  const { log2N, blockSize, parallelism } = COST;
+  return `$scrypt$ln=${log2N},r=${blockSize},p=${parallelism}$${unpadded(salt)}$${unpadded(key)}`;
+}
+
+/** Takes as long for a person who does not exist (`hash` undefined) as for one who does. */
+export async function verifyPassword(hash: string | undefined, password: string): Promise<boolean> {
+  const [, log2N, blockSize, parallelism, salt, expected] = FORMAT.exec(hash ?? "") ?? [];
+  if (!salt || !expected) {
+    await derive(password, Buffer.alloc(SALT_BYTES), COST);
+    return false;
+  }
+  const cost = { log2N: Number(log2N), blockSize: Number(blockSize), parallelism: Number(parallelism) };
+  const wanted = Buffer.from(expected, "base64");
+  const key = await derive(password, Buffer.from(salt, "base64"), cost, wanted.length);
+  return timingSafeEqual(key, wanted);
+}
+
+const unpadded = (bytes: Buffer) => bytes.toString("base64").replace(/=+$/, "");
+
+let running = 0;
+const waiting: (() => void)[] = [];
+
+async function derive(password: string, salt: Buffer, cost: Cost, length = KEY_BYTES): Promise<Buffer> {
+  await enter();
+  try {
+    const N = 2 ** cost.log2N;
+    const r = cost.blockSize;
+    // Node refuses to use more than 32 MiB unless it is told; the algorithm needs 128·N·r and a little.
+    const options: ScryptOptions = { N, r, p: cost.parallelism, maxmem: 2 * 128 * N * r };
+    return await new Promise((resolve, reject) => {
+      // Normalised, so that "é" typed on two keyboards is one password.
+      scrypt(password.normalize("NFKC"), salt, length, options, (error, key) => (error ? reject(error) : resolve(key)));
+    });
+  } finally {
+    leave();
+  }
+}
+
+async function enter(): Promise<void> {
+  if (running < AT_ONCE) {
+    running += 1;
+    return;
+  }
+  if (waiting.length >= WAITING_LIMIT) {
+    throw new AppError("rate_limited", "tooManyRequests", { params: { seconds: 5 }, retryAfterSeconds: 5 });
+  }
+  await new Promise<void>((resolve) => waiting.push(resolve));
+}
+
+// The place is handed over to the next in line, so `running` stays.
+function leave(): void {
+  const next = waiting.shift();
+  if (next) next();
+  else running -= 1;
+}

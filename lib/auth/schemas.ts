@@ -1,0 +1,104 @@
+// What people, API tokens and audit entries look like from outside, and what is accepted for them.
+import { z } from "zod";
+
+const timestamp = z.iso.datetime();
+
+export const email = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(254) // RFC 5321: the longest address that can be mailed to
+  .pipe(z.email())
+  .meta({ format: "email" });
+// Only a length: rules about kinds of characters make passwords worse (NIST SP 800-63B §3.1.1.2).
+export const password = z.string().min(8).max(256).meta({ format: "password" });
+const name = z.string().trim().min(1).max(100);
+const role = z.enum(["admin", "member"]);
+
+export const userSchema = z
+  .object({ id: z.string(), email: z.string(), name: z.string(), role, createdAt: timestamp, updatedAt: timestamp })
+  .meta({ id: "User" });
+export type User = z.infer<typeof userSchema>;
+
+export const createUserSchema = z.strictObject({ email, name, password, role }).meta({ id: "CreateUser" });
+export type CreateUserInput = z.infer<typeof createUserSchema>;
+
+export const updateUserSchema = createUserSchema.partial().meta({ id: "UpdateUser" });
+export type UpdateUserInput = z.infer<typeof updateUserSchema>;
+
+export const updateAccountSchema = z
+  .strictObject({
+    name: name.optional(),
+    password: password.optional(),
+    currentPassword: z.string().max(256).optional().meta({ description: "Needed with a new password" }),
+  })
+  .check((context) => {
+    const { password: next, currentPassword } = context.value;
+    if (next === undefined || currentPassword !== undefined) return;
+    context.issues.push({
+      code: "custom",
+      path: ["currentPassword"],
+      message: "fields.required",
+      input: context.value,
+    });
+  })
+  .meta({ id: "UpdateAccount" });
+export type UpdateAccountInput = z.infer<typeof updateAccountSchema>;
+
+export const setUpSchema = z
+  .strictObject({
+    token: z.string().min(1).max(200).meta({ description: "From the one-time link" }),
+    email,
+    name,
+    password,
+  })
+  .meta({ id: "SetUp" });
+export type SetUpInput = z.infer<typeof setUpSchema>;
+
+const owner = z.object({ id: z.string(), name: z.string() });
+
+export const tokenSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    hint: z.string().meta({ description: "The token's last four characters" }),
+    owner,
+    createdAt: timestamp,
+    expiresAt: timestamp.nullable(),
+    lastUsedAt: timestamp.nullable().meta({ description: "Exact to a minute" }),
+  })
+  .meta({ id: "ApiToken" });
+export type ApiToken = z.infer<typeof tokenSchema>;
+
+export const createTokenSchema = z
+  .strictObject({
+    name,
+    expiresAt: z.iso.datetime({ offset: true }).nullable().optional().meta({ description: "Absent or null: never" }),
+    userId: z.string().min(1).max(200).optional().meta({ description: "Whose token it is; for administrators" }),
+  })
+  .meta({ id: "CreateApiToken" });
+export type CreateTokenInput = z.infer<typeof createTokenSchema>;
+
+export const createdTokenSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    token: z.string().meta({ description: "Shown this once" }),
+    createdAt: timestamp,
+    expiresAt: timestamp.nullable(),
+  })
+  .meta({ id: "CreatedApiToken" });
+
+export const auditEntrySchema = z
+  .object({
+    id: z.string(),
+    at: timestamp,
+    actor: z
+      .object({ id: z.string().nullable(), name: z.string() })
+      .meta({ description: "Without id: Larkspur itself" }),
+    action: z.string().meta({ description: "What, and what happened to it: bot.created" }),
+    target: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
+    detail: z.record(z.string(), z.unknown()).nullable(),
+  })
+  .meta({ id: "AuditEntry" });
+export type AuditEntryView = z.infer<typeof auditEntrySchema>;
