@@ -1,5 +1,7 @@
 // Waits until a condition holds; the time is a safety net, not something to measure by.
 
+type Falsy = null | undefined | false | 0 | "";
+
 /**
  * Resolves with the first truthy value of `condition`. What it throws counts as "not yet".
  * `what` is told when it never holds; a function is asked only then, to show how things stand.
@@ -8,13 +10,13 @@ export async function waitFor<T>(
   condition: () => T | Promise<T>,
   what: string | (() => string) = "the condition",
   deadlineMs = 20_000,
-): Promise<NonNullable<T>> {
+): Promise<Exclude<T, Falsy>> {
   const deadline = Date.now() + deadlineMs;
   let last: unknown;
   for (;;) {
     try {
       const value = await condition();
-      if (value) return value;
+      if (value) return value as Exclude<T, Falsy>;
       last = undefined;
     } catch (error) {
       last = error;
