@@ -68,6 +68,7 @@ export async function postJson(
 }
 
 const DNS_CODES = /^(ENOTFOUND|EAI_AGAIN|EAI_NONAME|EAI_FAIL)$/;
+const REFUSED_CODES = /^ECONNREFUSED$/;
 const TIMEOUT_CODES = /^(ETIMEDOUT|ECONNABORTED|ERR_CANCELED|ESOCKETTIMEDOUT)$/;
 const UNREACHABLE_CODES = /^(EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EADDRNOTAVAIL)$/;
 const TLS_CODES = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO)/;
@@ -76,8 +77,13 @@ const TLS_CODES = /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_
 export function networkReason(error: unknown, url: string): Reason {
   const host = URL.canParse(url) ? new URL(url).host : url;
   const { code = "", message = String(error) } = rootOf(error);
+  const proxy = proxyFor(url);
+  // Through a proxy only the way to the proxy itself can fail like this.
+  if (proxy && [DNS_CODES, REFUSED_CODES, UNREACHABLE_CODES].some((codes) => codes.test(code))) {
+    return { code: "connection.proxyDown", params: { host: new URL(proxy).host, problem: code } };
+  }
   if (DNS_CODES.test(code)) return { code: "connection.dns", params: { host } };
-  if (code === "ECONNREFUSED") return { code: "connection.refused", params: { host } };
+  if (REFUSED_CODES.test(code)) return { code: "connection.refused", params: { host } };
   if (UNREACHABLE_CODES.test(code)) return { code: "connection.unreachable", params: { host } };
   if (TIMEOUT_CODES.test(code)) return { code: "connection.noAnswer", params: { host } };
   if (TLS_CODES.test(code)) return { code: "connection.tls", params: { host, problem: code } };

@@ -1,0 +1,80 @@
+// Makes the TCP and TLS connection of one attempt: it alone holds the raw socket, knows why there is none, and can end it.
+import type { ClientRequest, IncomingMessage } from "node:http";
+import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { Agent, type AgentConnectOpts } from "agent-base";
+import { HttpsProxyAgent } from "https-proxy-agent";
+import { LONGEST_QUOTE, type Loss, refusal } from "@/lib/feishu/discovery";
+import { networkReason, proxyFor } from "@/lib/feishu/network";
+
+export class AttemptAgent extends Agent {
+  socket: Socket | undefined;
+  loss: Loss | undefined;
+  readonly #signal: AbortSignal;
+  #url = "";
+
+  constructor(signal: AbortSignal) {
+    super({ keepAlive: false });
+    this.#signal = signal;
+    signal.addEventListener("abort", () => this.socket?.destroy(), { once: true });
+  }
+
+  get host(): string {
+    return URL.canParse(this.#url) ? new URL(this.#url).host : "";
+  }
+
+  aim(url: string): void {
+    this.#url = url;
+  }
+
+  async connect(request: ClientRequest, options: AgentConnectOpts): Promise<Socket> {
+    this.#signal.throwIfAborted();
+    request.prependListener("error", (error) => this.#note(networkReason(error, this.#url)));
+    request.prependListener("response", (response: IncomingMessage) => this.#noteRefusal(response));
+    const socket = await this.#open(request, options);
+    this.socket = socket;
+    // The SDK takes its listeners off a discarded socket; an error without a listener would end the process.
+    socket.on("error", (error) => this.#note(networkReason(error, this.#url)));
+    if (this.#signal.aborted) socket.destroy();
+    return socket;
+  }
+
+  /** Resolves once no socket of this attempt is left. */
+  async closed(): Promise<void> {
+    const { socket } = this;
+    if (!socket || socket.closed) return;
+    await new Promise<void>((resolve) => {
+      socket.once("close", () => resolve());
+      socket.destroy();
+    });
+  }
+
+  async #open(request: ClientRequest, options: AgentConnectOpts): Promise<Socket> {
+    const proxy = proxyFor(this.#url);
+    if (!proxy)
+      return options.secureEndpoint ? connectTls({ ...options, ALPNProtocols: ["http/1.1"] }) : connectTcp(options);
+    request.once("proxyConnect", ({ statusCode }: { statusCode: number }) => {
+      if (statusCode === 200) return;
+      this.#note({ code: "connection.proxy", params: { host: new URL(proxy).host, status: statusCode } });
+    });
+    return new HttpsProxyAgent(proxy, { signal: this.#signal }).connect(request, options);
+  }
+
+  #note(reason: Loss["reason"]): void {
+    this.loss ??= { kind: "other", reason };
+  }
+
+  #noteRefusal({ statusCode = 0, headers }: IncomingMessage): void {
+    if (this.loss) return;
+    // Feishu names the cause in these headers; Autherrcode is one of the endpoint's codes.
+    const problem = String(headers["handshake-msg"] ?? "").slice(0, LONGEST_QUOTE);
+    const cause = refusal(Number(headers["handshake-autherrcode"]), problem);
+    if (cause.reason.code === "connection.limit") {
+      this.loss = cause;
+      return;
+    }
+    const status = String(headers["handshake-status"] ?? statusCode).slice(0, LONGEST_QUOTE);
+    const params = { status, problem: problem || `HTTP ${statusCode}` };
+    this.loss = { kind: "refused", reason: { code: "connection.handshakeRefused", params } };
+  }
+}

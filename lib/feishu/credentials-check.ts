@@ -1,0 +1,37 @@
+// Asks Feishu directly whether an App ID and its secret are right.
+import { APP_ID_PATTERN, type BotCredentials } from "@/lib/bots/schemas";
+import type { Reason } from "@/lib/errors";
+import { LONGEST_QUOTE } from "@/lib/feishu/discovery";
+import { networkReason, postJson } from "@/lib/feishu/network";
+
+export type CredentialsCheck = { ok: true } | { ok: false; kind: "credentials" | "network" | "other"; reason: Reason };
+
+/** Feishu's token codes: invalid parameter (no such App ID), App ID or secret refused, secret invalid. */
+const REFUSED_CODES = [10003, 10012, 10014];
+
+export async function checkCredentials(
+  { appId, appSecret, origin }: BotCredentials,
+  limitMs?: number,
+): Promise<CredentialsCheck> {
+  if (!APP_ID_PATTERN.test(appId)) return { ok: false, kind: "credentials", reason: { code: "connection.appId" } };
+  const url = `${origin}/open-apis/auth/v3/tenant_access_token/internal`;
+  try {
+    const body = { app_id: appId, app_secret: appSecret };
+    const answer = await postJson(url, body, limitMs === undefined ? {} : { limitMs });
+    return readAnswer(answer.status, answer.body, new URL(url).host);
+  } catch (error) {
+    return { ok: false, kind: "network", reason: networkReason(error, url) };
+  }
+}
+
+function readAnswer(status: number, body: unknown, host: string): CredentialsCheck {
+  const { code, msg } = (body ?? {}) as { code?: unknown; msg?: unknown };
+  if (code === 0) return { ok: true };
+  if (typeof code !== "number") {
+    return { ok: false, kind: "other", reason: { code: "connection.httpStatus", params: { host, status } } };
+  }
+  const params = { code, problem: typeof msg === "string" ? msg.slice(0, LONGEST_QUOTE) : `HTTP ${status}` };
+  return REFUSED_CODES.includes(code)
+    ? { ok: false, kind: "credentials", reason: { code: "connection.credentials", params } }
+    : { ok: false, kind: "other", reason: { code: "connection.refusedWithCode", params } };
+}
