@@ -28,7 +28,7 @@ function say(cloud: SandboxCloud, app: SandboxApp, extra = {}) {
 }
 
 // Quick rungs, so that a whole ladder takes less than a second.
-const quick = { ackTimeoutMs: 150, ladderMs: [10, 20, 30, 40] };
+const quick = { ackTimeoutMs: 600, ladderMs: [10, 20, 30, 40] };
 
 describe("delivery of events", () => {
   it("pushes an event again, under the same event id, when the acknowledgement is missing", async () => {

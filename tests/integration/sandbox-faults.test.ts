@@ -32,7 +32,7 @@ async function discover(cloud: SandboxCloud, app: SandboxApp) {
 
 // The SDK retries at once, so that a test sees it come back.
 const impatient = { ReconnectCount: -1, ReconnectInterval: 0.05, ReconnectNonce: 0, PingInterval: 120 };
-const quick = { clientConfig: impatient, ackTimeoutMs: 150, ladderMs: [10, 20, 30, 40] };
+const quick = { clientConfig: impatient, ackTimeoutMs: 600, ladderMs: [10, 20, 30, 40] };
 
 describe("faults of the discovery", () => {
   it("refuses with a code, with an empty, a null and no data, as often as told", async () => {
@@ -154,7 +154,7 @@ describe("faults of a connection", () => {
     const cloud = await startTestCloud({
       settings: {
         clientConfig: { ...impatient, PingInterval: 0.4 },
-        ackTimeoutMs: 150,
+        ackTimeoutMs: 600,
         ladderMs: Array(100).fill(50),
         redeliverTo: "other",
       },

@@ -2,6 +2,7 @@
 import type { Resource, ResourceKind } from "../resources";
 import type { SandboxState } from "../state";
 import { type ApiAnswer, type ApiCall, ApiError, type ApiRoute, param } from "./api";
+import { type FormPart, parseMultipart } from "./multipart";
 import { requireMessage } from "./sending";
 
 const CODE = { badParam: 234001, notOwner: 234008, tooLarge: 234006, empty: 234010, notInMessage: 234003 };
@@ -20,38 +21,43 @@ export const resourceRoutes: ApiRoute[] = [
   { method: "GET", path: "/im/v1/messages/:message_id/resources/:key", scopes: DOWNLOAD_SCOPES, handle: ofMessage },
 ];
 
-async function uploadImage(state: SandboxState, call: ApiCall): Promise<ApiAnswer> {
-  const form = await formOf(call);
-  if (!["message", "avatar"].includes(String(form.get("image_type")))) throw badParam("image_type");
-  const { bytes, fileName } = await uploaded(form, "image", MAX_IMAGE_BYTES);
+type Form = Map<string, FormPart>;
+
+function uploadImage(state: SandboxState, call: ApiCall): ApiAnswer {
+  const form = formOf(call);
+  if (!["message", "avatar"].includes(field(form, "image_type"))) throw badParam("image_type");
+  const { bytes, fileName = "image" } = uploaded(form, "image", MAX_IMAGE_BYTES);
   const { key } = state.resources.add({ kind: "image", bytes, fileName, appId: call.app.appId });
   return { data: { image_key: key } };
 }
 
-async function uploadFile(state: SandboxState, call: ApiCall): Promise<ApiAnswer> {
-  const form = await formOf(call);
-  if (!FILE_TYPES.includes(String(form.get("file_type")))) throw badParam("file_type");
-  const name = form.get("file_name");
-  if (typeof name !== "string" || name === "") throw badParam("file_name");
-  const { bytes } = await uploaded(form, "file", MAX_FILE_BYTES);
-  const { key } = state.resources.add({ kind: "file", bytes, fileName: name, appId: call.app.appId });
+function uploadFile(state: SandboxState, call: ApiCall): ApiAnswer {
+  const form = formOf(call);
+  if (!FILE_TYPES.includes(field(form, "file_type"))) throw badParam("file_type");
+  const fileName = field(form, "file_name");
+  if (fileName === "") throw badParam("file_name");
+  const { bytes } = uploaded(form, "file", MAX_FILE_BYTES);
+  const { key } = state.resources.add({ kind: "file", bytes, fileName, appId: call.app.appId });
   return { data: { file_key: key } };
 }
 
-async function formOf({ raw, contentType }: ApiCall): Promise<FormData> {
-  try {
-    return await new Response(new Uint8Array(raw), { headers: { "content-type": contentType } }).formData();
-  } catch {
-    throw badParam("multipart body");
-  }
+function formOf({ raw, contentType }: ApiCall): Form {
+  const form = parseMultipart(raw, contentType);
+  if (!form) throw badParam("multipart body");
+  return form;
 }
 
-async function uploaded(form: FormData, field: string, limit: number): Promise<{ bytes: Buffer; fileName: string }> {
-  const file = form.get(field);
-  if (!(file instanceof Blob)) throw badParam(field);
-  if (file.size === 0) throw new ApiError(CODE.empty, "The file is empty.");
-  if (file.size > limit) throw new ApiError(CODE.tooLarge, "The file size exceeds the limit.");
-  return { bytes: Buffer.from(await file.arrayBuffer()), fileName: file.name };
+function field(form: Form, name: string): string {
+  return form.get(name)?.bytes.toString() ?? "";
+}
+
+function uploaded(form: Form, name: string, limit: number): FormPart {
+  const part = form.get(name);
+  if (!part) throw badParam(name);
+  if (part.bytes.length === 0) throw new ApiError(CODE.empty, "The file is empty.");
+  if (part.bytes.length > limit) throw new ApiError(CODE.tooLarge, "The file size exceeds the limit.");
+  // A copy: the part is a window into the whole request.
+  return { ...part, bytes: Buffer.from(part.bytes) };
 }
 
 function badParam(field: string): ApiError {
