@@ -22,10 +22,14 @@ export type Endpoint<
   subject?: "bot" | "event";
   query?: Query;
   body?: Body;
+  /** A body that the handler reads and judges by itself, as it is told in OpenAPI. */
+  rawBody?: z.ZodType;
   headers?: z.ZodObject;
   /** The status of success, 200 unless given, and its body; without an answer there is none (204). */
   status?: number;
   answer?: Answer;
+  /** Bodies of other statuses that are no errors in the API's one form. */
+  answers?: Record<number, z.ZodType>;
   /** Set where the answer is not JSON. */
   contentType?: string;
   /** Error statuses beyond those that the access and the input imply. */

@@ -1,0 +1,146 @@
+// The endpoints about people: set-up, one's own account, users, API tokens, the audit log.
+import { z } from "zod";
+import { idParams, nextCursor, pageQuery } from "@/app/api/_endpoints/shared";
+import { defineEndpoint } from "@/app/api/_http/endpoint";
+import {
+  auditEntrySchema,
+  createdTokenSchema,
+  createTokenSchema,
+  createUserSchema,
+  setUpSchema,
+  tokenSchema,
+  updateAccountSchema,
+  updateUserSchema,
+  userSchema,
+} from "@/lib/auth/schemas";
+
+export const setUpEndpoint = defineEndpoint({
+  id: "setUp",
+  method: "POST",
+  path: "/api/setup",
+  tag: "account",
+  access: "everybody",
+  body: setUpSchema,
+  status: 201,
+  answer: userSchema,
+  errors: [403, 409],
+});
+
+export const getAccountEndpoint = defineEndpoint({
+  id: "getAccount",
+  method: "GET",
+  path: "/api/account",
+  tag: "account",
+  access: "viewer",
+  answer: userSchema,
+});
+
+export const updateAccountEndpoint = defineEndpoint({
+  id: "updateAccount",
+  method: "PATCH",
+  path: "/api/account",
+  tag: "account",
+  access: "viewer",
+  body: updateAccountSchema,
+  answer: userSchema,
+  errors: [403, 429],
+});
+
+export const listTokensEndpoint = defineEndpoint({
+  id: "listTokens",
+  method: "GET",
+  path: "/api/tokens",
+  tag: "tokens",
+  access: "viewer",
+  query: pageQuery.extend({
+    owner: z.literal("me").optional().meta({ description: "Only the caller's own, for administrators" }),
+  }),
+  answer: z.object({ tokens: z.array(tokenSchema), nextCursor }),
+});
+
+export const createTokenEndpoint = defineEndpoint({
+  id: "createToken",
+  method: "POST",
+  path: "/api/tokens",
+  tag: "tokens",
+  access: "viewer",
+  body: createTokenSchema,
+  status: 201,
+  answer: createdTokenSchema,
+  errors: [403, 404],
+});
+
+export const deleteTokenEndpoint = defineEndpoint({
+  id: "deleteToken",
+  method: "DELETE",
+  path: "/api/tokens/{id}",
+  tag: "tokens",
+  access: "viewer",
+  params: idParams,
+  status: 204,
+});
+
+export const listUsersEndpoint = defineEndpoint({
+  id: "listUsers",
+  method: "GET",
+  path: "/api/users",
+  tag: "users",
+  access: "admin",
+  query: pageQuery,
+  answer: z.object({ users: z.array(userSchema), nextCursor }),
+});
+
+export const createUserEndpoint = defineEndpoint({
+  id: "createUser",
+  method: "POST",
+  path: "/api/users",
+  tag: "users",
+  access: "admin",
+  body: createUserSchema,
+  status: 201,
+  answer: userSchema,
+  errors: [409],
+});
+
+export const getUserEndpoint = defineEndpoint({
+  id: "getUser",
+  method: "GET",
+  path: "/api/users/{id}",
+  tag: "users",
+  access: "admin",
+  params: idParams,
+  answer: userSchema,
+});
+
+export const updateUserEndpoint = defineEndpoint({
+  id: "updateUser",
+  method: "PATCH",
+  path: "/api/users/{id}",
+  tag: "users",
+  access: "admin",
+  params: idParams,
+  body: updateUserSchema,
+  answer: userSchema,
+  errors: [409],
+});
+
+export const deleteUserEndpoint = defineEndpoint({
+  id: "deleteUser",
+  method: "DELETE",
+  path: "/api/users/{id}",
+  tag: "users",
+  access: "admin",
+  params: idParams,
+  status: 204,
+  errors: [409],
+});
+
+export const listAuditEndpoint = defineEndpoint({
+  id: "listAudit",
+  method: "GET",
+  path: "/api/audit",
+  tag: "audit",
+  access: "admin",
+  query: pageQuery,
+  answer: z.object({ entries: z.array(auditEntrySchema), nextCursor }),
+});

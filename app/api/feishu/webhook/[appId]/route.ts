@@ -1,0 +1,38 @@
+// The address that Feishu pushes a bot's events to.
+import { after } from "next/server";
+import { receiveWebhookEndpoint } from "@/app/api/_endpoints/webhook";
+import { readBody } from "@/app/api/_http/input";
+import { route } from "@/app/api/_http/route";
+import { openBotSecret } from "@/lib/bots/credentials";
+import { getBotRowByAppId } from "@/lib/bots/queries";
+import { AppError, notFound } from "@/lib/errors";
+import { readWebhook } from "@/lib/feishu/webhook";
+import type { Runtime } from "@/lib/runtime";
+
+export const POST = route(receiveWebhookEndpoint, async ({ request, runtime, params }) => {
+  const rawBody = await readBody(request);
+  const bot = await getBotRowByAppId(runtime.db, params.appId);
+  if (!bot?.enabled) throw notFound("bot");
+  const webhook = readWebhook({
+    rawBody,
+    headers: request.headers,
+    encryptKey: openBotSecret(runtime.sealer, bot, "encrypt-key"),
+    verificationToken: openBotSecret(runtime.sealer, bot, "verification-token"),
+    appId: bot.appId,
+  });
+  if (webhook.kind === "challenge") return { challenge: webhook.challenge };
+  await store(runtime, bot.id, webhook.envelope);
+  return {};
+});
+
+/** Anything but success makes Feishu send the event again. */
+async function store(runtime: Runtime, botId: string, envelope: Record<string, unknown>): Promise<void> {
+  try {
+    await runtime.intake.receive(botId, envelope, "webhook");
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError("unavailable", "webhook.notStored", { cause: error });
+  }
+  // Elsewhere the worker is awake all the time; there, the process sleeps once the answer is out.
+  if (!runtime.platform.holdsConnections) after(() => runtime.worker.drain());
+}

@@ -1,0 +1,174 @@
+import { asc, eq } from "drizzle-orm";
+import { expect, test } from "vitest";
+import { listAudit } from "@/lib/auth/audit-log";
+import { signIn } from "@/lib/auth/sign-in";
+import { createUser, deleteUser, updateAccount, updateUser } from "@/lib/auth/user-changes";
+import { getUser, listUsers, requireUser, viewerOf } from "@/lib/auth/users";
+import type { Database } from "@/lib/db/client";
+import { auditLog, users } from "@/lib/db/schema";
+import { authContext } from "@/tests/support/auth";
+import { describeOnDatabases, freshDatabase } from "@/tests/support/databases";
+import { addBot, addPerson } from "@/tests/support/people";
+
+const input = (name: string, role: "admin" | "member" = "member") => ({
+  email: `${name.toLowerCase()}@example.com`,
+  name,
+  password: "a long password",
+  role,
+});
+
+const actionsOf = async (db: Database) =>
+  (await db.select().from(auditLog).orderBy(asc(auditLog.id))).map(
+    (row) => `${row.actorName}: ${row.action} ${row.targetName}`,
+  );
+
+const refusal = (textKey: string, code = "conflict") => expect.objectContaining({ code, textKey });
+
+describeOnDatabases("people", (kind) => {
+  test("are added with a hashed password, and the audit log tells who did it", async () => {
+    const { db } = await freshDatabase(kind);
+    const root = await addPerson(db, "Root", "admin");
+    const ann = await createUser(db, root, input("Ann"));
+    expect(ann).toMatchObject({ email: "ann@example.com", role: "member", sessionVersion: 1 });
+    expect(ann.passwordHash).toMatch(/^\$scrypt\$/);
+    expect(await actionsOf(db)).toEqual(["Root: user.created Ann"]);
+    expect(JSON.stringify(await listAudit(db, { limit: 10 }))).not.toContain("a long password");
+  });
+
+  test("have an e-mail address that nobody else has, whatever its letter case", async () => {
+    const { db } = await freshDatabase(kind);
+    const root = await addPerson(db, "Root", "admin");
+    const ann = await createUser(db, root, input("Ann"));
+    const bo = await createUser(db, root, input("Bo"));
+    await expect(createUser(db, root, { ...input("Ann"), email: "ANN@example.com" })).rejects.toEqual(
+      refusal("auth.emailTaken"),
+    );
+    await expect(updateUser(db, root, bo.id, { email: ann.email })).rejects.toEqual(refusal("auth.emailTaken"));
+    expect((await getUser(db, bo.id))?.email).toBe("bo@example.com");
+    expect(await actionsOf(db)).toHaveLength(2);
+  });
+
+  test("keep what a change leaves out, and a new password ends their sessions", async () => {
+    const { db } = await freshDatabase(kind);
+    const root = await addPerson(db, "Root", "admin");
+    const ann = await createUser(db, root, input("Ann"));
+    const renamed = await updateUser(db, root, ann.id, { name: "Anna" });
+    expect(renamed).toMatchObject({
+      name: "Anna",
+      email: ann.email,
+      passwordHash: ann.passwordHash,
+      sessionVersion: 1,
+    });
+    const changed = await updateUser(db, root, ann.id, { password: "another password" });
+    expect(changed.sessionVersion).toBe(2);
+    expect(changed.passwordHash).not.toBe(ann.passwordHash);
+    await expect(updateUser(db, root, "nobody", { name: "X" })).rejects.toEqual(refusal("notFound.user", "not_found"));
+  });
+
+  test("always include an administrator", async () => {
+    const { db } = await freshDatabase(kind);
+    const root = await addPerson(db, "Root", "admin");
+    await expect(updateUser(db, root, root.userId, { role: "member" })).rejects.toEqual(refusal("auth.lastAdmin"));
+    const second = viewerOf(await createUser(db, root, input("Second", "admin")));
+    // Each would leave the other as the last one.
+    const results = await Promise.allSettled([
+      updateUser(db, root, second.userId, { role: "member" }),
+      updateUser(db, second, root.userId, { role: "member" }),
+    ]);
+    expect(results.map((result) => result.status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    expect((await db.select().from(users).where(eq(users.role, "admin"))).length).toBe(1);
+  });
+
+  test("are not deleted by themselves, as the last administrator, or while they own bots", async () => {
+    const { db } = await freshDatabase(kind);
+    const root = await addPerson(db, "Root", "admin");
+    const ann = await createUser(db, root, input("Ann"));
+    await expect(deleteUser(db, root, root.userId)).rejects.toEqual(refusal("auth.deleteYourself"));
+    await expect(deleteUser(db, viewerOf(ann), root.userId)).rejects.toEqual(refusal("auth.lastAdmin"));
+    await addBot(db, viewerOf(ann));
+    await expect(deleteUser(db, root, ann.id)).rejects.toEqual(
+      expect.objectContaining({ code: "conflict", message: "Ann still owns 1 bot. Delete them first." }),
+    );
+    const bo = await createUser(db, root, input("Bo"));
+    await deleteUser(db, root, bo.id);
+    expect(await getUser(db, bo.id)).toBeNull();
+    expect((await actionsOf(db)).at(-1)).toBe("Root: user.deleted Bo");
+    await expect(deleteUser(db, root, bo.id)).rejects.toEqual(refusal("notFound.user", "not_found"));
+  });
+
+  test("leave no change behind when its audit row cannot be written", async () => {
+    const { db } = await freshDatabase(kind);
+    const root = await addPerson(db, "Root", "admin");
+    const ann = await createUser(db, root, input("Ann"));
+    await db.execute("alter table audit_log add constraint closed check (action = 'user.created') not valid");
+    await expect(updateUser(db, root, ann.id, { name: "Anna" })).rejects.toThrow();
+    await expect(deleteUser(db, root, ann.id)).rejects.toThrow();
+    expect(await requireUser(db, ann.id)).toEqual(ann);
+  });
+
+  test("are listed page by page, oldest first", async () => {
+    const { db } = await freshDatabase(kind);
+    for (const name of ["A", "B", "C", "D", "E"]) await addPerson(db, name);
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await listUsers(db, { limit: 2, cursor });
+      seen.push(...page.items.map((row) => row.name));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor);
+    expect(seen.toSorted()).toEqual(["A", "B", "C", "D", "E"]);
+    await expect(listUsers(db, { limit: 2, cursor: "nonsense" })).rejects.toEqual(
+      refusal("badCursor", "invalid_input"),
+    );
+  });
+
+  test("change their own password only with the old one, and guessing it is slowed down", async () => {
+    const { db } = await freshDatabase(kind);
+    const root = await addPerson(db, "Root", "admin");
+    const ann = viewerOf(await createUser(db, root, input("Ann")));
+    const context = authContext(db);
+    const change = (currentPassword: string) =>
+      updateAccount(context, ann, { name: "Anna", password: "another password", currentPassword });
+    await expect(change("a wrong password")).rejects.toEqual(refusal("auth.wrongPassword", "forbidden"));
+    expect(await requireUser(db, ann.userId)).toMatchObject({ name: "Ann", sessionVersion: 1 });
+    expect(await change("a long password")).toMatchObject({ name: "Anna", sessionVersion: 2 });
+    for (let i = 0; i < 5; i++)
+      await expect(change("guess")).rejects.toEqual(refusal("auth.wrongPassword", "forbidden"));
+    await expect(change("another password")).rejects.toEqual(refusal("tooManyRequests", "rate_limited"));
+  });
+});
+
+describeOnDatabases("signing in", (kind) => {
+  const credentials = { email: "ann@example.com", password: "a long password", address: "10.0.0.1" };
+
+  async function setUp() {
+    const { db } = await freshDatabase(kind);
+    const ann = await createUser(db, await addPerson(db, "Root", "admin"), input("Ann"));
+    return { db, ann, context: authContext(db) };
+  }
+
+  test("takes the address in any letter case, and is written down", async () => {
+    const { db, ann, context } = await setUp();
+    expect(await signIn(context, { ...credentials, email: " Ann@Example.COM " })).toEqual(ann);
+    expect((await actionsOf(db)).at(-1)).toBe("Ann: session.started Ann");
+  });
+
+  test("refuses a wrong password and an unknown person alike, and writes failures down once a minute", async () => {
+    const { db, context } = await setUp();
+    expect(await signIn(context, { ...credentials, password: "a wrong password" })).toBeNull();
+    expect(await signIn(context, { ...credentials, password: "another wrong one" })).toBeNull();
+    expect(await signIn(context, { ...credentials, email: "nobody@example.com" })).toBeNull();
+    expect((await actionsOf(db)).slice(1)).toEqual(["Larkspur: session.refused Ann"]);
+  });
+
+  test("waits after five failures from one address, even for the right password, and not for other people", async () => {
+    const { db, context } = await setUp();
+    await createUser(db, await addPerson(db, "Root", "admin"), input("Bo"));
+    for (let i = 0; i < 5; i++) expect(await signIn(context, { ...credentials, password: "guess" })).toBeNull();
+    await expect(signIn(context, credentials)).rejects.toEqual(
+      expect.objectContaining({ code: "rate_limited", retryAfterSeconds: expect.any(Number) }),
+    );
+    expect(await signIn(context, { ...credentials, address: "10.0.0.2" })).not.toBeNull();
+    expect(await signIn(context, { ...credentials, email: "bo@example.com" })).not.toBeNull();
+  });
+});

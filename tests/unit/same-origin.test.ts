@@ -1,0 +1,49 @@
+import { describe, expect, test } from "vitest";
+import { isSameOrigin } from "@/lib/auth/same-origin";
+
+const check = (headers: Record<string, string>, publicUrl?: string) => isSameOrigin(new Headers(headers), publicUrl);
+
+describe("same origin", () => {
+  const host = "bots.example.com:8080";
+
+  test("holds for our own host, port included", () => {
+    expect(check({ host, origin: "http://bots.example.com:8080" })).toBe(true);
+    expect(check({ host: "BOTS.example.com:80", origin: "http://bots.example.com" })).toBe(true);
+    expect(check({ host: "[::1]:3000", origin: "http://[::1]:3000" })).toBe(true);
+  });
+
+  test("does not hold without an origin, or for one that is none", () => {
+    expect(check({ host })).toBe(false);
+    expect(check({ host, origin: "" })).toBe(false);
+    expect(check({ host, origin: "null" })).toBe(false);
+    expect(check({ host, origin: host })).toBe(false);
+  });
+
+  test.each([
+    "http://bots.example.com",
+    "http://bots.example.com:8081",
+    "http://evil.example.com:8080",
+    "http://bots.example.com.evil.com:8080",
+    "http://bots.example.com:8080@evil.com",
+    "file://bots.example.com:8080",
+  ])("does not hold for %s", (origin) => {
+    expect(check({ host, origin })).toBe(false);
+  });
+
+  test("holds for the host that a proxy was asked for", () => {
+    const headers = { host: "127.0.0.1:3000", "x-forwarded-host": "bots.example.com", "x-forwarded-proto": "https" };
+    expect(check({ ...headers, origin: "https://bots.example.com" })).toBe(true);
+    expect(check({ ...headers, origin: "https://evil.example.com" })).toBe(false);
+  });
+
+  test("holds for https where a proxy does not say so, and not for http where it does", () => {
+    expect(check({ host, origin: "https://bots.example.com:8080", "x-forwarded-proto": "http" })).toBe(true);
+    expect(check({ host, origin: "http://bots.example.com:8080", "x-forwarded-proto": "https" })).toBe(false);
+  });
+
+  test("holds for the public address whatever the host is", () => {
+    const publicUrl = "https://bots.example.com/larkspur";
+    expect(check({ host: "10.0.0.7:3000", origin: "https://bots.example.com" }, publicUrl)).toBe(true);
+    expect(check({ host: "10.0.0.7:3000", origin: "http://bots.example.com" }, publicUrl)).toBe(false);
+  });
+});
