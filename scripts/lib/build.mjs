@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { runChild } from "./child.mjs";
 import { buildFingerprint } from "./fingerprint.mjs";
-import { assertWritable } from "./install.mjs";
+import { assertOwn, assertWritable } from "./install.mjs";
 import { CommandError, complain, inRoot, say } from "./project.mjs";
 
 const stampFile = () => inRoot(".next", "larkspur-stamp");
@@ -15,6 +15,7 @@ export function isBuilt() {
 
 export async function build({ show = false, signal } = {}) {
   assertWritable();
+  assertOwn(".next");
   say("Building the application (once after each change, about half a minute)…");
   const fingerprint = buildFingerprint();
   const env = { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" };

@@ -20,13 +20,15 @@ function addFolder(hash, folder) {
   }
 }
 
+/** Packages with native parts are installed for one of these. */
+export const platform = () => `${process.platform} ${process.arch} node ${process.versions.node.split(".")[0]}`;
+
 export function installFingerprint() {
   const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
   const { dependencies, devDependencies, optionalDependencies, overrides } = manifest;
   const hash = createHash("sha256");
   hash.update(JSON.stringify([dependencies, devDependencies, optionalDependencies, overrides]));
   hash.update(readFileSync(path.join(root, "package-lock.json")));
-  hash.update(`${process.versions.node.split(".")[0]} ${process.platform} ${process.arch}`);
   return hash.digest("hex");
 }
 

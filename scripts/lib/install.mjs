@@ -1,40 +1,53 @@
 // Installs the dependencies when node_modules is missing or older than package-lock.json.
-import { accessSync, constants, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, lstatSync, readFileSync, writeFileSync } from "node:fs";
 import { runChild } from "./child.mjs";
-import { installFingerprint } from "./fingerprint.mjs";
+import { installFingerprint, platform } from "./fingerprint.mjs";
 import { CommandError, complain, inRoot, root, say } from "./project.mjs";
 
 const stampFile = () => inRoot("node_modules", ".larkspur-stamp");
+const readJson = (file) => JSON.parse(readFileSync(file, "utf8"));
 
 /** `tools`: also the development dependencies are needed, because something is built or tested. */
 export function isInstalled({ tools }) {
-  if (!existsSync(inRoot("node_modules"))) return false;
-  if (tools && !hasTools()) return false;
-  if (existsSync(stampFile())) return readFileSync(stampFile(), "utf8") === installFingerprint();
-  return isInstalledByHand();
+  if (!existsSync(inRoot("node_modules")) || (tools && !hasTools())) return false;
+  const stamp = existsSync(stampFile()) ? readFileSync(stampFile(), "utf8") : "";
+  return stamp === stampText() || isInstalledByHand({ stamp, tools });
 }
 
-// npm writes this file last, when everything else is in its place.
-function isInstalledByHand() {
+const stampText = () => `${platform()}\n${installFingerprint()}\n`;
+
+// npm writes what it has installed into this file last, when everything is in its place.
+function isInstalledByHand({ stamp, tools }) {
   const written = inRoot("node_modules", ".package-lock.json");
-  if (!existsSync(written)) return false;
-  const newest = Math.max(statSync(inRoot("package-lock.json")).mtimeMs, statSync(inRoot("package.json")).mtimeMs);
-  return statSync(written).mtimeMs >= newest;
+  if (!existsSync(written) || (stamp && !stamp.startsWith(`${platform()}\n`))) return false;
+  const { packages: installed = {} } = readJson(written);
+  const { packages: wanted = {} } = readJson(inRoot("package-lock.json"));
+  return (
+    declarations(wanted[""]) === declarations(readJson(inRoot("package.json"))) &&
+    Object.entries(wanted).every(
+      ([place, { version, optional, devOptional, dev }]) =>
+        place === "" || optional || devOptional || (dev && !tools) || installed[place]?.version === version,
+    )
+  );
 }
 
-function hasTools() {
-  const { devDependencies = {} } = JSON.parse(readFileSync(inRoot("package.json"), "utf8"));
-  return Object.keys(devDependencies).every((name) => existsSync(inRoot("node_modules", name)));
-}
+const declarations = ({ dependencies = {}, devDependencies = {} } = {}) =>
+  JSON.stringify([dependencies, devDependencies].map((names) => Object.entries(names).sort()));
+
+const hasTools = () =>
+  Object.keys(readJson(inRoot("package.json")).devDependencies ?? {}).every((name) =>
+    existsSync(inRoot("node_modules", name)),
+  );
 
 export async function install({ signal } = {}) {
   assertWritable();
+  assertOwn("node_modules");
   say("Installing the dependencies (once, about half a minute)…");
   const first = await runNpm(["ci"], signal);
   if (signal?.aborted) return;
   if (first.code !== 0) await installWithoutLock(first, signal);
   if (signal?.aborted) return;
-  writeFileSync(stampFile(), installFingerprint());
+  writeFileSync(stampFile(), stampText());
 }
 
 // A lock file written where some packages of other platforms are not to be had lacks them, and `npm ci` refuses it.
@@ -56,6 +69,15 @@ function runNpm(args, signal) {
   return npm && /npm-cli\.[cm]?js$/.test(npm)
     ? runChild(process.execPath, [npm, ...args, ...flags], { signal })
     : runChild("npm", [...args, ...flags], { signal });
+}
+
+/** npm and Next.js empty these folders before they fill them; behind a link that would be somebody else's. */
+export function assertOwn(name) {
+  const folder = inRoot(name);
+  if (!lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  throw new CommandError(
+    `${folder} is a link and does not fit this version of the sources. Remove the link, then start again.`,
+  );
 }
 
 export function assertWritable() {

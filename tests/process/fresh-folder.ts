@@ -26,7 +26,7 @@ if (process.env.NPM_CI === "hang") {
   setTimeout(() => {
     mkdirSync("node_modules/tool", { recursive: true });
     cpSync("packages/next", "node_modules/next", { recursive: true });
-    writeFileSync("node_modules/.package-lock.json", "{}");
+    cpSync("package-lock.json", "node_modules/.package-lock.json");
   }, Number(process.env.NPM_MS ?? 0));
 }`;
 
@@ -61,6 +61,12 @@ export type FreshFolder = {
   write(file: string, text: string): Promise<void>;
 };
 
+/** The lock file of a project whose one dependency has this version. */
+export const lockWith = (version: string) =>
+  JSON.stringify({
+    packages: { "": { devDependencies: { tool: "1.0.0" } }, "node_modules/tool": { version, dev: true } },
+  });
+
 /** Removed when the test ends. */
 export async function freshFolder(): Promise<FreshFolder> {
   const folder = await mkdtemp(path.join(tmpdir(), "larkspur fresh "));
@@ -72,7 +78,7 @@ export async function freshFolder(): Promise<FreshFolder> {
   };
   await cp(path.join(PROJECT, "scripts"), path.join(folder, "scripts"), { recursive: true });
   await write("package.json", JSON.stringify({ type: "module", devDependencies: { tool: "1.0.0" } }));
-  await write("package-lock.json", "{}");
+  await write("package-lock.json", lockWith("1.0.0"));
   await write("app/page.tsx", "export default () => null;");
   await write("npm-cli.cjs", NPM);
   await write("packages/next/package.json", JSON.stringify({ name: "next", main: "index.js" }));

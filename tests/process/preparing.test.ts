@@ -1,8 +1,8 @@
-import { chmod, readFile, rm } from "node:fs/promises";
+import { chmod, readFile, rm, symlink } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import type { Run } from "../support/server";
-import { freshFolder } from "./fresh-folder";
+import { freshFolder, lockWith } from "./fresh-folder";
 
 const CI = "npm ci --include=dev --no-audit --no-fund --no-progress";
 const INSTALL = "npm install --no-save --include=dev --no-audit --no-fund --no-progress";
@@ -64,7 +64,7 @@ describe("start on a fresh folder", () => {
   test("installs and builds again after a change of the lock file", async () => {
     const folder = await freshFolder();
     await serveOnce(await folder.start());
-    await folder.write("package-lock.json", '{ "packages": {} }');
+    await folder.write("package-lock.json", lockWith("1.0.1"));
     await serveOnce(await folder.start());
     expect(await folder.calls()).toEqual([CI, BUILD, CI, BUILD]);
   });
@@ -73,17 +73,43 @@ describe("start on a fresh folder", () => {
     const folder = await freshFolder();
     await serveOnce(await folder.start());
     await rm(path.join(folder.path, "node_modules", ".larkspur-stamp"));
-    await folder.write("node_modules/.package-lock.json", "{}");
     await serveOnce(await folder.start());
     expect(await folder.calls()).toEqual([CI, BUILD]);
+  });
+
+  test("takes what npm has installed since as it is, without installing it again", async () => {
+    const folder = await freshFolder();
+    await serveOnce(await folder.start());
+    await folder.write("package-lock.json", lockWith("1.0.1"));
+    await folder.write("node_modules/.package-lock.json", lockWith("1.0.1"));
+    await serveOnce(await folder.start());
+    expect(await folder.calls()).toEqual([CI, BUILD, BUILD]);
   });
 
   test("survives a lock file that npm ci refuses", async () => {
     const folder = await freshFolder();
     await serveOnce(await folder.start({ NPM_CI: "lock" }));
     expect(await folder.calls()).toEqual([CI, INSTALL, BUILD]);
-    expect(await readFile(path.join(folder.path, "package-lock.json"), "utf8")).toBe("{}");
+    expect(await readFile(path.join(folder.path, "package-lock.json"), "utf8")).toBe(lockWith("1.0.0"));
   });
+
+  // npm ci empties the folder behind a link before it fails or fills it: once it emptied that of another copy.
+  test.each(["node_modules", ".next"])(
+    "installs and builds nothing through a link in the place of %s",
+    async (name) => {
+      const folder = await freshFolder();
+      if (name === ".next") await serveOnce(await folder.start());
+      const before = await folder.calls();
+      await folder.write("elsewhere/keep.txt", "somebody else's");
+      await rm(path.join(folder.path, name), { recursive: true, force: true });
+      await symlink(path.join(folder.path, "elsewhere"), path.join(folder.path, name));
+      const run = await folder.start();
+      expect((await run.exited).code).toBe(1);
+      expect(run.output().trimEnd().split("\n")).toEqual([expect.stringContaining(`${name} is a link`)]);
+      expect(await folder.calls()).toEqual(before);
+      expect(await readFile(path.join(folder.path, "elsewhere", "keep.txt"), "utf8")).toBe("somebody else's");
+    },
+  );
 
   test("says in the end what to do when the registry cannot be reached", async () => {
     const folder = await freshFolder();
