@@ -1,5 +1,5 @@
 // Knows the apps of the cloud: their credentials, their settings in the "developer console", their access tokens.
-import { randomId, stableId } from "./ids";
+import { randomId, stableId } from "@/lib/sandbox/ids";
 
 /** Keys that are absent keep their value when an app is registered again; `null` takes a value away. */
 export interface AppRegistration {
@@ -11,9 +11,9 @@ export interface AppRegistration {
   /** With an address events are pushed there, without one they go over the long connection. */
   webhookUrl?: string | null;
   /** Granted scopes; without a list every scope is granted. */
-  scopes?: string[] | null;
+  scopes?: readonly string[] | null;
   /** Subscribed event types; without a list every type is subscribed. */
-  subscribedEvents?: string[] | null;
+  subscribedEvents?: readonly string[] | null;
   /** An app whose version was never published receives no events. */
   published?: boolean;
 }

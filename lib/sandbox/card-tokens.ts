@@ -1,5 +1,5 @@
 // The tokens that come with a card callback: with one a bot may change the card later, twice, within 30 minutes.
-import { randomId } from "./ids";
+import { randomId } from "@/lib/sandbox/ids";
 
 const LIFE_MS = 30 * 60_000;
 const USES = 2;

@@ -1,6 +1,6 @@
 // The CardKit card entities: their JSON, their strictly increasing sequence, their streaming mode, their one message.
-import { randomDigits } from "./ids";
-import type { SandboxLimits, SandboxSettings } from "./settings";
+import { randomDigits } from "@/lib/sandbox/ids";
+import type { SandboxLimits, SandboxSettings } from "@/lib/sandbox/settings";
 
 export type CardNode = Record<string, unknown>;
 

@@ -1,8 +1,8 @@
 // What is in the chats of the simulated tenant: members, messages, reactions; bounded, oldest forgotten first.
-import { randomId, stableId } from "./ids";
-import type { SandboxPerson } from "./people";
-import { Ring } from "./ring";
-import type { SandboxLimits } from "./settings";
+import { randomId, stableId } from "@/lib/sandbox/ids";
+import type { SandboxPerson } from "@/lib/sandbox/people";
+import { Ring } from "@/lib/sandbox/ring";
+import type { SandboxLimits } from "@/lib/sandbox/settings";
 
 export interface Chat {
   readonly chatId: string;

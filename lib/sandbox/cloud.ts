@@ -1,38 +1,32 @@
 // A simulated Feishu cloud on loopback, which the unmodified SDK connects to: puts the parts together and is their face.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type AppRegistration, AppRegistry, type SandboxApp } from "./apps";
-import { CardTokens } from "./card-tokens";
-import { Cards } from "./cards";
-import { Chats } from "./chats";
-import type { Cut, OddFrame, Silence } from "./connection";
-import { type Delivery, DeliveryLedger, type Push } from "./delivery";
-import { type EventHeader, envelope } from "./events";
-import { Faults } from "./faults";
-import { Front } from "./front";
-import { type ConnectionView, Gateway } from "./gateway";
-import { randomId } from "./ids";
-import { createOpenApi } from "./openapi/server";
-import { People, type PersonRef, type SandboxPerson } from "./people";
-import * as actions from "./person-actions";
-import { RateLimits } from "./rate-limits";
-import { type Resource, Resources } from "./resources";
-import { Ring } from "./ring";
-import { DEFAULT_LIMITS, defaultSettings, type SandboxLimits, type SandboxSettings } from "./settings";
-import { Signals } from "./signals";
-import type { RecordedCall, SandboxLog, SandboxSignals, SandboxState } from "./state";
-import { SentUuids } from "./uuids";
-import { type SandboxMessage, viewMessage } from "./views";
-import { pushToWebhook } from "./webhook-push";
+import type { AppRegistration, SandboxApp } from "@/lib/sandbox/apps";
+import type { Cut, OddFrame, Silence } from "@/lib/sandbox/connection";
+import { type Delivery, DeliveryLedger, type Push } from "@/lib/sandbox/delivery";
+import { type EventHeader, envelope } from "@/lib/sandbox/events";
+import type { Faults } from "@/lib/sandbox/faults";
+import { Front } from "@/lib/sandbox/front";
+import { type ConnectionView, Gateway } from "@/lib/sandbox/gateway";
+import { createOpenApi } from "@/lib/sandbox/openapi/server";
+import type { PersonRef, SandboxPerson } from "@/lib/sandbox/people";
+import * as actions from "@/lib/sandbox/person-actions";
+import type { Resource } from "@/lib/sandbox/resources";
+import { Ring } from "@/lib/sandbox/ring";
+import type { SandboxSettings } from "@/lib/sandbox/settings";
+import {
+  createState,
+  type RecordedCall,
+  type SandboxSignals,
+  type SandboxState,
+  type StateOptions,
+} from "@/lib/sandbox/state";
+import { type SandboxMessage, viewMessage } from "@/lib/sandbox/views";
+import { type ChallengeResult, challengeWebhook, pushToWebhook } from "@/lib/sandbox/webhook-push";
 
-export interface SandboxOptions {
+export interface SandboxOptions extends StateOptions {
   host?: string;
   port?: number;
-  /** Divides the waits between pushes of an event and the life of a card's streaming mode. */
-  timeScale?: number;
-  settings?: Partial<SandboxSettings>;
-  limits?: Partial<SandboxLimits>;
-  log?: SandboxLog;
 }
 
 export async function startSandboxCloud(options: SandboxOptions = {}): Promise<SandboxCloud> {
@@ -45,9 +39,6 @@ export async function startSandboxCloud(options: SandboxOptions = {}): Promise<S
   const { port } = server.address() as AddressInfo;
   return new SandboxCloud(server, `http://${host.includes(":") ? `[${host}]` : host}:${port}`, options);
 }
-
-// Feishu wants the challenge back within a second.
-const CHALLENGE_MS = 1_000;
 
 export class SandboxCloud {
   readonly origin: string;
@@ -235,20 +226,8 @@ export class SandboxCloud {
   }
 
   /** Asks the app's request address to prove itself, as saving it in the developer console does. */
-  async sendChallenge(appId: string): Promise<{ ok: boolean; status: number; ms: number; body: unknown }> {
-    const app = this.#state.apps.require(appId);
-    if (app.webhookUrl === null) throw new Error(`App ${appId} has no request address.`);
-    const challenge = randomId();
-    const payload = JSON.stringify({ challenge, token: app.verificationToken, type: "url_verification" });
-    const target = { url: app.webhookUrl, encryptKey: app.encryptKey };
-    const signal = this.#stopping.signal;
-    try {
-      const answer = await pushToWebhook(target, payload, { timeoutMs: CHALLENGE_MS, isSigned: false, signal });
-      const given = (answer.body as { challenge?: unknown } | undefined)?.challenge;
-      return { ok: answer.status === 200 && given === challenge, ...answer };
-    } catch {
-      return { ok: false, status: 0, ms: CHALLENGE_MS, body: undefined };
-    }
+  sendChallenge(appId: string): Promise<ChallengeResult> {
+    return challengeWebhook(this.#state.apps.require(appId), this.#stopping.signal);
   }
 
   // --- connections ---
@@ -323,27 +302,4 @@ export class SandboxCloud {
       .catch(() => undefined); // no answer: the ledger's own timer sees to it
     return { webhook: app.webhookUrl };
   }
-}
-
-function createState(origin: string, options: SandboxOptions, stopping: AbortSignal): SandboxState {
-  const settings = { ...defaultSettings(options.timeScale ?? 1), ...options.settings };
-  const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const log = options.log ?? (() => undefined);
-  return {
-    origin,
-    settings,
-    limits,
-    log,
-    stopping,
-    apps: new AppRegistry(),
-    people: new People(limits.people),
-    chats: new Chats(limits),
-    cards: new Cards(settings, limits),
-    cardTokens: new CardTokens(),
-    resources: new Resources(limits.resourceBytes),
-    faults: new Faults(),
-    rates: new RateLimits(),
-    uuids: new SentUuids(),
-    signals: new Signals<SandboxSignals>((error) => log("A listener of the sandbox failed", { reason: String(error) })),
-  };
 }

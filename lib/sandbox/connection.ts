@@ -1,10 +1,10 @@
 // One long connection as the cloud sees it: answers pings, pushes events, reads acknowledgements, and can be made to fail.
 import type WebSocket from "ws";
-import type { Acknowledgement } from "./delivery";
-import type { FaultOn, Faults } from "./faults";
-import { CONTROL, DATA, decodeFrame, encodeFrame, type Frame, headerOf } from "./frames";
-import { randomDigits, randomId } from "./ids";
-import type { ClientConfig } from "./settings";
+import type { Acknowledgement } from "@/lib/sandbox/delivery";
+import type { FaultOn, Faults } from "@/lib/sandbox/faults";
+import { CONTROL, DATA, decodeFrame, encodeFrame, type Frame, headerOf } from "@/lib/sandbox/frames";
+import { randomDigits, randomId } from "@/lib/sandbox/ids";
+import type { ClientConfig } from "@/lib/sandbox/settings";
 
 /** "deaf" no longer hears the client, "mute" is no longer heard by it, "half-open" is both. */
 export type Silence = "half-open" | "deaf" | "mute";

@@ -1,7 +1,7 @@
 // Sees to it that every event is acknowledged: pushes it, waits, pushes it again up the ladder, keeps it while nobody is online.
-import type { EventEnvelope } from "./events";
-import { randomId } from "./ids";
-import type { SandboxLimits, SandboxSettings } from "./settings";
+import type { EventEnvelope } from "@/lib/sandbox/events";
+import { randomId } from "@/lib/sandbox/ids";
+import type { SandboxLimits, SandboxSettings } from "@/lib/sandbox/settings";
 
 export interface Attempt {
   at: number;

@@ -1,9 +1,9 @@
 // The endpoint discovery: credentials in, the address of a long connection out.
 import { z } from "zod";
-import type { FaultOn } from "./faults";
-import type { Gateway } from "./gateway";
-import type { HttpAnswer } from "./http";
-import type { SandboxState } from "./state";
+import type { FaultOn } from "@/lib/sandbox/faults";
+import type { Gateway } from "@/lib/sandbox/gateway";
+import type { HttpAnswer } from "@/lib/sandbox/http";
+import type { SandboxState } from "@/lib/sandbox/state";
 
 export const DISCOVERY_PATH = "/callback/ws/endpoint";
 

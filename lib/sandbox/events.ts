@@ -1,8 +1,8 @@
 // Builds the events that Feishu sends, field by field as its documentation shows them.
-import type { SandboxApp } from "./apps";
-import type { Chat, Message } from "./chats";
-import { randomId } from "./ids";
-import type { SandboxPerson } from "./people";
+import type { SandboxApp } from "@/lib/sandbox/apps";
+import type { Chat, Message } from "@/lib/sandbox/chats";
+import { randomId } from "@/lib/sandbox/ids";
+import type { SandboxPerson } from "@/lib/sandbox/people";
 
 export const TENANT_KEY = "736588c9260f175e"; // one tenant lives in the cloud; the shape is Feishu's
 

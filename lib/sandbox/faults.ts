@@ -1,6 +1,6 @@
 // The faults that a test or a person scripts: what goes wrong, for which app, how many times.
 import { z } from "zod";
-import { randomId } from "./ids";
+import { randomId } from "@/lib/sandbox/ids";
 
 const scope = {
   /** Without it the fault is for every app. */

@@ -1,11 +1,11 @@
 // The HTTP front of the cloud: sends a request to discovery or OpenAPI, records it, answers.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { appIdOf, DISCOVERY_PATH, discover } from "./discovery";
-import type { Gateway } from "./gateway";
-import { type HttpAnswer, parseJson, readBody, send } from "./http";
-import type { OpenApi } from "./openapi/server";
-import type { Ring } from "./ring";
-import type { RecordedCall, SandboxState } from "./state";
+import { appIdOf, DISCOVERY_PATH, discover } from "@/lib/sandbox/discovery";
+import type { Gateway } from "@/lib/sandbox/gateway";
+import { type HttpAnswer, parseJson, readBody, send } from "@/lib/sandbox/http";
+import type { OpenApi } from "@/lib/sandbox/openapi/server";
+import type { Ring } from "@/lib/sandbox/ring";
+import type { RecordedCall, SandboxState } from "@/lib/sandbox/state";
 
 // The largest upload is a file of 30 MB.
 const MAX_BODY_BYTES = 32 * 1024 * 1024;

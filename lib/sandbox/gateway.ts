@@ -2,12 +2,12 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
-import type { AppRegistry, SandboxApp } from "./apps";
-import { CloudConnection, type Silence } from "./connection";
-import type { Acknowledgement, Push } from "./delivery";
-import type { FaultOn, Faults } from "./faults";
-import { randomDigits, randomId } from "./ids";
-import type { SandboxSettings } from "./settings";
+import type { AppRegistry, SandboxApp } from "@/lib/sandbox/apps";
+import { CloudConnection, type Silence } from "@/lib/sandbox/connection";
+import type { Acknowledgement, Push } from "@/lib/sandbox/delivery";
+import type { FaultOn, Faults } from "@/lib/sandbox/faults";
+import { randomDigits, randomId } from "@/lib/sandbox/ids";
+import type { SandboxSettings } from "@/lib/sandbox/settings";
 
 export interface ConnectionView {
   id: string;

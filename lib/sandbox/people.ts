@@ -1,5 +1,5 @@
 // The people of the simulated tenant: made when first named, the same ids for the same name.
-import { stableId } from "./ids";
+import { stableId } from "@/lib/sandbox/ids";
 
 export interface SandboxPerson {
   readonly openId: string;

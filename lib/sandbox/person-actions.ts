@@ -1,15 +1,15 @@
 // What people do in the sandbox: write, react, recall, press a button, open a chat, choose from a menu, invite a bot.
-import type { Chat, Mention, Message } from "./chats";
-import type { Acknowledgement } from "./delivery";
-import type { EventEnvelope, EventHeader } from "./events";
-import * as events from "./events";
-import { parseJson } from "./http";
-import { randomId } from "./ids";
-import { isUpdatable, mentionOf } from "./openapi/content";
-import { showCard } from "./openapi/messages";
-import type { PersonRef } from "./people";
-import type { SandboxState } from "./state";
-import { viewMessage } from "./views";
+import type { Chat, Mention, Message } from "@/lib/sandbox/chats";
+import type { Acknowledgement } from "@/lib/sandbox/delivery";
+import type { EventEnvelope, EventHeader } from "@/lib/sandbox/events";
+import * as events from "@/lib/sandbox/events";
+import { parseJson } from "@/lib/sandbox/http";
+import { randomId } from "@/lib/sandbox/ids";
+import { isUpdatable, mentionOf } from "@/lib/sandbox/openapi/content";
+import { showCard } from "@/lib/sandbox/openapi/messages";
+import type { PersonRef } from "@/lib/sandbox/people";
+import type { SandboxState } from "@/lib/sandbox/state";
+import { viewMessage } from "@/lib/sandbox/views";
 
 export interface SayInput {
   /** The bot that is spoken to; in a group the others hear it, too. */

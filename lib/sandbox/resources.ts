@@ -1,5 +1,5 @@
 // Holds uploaded images and files, up to a number of bytes; the oldest go first.
-import { randomId } from "./ids";
+import { randomId } from "@/lib/sandbox/ids";
 
 export type ResourceKind = "image" | "file";
 

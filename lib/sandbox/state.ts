@@ -1,17 +1,17 @@
 // What the parts of the cloud share: its state, its settings, and a way to tell what happened.
-import type { AppRegistry } from "./apps";
-import type { CardTokens } from "./card-tokens";
-import type { Cards } from "./cards";
-import type { Chats } from "./chats";
-import type { Attempt } from "./delivery";
-import type { Faults } from "./faults";
-import type { People } from "./people";
-import type { RateLimits } from "./rate-limits";
-import type { Resources } from "./resources";
-import type { SandboxLimits, SandboxSettings } from "./settings";
-import type { Signals } from "./signals";
-import type { SentUuids } from "./uuids";
-import type { SandboxMessage } from "./views";
+import { AppRegistry } from "@/lib/sandbox/apps";
+import { CardTokens } from "@/lib/sandbox/card-tokens";
+import { Cards } from "@/lib/sandbox/cards";
+import { Chats } from "@/lib/sandbox/chats";
+import type { Attempt } from "@/lib/sandbox/delivery";
+import { Faults } from "@/lib/sandbox/faults";
+import { People } from "@/lib/sandbox/people";
+import { RateLimits } from "@/lib/sandbox/rate-limits";
+import { Resources } from "@/lib/sandbox/resources";
+import { DEFAULT_LIMITS, defaultSettings, type SandboxLimits, type SandboxSettings } from "@/lib/sandbox/settings";
+import { Signals } from "@/lib/sandbox/signals";
+import { SentUuids } from "@/lib/sandbox/uuids";
+import type { SandboxMessage } from "@/lib/sandbox/views";
 
 export type SandboxLog = (message: string, detail?: object) => void;
 
@@ -55,4 +55,35 @@ export interface SandboxState {
   log: SandboxLog;
   /** Aborted when the cloud stops. */
   stopping: AbortSignal;
+}
+
+export interface StateOptions {
+  /** Divides the waits between pushes of an event and the life of a card's streaming mode. */
+  timeScale?: number;
+  settings?: Partial<SandboxSettings>;
+  limits?: Partial<SandboxLimits>;
+  log?: SandboxLog;
+}
+
+export function createState(origin: string, options: StateOptions, stopping: AbortSignal): SandboxState {
+  const settings = { ...defaultSettings(options.timeScale ?? 1), ...options.settings };
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const log = options.log ?? (() => undefined);
+  return {
+    origin,
+    settings,
+    limits,
+    log,
+    stopping,
+    apps: new AppRegistry(),
+    people: new People(limits.people),
+    chats: new Chats(limits),
+    cards: new Cards(settings, limits),
+    cardTokens: new CardTokens(),
+    resources: new Resources(limits.resourceBytes),
+    faults: new Faults(),
+    rates: new RateLimits(),
+    uuids: new SentUuids(),
+    signals: new Signals<SandboxSignals>((error) => log("A listener of the sandbox failed", { reason: String(error) })),
+  };
 }

@@ -2,7 +2,9 @@
 import { createCipheriv, createHash, randomBytes } from "node:crypto";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { parseJson } from "./http";
+import type { SandboxApp } from "@/lib/sandbox/apps";
+import { parseJson } from "@/lib/sandbox/http";
+import { randomId } from "@/lib/sandbox/ids";
 
 export interface WebhookTarget {
   url: string;
@@ -14,6 +16,9 @@ export interface WebhookAnswer {
   body: unknown;
   ms: number;
 }
+
+// Feishu wants the challenge back within a second.
+const CHALLENGE_MS = 1_000;
 
 // The receiver's answer is small; what is longer is not read to its end.
 const MAX_ANSWER_BYTES = 256 * 1024;
@@ -75,4 +80,24 @@ export function pushToWebhook(
     request.on("error", reject);
     request.end(body);
   });
+}
+
+export interface ChallengeResult extends WebhookAnswer {
+  /** The address answered 200 with the challenge, in time. */
+  ok: boolean;
+}
+
+/** Sends a `url_verification`; a status of 0 means that nothing answered. */
+export async function challengeWebhook(app: SandboxApp, signal: AbortSignal): Promise<ChallengeResult> {
+  if (app.webhookUrl === null) throw new Error(`App ${app.appId} has no request address.`);
+  const challenge = randomId();
+  const payload = JSON.stringify({ challenge, token: app.verificationToken, type: "url_verification" });
+  const target = { url: app.webhookUrl, encryptKey: app.encryptKey };
+  try {
+    const answer = await pushToWebhook(target, payload, { timeoutMs: CHALLENGE_MS, isSigned: false, signal });
+    const given = (answer.body as { challenge?: unknown } | undefined)?.challenge;
+    return { ok: answer.status === 200 && given === challenge, ...answer };
+  } catch {
+    return { ok: false, status: 0, ms: CHALLENGE_MS, body: undefined };
+  }
 }

@@ -6,7 +6,7 @@ import type { SandboxCloud } from "@/lib/sandbox/cloud";
 import { waitFor } from "./wait-for";
 
 const silent = () => undefined;
-const logger = { fatal: silent, error: silent, warn: silent, info: silent, debug: silent, trace: silent };
+export const silentLogger = { fatal: silent, error: silent, warn: silent, info: silent, debug: silent, trace: silent };
 
 /** A client with a token cache of its own: the SDK's is keyed by app id alone. */
 export function sdkClient(cloud: SandboxCloud, app: SandboxApp): lark.Client {
@@ -19,7 +19,7 @@ export function sdkClient(cloud: SandboxCloud, app: SandboxApp): lark.Client {
       return true;
     },
   };
-  return new lark.Client({ appId, appSecret, domain: cloud.origin, logger, cache });
+  return new lark.Client({ appId, appSecret, domain: cloud.origin, logger: silentLogger, cache });
 }
 
 export interface SdkSocket {
@@ -39,7 +39,7 @@ export function startSdkSocket(cloud: SandboxCloud, app: SandboxApp, handles: Ha
     appId: app.appId,
     appSecret: app.appSecret,
     domain: cloud.origin,
-    logger,
+    logger: silentLogger,
     onReady: () => calls.push("ready"),
     onReconnecting: () => calls.push("reconnecting"),
     onReconnected: () => calls.push("reconnected"),
@@ -50,7 +50,7 @@ export function startSdkSocket(cloud: SandboxCloud, app: SandboxApp, handles: Ha
     ...options,
   });
   onTestFinished(() => client.close({ force: true }));
-  const eventDispatcher = new lark.EventDispatcher({ logger }).register(handles);
+  const eventDispatcher = new lark.EventDispatcher({ logger: silentLogger }).register(handles);
   client.start({ eventDispatcher });
   return { client, calls, errors };
 }

@@ -1,7 +1,7 @@
 // What every OpenAPI call has in common: how it arrives, how it is answered, how it is refused.
 import type { z } from "zod";
-import type { SandboxApp } from "../apps";
-import type { SandboxState } from "../state";
+import type { SandboxApp } from "@/lib/sandbox/apps";
+import type { SandboxState } from "@/lib/sandbox/state";
 
 export interface ApiCall {
   app: SandboxApp;

@@ -1,8 +1,8 @@
 // The calls about the app itself: its token, its bot, its scopes, its settings, its live connections.
 import { z } from "zod";
-import type { SandboxApp } from "../apps";
-import type { SandboxState } from "../state";
-import { ApiError, type ApiRoute, param } from "./api";
+import type { SandboxApp } from "@/lib/sandbox/apps";
+import { ApiError, type ApiRoute, param } from "@/lib/sandbox/openapi/api";
+import type { SandboxState } from "@/lib/sandbox/state";
 
 export const TOKEN_PATH = "/auth/v3/tenant_access_token/internal";
 

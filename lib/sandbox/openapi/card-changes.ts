@@ -1,7 +1,7 @@
 // Changes the JSON of a card element by element; a change that cannot be made leaves it as it was.
-import { type CardNode, type ElementPlace, findElement, isNode } from "../cards";
-import { ApiError } from "./api";
-import { CARD_CODE, parseNode, parseNodes } from "./card-codes";
+import { type CardNode, type ElementPlace, findElement, isNode } from "@/lib/sandbox/cards";
+import { ApiError } from "@/lib/sandbox/openapi/api";
+import { CARD_CODE, parseNode, parseNodes } from "@/lib/sandbox/openapi/card-codes";
 
 export type InsertType = "insert_before" | "insert_after" | "append";
 

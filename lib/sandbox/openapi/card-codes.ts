@@ -1,7 +1,7 @@
 // The codes with which CardKit refuses, and how it reads the JSON strings inside its bodies.
-import { type CardNode, isNode } from "../cards";
-import { parseJson } from "../http";
-import { ApiError } from "./api";
+import { type CardNode, isNode } from "@/lib/sandbox/cards";
+import { parseJson } from "@/lib/sandbox/http";
+import { ApiError } from "@/lib/sandbox/openapi/api";
 
 export const CARD_CODE = {
   badParam: 10002,

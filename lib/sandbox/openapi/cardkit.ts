@@ -1,16 +1,22 @@
 // The CardKit v1 calls: make a card entity, stream text into it, change it, element by element or whole.
 import { z } from "zod";
-import type { SandboxApp } from "../apps";
-import { type CardEntity, type CardNode, findElement, isNode } from "../cards";
-import { parseJson } from "../http";
-import type { SandboxState } from "../state";
-import { viewMessage } from "../views";
-import { type ApiAnswer, type ApiCall, ApiError, type ApiRoute, param, parseBody } from "./api";
-import { applyAction, deleteElement, insertElements, patchElement, replaceElement } from "./card-changes";
-import { CARD_CODE as CODE, parseNode } from "./card-codes";
-import { isCard, isUpdatable } from "./content";
-import { frequencyLimit } from "./errors";
-import { requireMessage } from "./sending";
+import type { SandboxApp } from "@/lib/sandbox/apps";
+import { type CardEntity, type CardNode, findElement, isNode } from "@/lib/sandbox/cards";
+import { parseJson } from "@/lib/sandbox/http";
+import { type ApiAnswer, type ApiCall, ApiError, type ApiRoute, param, parseBody } from "@/lib/sandbox/openapi/api";
+import {
+  applyAction,
+  deleteElement,
+  insertElements,
+  patchElement,
+  replaceElement,
+} from "@/lib/sandbox/openapi/card-changes";
+import { CARD_CODE as CODE, parseNode } from "@/lib/sandbox/openapi/card-codes";
+import { isCard, isUpdatable } from "@/lib/sandbox/openapi/content";
+import { frequencyLimit } from "@/lib/sandbox/openapi/errors";
+import { requireMessage } from "@/lib/sandbox/openapi/sending";
+import type { SandboxState } from "@/lib/sandbox/state";
+import { viewMessage } from "@/lib/sandbox/views";
 
 const MAX_CARD_BYTES = 30 * 1024;
 const UUIDS_KEPT = 1_000;

@@ -1,8 +1,8 @@
 // The chat calls (get, list, members) and the reading of a person's name.
-import type { Chat } from "../chats";
-import { TENANT_KEY } from "../events";
-import type { SandboxState } from "../state";
-import { type ApiAnswer, type ApiCall, ApiError, type ApiRoute, page, param } from "./api";
+import type { Chat } from "@/lib/sandbox/chats";
+import { TENANT_KEY } from "@/lib/sandbox/events";
+import { type ApiAnswer, type ApiCall, ApiError, type ApiRoute, page, param } from "@/lib/sandbox/openapi/api";
+import type { SandboxState } from "@/lib/sandbox/state";
 
 const CODE = { noChat: 232006, notInChat: 232011, noUser: 41050 };
 const SCOPES = ["im:chat", "im:chat:readonly", "im:chat:read"];

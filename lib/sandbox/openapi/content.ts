@@ -1,9 +1,9 @@
 // Judges the content of outgoing messages as Feishu does: its type, its size, the keys and cards that it names.
-import { type CardNode, isNode } from "../cards";
-import type { Mention } from "../chats";
-import { parseJson } from "../http";
-import type { SandboxState } from "../state";
-import { ApiError, INVALID_PARAM } from "./api";
+import { type CardNode, isNode } from "@/lib/sandbox/cards";
+import type { Mention } from "@/lib/sandbox/chats";
+import { parseJson } from "@/lib/sandbox/http";
+import { ApiError, INVALID_PARAM } from "@/lib/sandbox/openapi/api";
+import type { SandboxState } from "@/lib/sandbox/state";
 
 // Sizes of the request's content: 150 KB of text, 30 KB of a card or a post.
 const MAX_TEXT_BYTES = 150 * 1024;

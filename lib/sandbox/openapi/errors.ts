@@ -1,5 +1,5 @@
 // The refusal of Feishu's gateway to calls above a frequency limit.
-import { ApiError } from "./api";
+import { ApiError } from "@/lib/sandbox/openapi/api";
 
 /** HTTP 429 and the seconds to wait in a header. */
 export function frequencyLimit(waitMs: number): ApiError {

@@ -1,10 +1,10 @@
 // The delayed update of a card, with the token that came with its callback.
 import { z } from "zod";
-import type { SandboxState } from "../state";
-import { type ApiAnswer, type ApiCall, ApiError, type ApiRoute, parseBody } from "./api";
-import { judgeContent } from "./content";
-import { showCard } from "./messages";
-import { requireMessage } from "./sending";
+import { type ApiAnswer, type ApiCall, ApiError, type ApiRoute, parseBody } from "@/lib/sandbox/openapi/api";
+import { judgeContent } from "@/lib/sandbox/openapi/content";
+import { showCard } from "@/lib/sandbox/openapi/messages";
+import { requireMessage } from "@/lib/sandbox/openapi/sending";
+import type { SandboxState } from "@/lib/sandbox/state";
 
 const INVALID_TOKEN = 300090;
 

@@ -1,15 +1,24 @@
 // The message calls: create, reply, change a card, edit, recall, get, list.
 import { z } from "zod";
-import type { SandboxApp } from "../apps";
-import { isNode } from "../cards";
-import type { Chat, Message } from "../chats";
-import { parseJson } from "../http";
-import { randomId } from "../ids";
-import type { SandboxState } from "../state";
-import { viewMessage } from "../views";
-import { type ApiAnswer, type ApiCall, ApiError, type ApiRoute, INVALID_PARAM, page, param, parseBody } from "./api";
-import { isUpdatable, judgeContent } from "./content";
-import { apiMessage, requireMessage, requireOwnMessage, sendFields, sendMessage } from "./sending";
+import type { SandboxApp } from "@/lib/sandbox/apps";
+import { isNode } from "@/lib/sandbox/cards";
+import type { Chat, Message } from "@/lib/sandbox/chats";
+import { parseJson } from "@/lib/sandbox/http";
+import { randomId } from "@/lib/sandbox/ids";
+import {
+  type ApiAnswer,
+  type ApiCall,
+  ApiError,
+  type ApiRoute,
+  INVALID_PARAM,
+  page,
+  param,
+  parseBody,
+} from "@/lib/sandbox/openapi/api";
+import { isUpdatable, judgeContent } from "@/lib/sandbox/openapi/content";
+import { apiMessage, requireMessage, requireOwnMessage, sendFields, sendMessage } from "@/lib/sandbox/openapi/sending";
+import type { SandboxState } from "@/lib/sandbox/state";
+import { viewMessage } from "@/lib/sandbox/views";
 
 const CODE = {
   rateLimit: 230020,

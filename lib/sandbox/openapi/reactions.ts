@@ -1,11 +1,19 @@
 // The reaction calls: add, take back, list.
 import { z } from "zod";
-import type { Message, Reaction } from "../chats";
-import { randomId } from "../ids";
-import type { SandboxState } from "../state";
-import { viewMessage } from "../views";
-import { type ApiAnswer, type ApiCall, ApiError, type ApiRoute, page, param, parseBody } from "./api";
-import { requireMessage } from "./sending";
+import type { Message, Reaction } from "@/lib/sandbox/chats";
+import { randomId } from "@/lib/sandbox/ids";
+import {
+  type ApiAnswer,
+  type ApiCall,
+  ApiError,
+  type ApiRoute,
+  page,
+  param,
+  parseBody,
+} from "@/lib/sandbox/openapi/api";
+import { requireMessage } from "@/lib/sandbox/openapi/sending";
+import type { SandboxState } from "@/lib/sandbox/state";
+import { viewMessage } from "@/lib/sandbox/views";
 
 const INVALID_EMOJI = 231001;
 const NOT_OPERATOR = 231007;

@@ -1,9 +1,10 @@
 // The calls that upload images and files and download them again.
-import type { Resource, ResourceKind } from "../resources";
-import type { SandboxState } from "../state";
-import { type ApiAnswer, type ApiCall, ApiError, type ApiRoute, param } from "./api";
-import { type FormPart, parseMultipart } from "./multipart";
-import { requireMessage } from "./sending";
+
+import { type ApiAnswer, type ApiCall, ApiError, type ApiRoute, param } from "@/lib/sandbox/openapi/api";
+import { type FormPart, parseMultipart } from "@/lib/sandbox/openapi/multipart";
+import { requireMessage } from "@/lib/sandbox/openapi/sending";
+import type { Resource, ResourceKind } from "@/lib/sandbox/resources";
+import type { SandboxState } from "@/lib/sandbox/state";
 
 const CODE = { badParam: 234001, notOwner: 234008, tooLarge: 234006, empty: 234010, notInMessage: 234003 };
 

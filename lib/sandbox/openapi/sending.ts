@@ -1,12 +1,12 @@
 // Puts a bot's message into a chat: content, once per uuid, within the rate limits.
 import { z } from "zod";
-import type { SandboxApp } from "../apps";
-import type { Chat, Message } from "../chats";
-import { TENANT_KEY } from "../events";
-import type { SandboxState } from "../state";
-import { defined, viewMessage } from "../views";
-import { ApiError, INVALID_PARAM } from "./api";
-import { judgeContent } from "./content";
+import type { SandboxApp } from "@/lib/sandbox/apps";
+import type { Chat, Message } from "@/lib/sandbox/chats";
+import { TENANT_KEY } from "@/lib/sandbox/events";
+import { ApiError, INVALID_PARAM } from "@/lib/sandbox/openapi/api";
+import { judgeContent } from "@/lib/sandbox/openapi/content";
+import type { SandboxState } from "@/lib/sandbox/state";
+import { defined, viewMessage } from "@/lib/sandbox/views";
 
 const RATE_LIMIT = 230020;
 const BOT_NOT_IN_CHAT = 230002;

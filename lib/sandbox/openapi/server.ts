@@ -1,18 +1,18 @@
 // Carries an OpenAPI request through faults, token, rate limits and scopes to its handler, and answers as Feishu's gateway does.
 import { setTimeout } from "node:timers/promises";
-import type { SandboxApp } from "../apps";
-import { type HttpAnswer, parseJson } from "../http";
-import { randomId } from "../ids";
-import type { SandboxState } from "../state";
-import { type ApiCall, ApiError, type ApiRoute } from "./api";
-import { applicationRoutes, issueTenantToken, TOKEN_PATH } from "./application";
-import { cardkitRoutes } from "./cardkit";
-import { chatRoutes } from "./chats";
-import { frequencyLimit } from "./errors";
-import { interactiveRoutes } from "./interactive";
-import { messageRoutes } from "./messages";
-import { reactionRoutes } from "./reactions";
-import { resourceRoutes } from "./resources";
+import type { SandboxApp } from "@/lib/sandbox/apps";
+import { type HttpAnswer, parseJson } from "@/lib/sandbox/http";
+import { randomId } from "@/lib/sandbox/ids";
+import { type ApiCall, ApiError, type ApiRoute } from "@/lib/sandbox/openapi/api";
+import { applicationRoutes, issueTenantToken, TOKEN_PATH } from "@/lib/sandbox/openapi/application";
+import { cardkitRoutes } from "@/lib/sandbox/openapi/cardkit";
+import { chatRoutes } from "@/lib/sandbox/openapi/chats";
+import { frequencyLimit } from "@/lib/sandbox/openapi/errors";
+import { interactiveRoutes } from "@/lib/sandbox/openapi/interactive";
+import { messageRoutes } from "@/lib/sandbox/openapi/messages";
+import { reactionRoutes } from "@/lib/sandbox/openapi/reactions";
+import { resourceRoutes } from "@/lib/sandbox/openapi/resources";
+import type { SandboxState } from "@/lib/sandbox/state";
 
 export interface ApiRequest {
   method: string;
