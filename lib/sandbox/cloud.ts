@@ -11,6 +11,7 @@ import { type ConnectionView, Gateway } from "@/lib/sandbox/gateway";
 import { createOpenApi } from "@/lib/sandbox/openapi/server";
 import type { PersonRef, SandboxPerson } from "@/lib/sandbox/people";
 import * as actions from "@/lib/sandbox/person-actions";
+import { Registrations } from "@/lib/sandbox/registration";
 import type { Resource } from "@/lib/sandbox/resources";
 import { Ring } from "@/lib/sandbox/ring";
 import type { SandboxSettings } from "@/lib/sandbox/settings";
@@ -44,6 +45,8 @@ export class SandboxCloud {
   readonly origin: string;
   readonly faults: Faults;
   readonly settings: SandboxSettings;
+  /** Apps that are being made by scanning a QR code. */
+  readonly registrations: Registrations;
   readonly #state: SandboxState;
   readonly #server: Server;
   readonly #gateway: Gateway;
@@ -57,6 +60,7 @@ export class SandboxCloud {
     this.origin = origin;
     this.faults = state.faults;
     this.settings = state.settings;
+    this.registrations = new Registrations(state);
     this.#state = state;
     this.#server = server;
     this.#calls = new Ring(state.limits.calls);
@@ -67,7 +71,12 @@ export class SandboxCloud {
     });
     this.#gateway = this.#createGateway(state);
     const api = createOpenApi(state, (appId) => this.#gateway.online(appId).length);
-    const front = new Front(state, this.#gateway, api, this.#calls);
+    const front = new Front(state, {
+      gateway: this.#gateway,
+      api,
+      registrations: this.registrations,
+      calls: this.#calls,
+    });
     server.on("request", (request, response) => {
       front.handle(request, response).catch((error: unknown) => {
         state.log("The sandbox failed to answer a request", { reason: String(error) });

@@ -43,7 +43,9 @@ export class CloudConnection {
     this.#options = options;
     socket.on("message", (data: Buffer, isBinary) => this.#receive(data, isBinary));
     socket.on("ping", (data) => {
-      if (!this.#deaf && !this.#mute) socket.pong(data);
+      if (this.#deaf) return;
+      this.lastHeardAt = Date.now();
+      if (!this.#mute) socket.pong(data);
     });
     socket.on("error", (error) => options.log("A connection of the sandbox failed", { reason: error.message }));
     socket.on("close", () => {

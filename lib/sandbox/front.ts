@@ -4,6 +4,7 @@ import { appIdOf, DISCOVERY_PATH, discover } from "@/lib/sandbox/discovery";
 import type { Gateway } from "@/lib/sandbox/gateway";
 import { type HttpAnswer, parseJson, readBody, send } from "@/lib/sandbox/http";
 import type { OpenApi } from "@/lib/sandbox/openapi/server";
+import { REGISTRATION_PATH, type Registrations } from "@/lib/sandbox/registration";
 import type { Ring } from "@/lib/sandbox/ring";
 import type { RecordedCall, SandboxState } from "@/lib/sandbox/state";
 
@@ -11,17 +12,26 @@ import type { RecordedCall, SandboxState } from "@/lib/sandbox/state";
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 const MAX_RECORDED_BYTES = 32 * 1024;
 
+export interface FrontParts {
+  gateway: Gateway;
+  api: OpenApi;
+  registrations: Registrations;
+  calls: Ring<RecordedCall>;
+}
+
 export class Front {
   readonly #state: SandboxState;
   readonly #gateway: Gateway;
   readonly #api: OpenApi;
+  readonly #registrations: Registrations;
   readonly #calls: Ring<RecordedCall>;
 
-  constructor(state: SandboxState, gateway: Gateway, api: OpenApi, calls: Ring<RecordedCall>) {
+  constructor(state: SandboxState, parts: FrontParts) {
     this.#state = state;
-    this.#gateway = gateway;
-    this.#api = api;
-    this.#calls = calls;
+    this.#gateway = parts.gateway;
+    this.#api = parts.api;
+    this.#registrations = parts.registrations;
+    this.#calls = parts.calls;
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -42,6 +52,9 @@ export class Front {
     if (url.pathname === DISCOVERY_PATH && method === "POST") {
       const body = parseJson(raw);
       return { appId: appIdOf(body), answer: discover(this.#state, this.#gateway, body) ?? ("hang" as const) };
+    }
+    if (url.pathname === REGISTRATION_PATH && method === "POST") {
+      return { appId: undefined, answer: this.#registrations.answer(new URLSearchParams(raw.toString())) };
     }
     if (url.pathname.startsWith("/open-apis/")) {
       return this.#api.handle({

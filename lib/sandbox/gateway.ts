@@ -13,6 +13,8 @@ export interface ConnectionView {
   id: string;
   openedAt: number;
   ready: boolean;
+  /** When anything last came from the client. */
+  lastHeardAt: number;
   lastPingAt?: number;
   silence?: Silence;
 }
@@ -55,6 +57,7 @@ export class Gateway {
 
   /** The address that the discovery hands out. */
   address(origin: string, app: SandboxApp, serviceIdFirst: boolean): string {
+    this.#forgetTickets();
     const ticket = randomId();
     this.#tickets.set(ticket, { appId: app.appId, expiresAt: Date.now() + TICKET_LIFE_MS });
     const service: [string, string] = ["service_id", String(app.serviceId)];
@@ -100,10 +103,11 @@ export class Gateway {
   }
 
   list(appId: string): ConnectionView[] {
-    return this.online(appId).map(({ id, openedAt, ready, lastPingAt, silence }) => ({
+    return this.online(appId).map(({ id, openedAt, ready, lastHeardAt, lastPingAt, silence }) => ({
       id,
       openedAt,
       ready,
+      lastHeardAt,
       ...(lastPingAt === undefined ? {} : { lastPingAt }),
       ...(silence === undefined ? {} : { silence }),
     }));
@@ -134,10 +138,17 @@ export class Gateway {
   }
 
   #appOfTicket(ticket: string | null): SandboxApp | undefined {
-    const now = Date.now();
-    for (const [key, { expiresAt }] of this.#tickets) if (expiresAt <= now) this.#tickets.delete(key);
+    this.#forgetTickets();
     const found = ticket === null ? undefined : this.#tickets.get(ticket);
     return found && this.#options.apps.get(found.appId);
+  }
+
+  /** Tickets stand in the order in which they expire. */
+  #forgetTickets(): void {
+    for (const [ticket, { expiresAt }] of this.#tickets) {
+      if (expiresAt > Date.now()) return;
+      this.#tickets.delete(ticket);
+    }
   }
 
   #connectionOptions(app: SandboxApp) {

@@ -25,6 +25,8 @@ export interface SandboxSettings {
   tokenLifeSeconds: number;
   /** After this a card leaves streaming mode by itself; divided by `timeScale` at the start. */
   cardStreamingMs: number;
+  /** How often a client that registers an app may ask whether the code was scanned. */
+  registrationPollSeconds: number;
 }
 
 /** How much is remembered; what is older is forgotten, so that a cloud can run for weeks. */
@@ -53,6 +55,7 @@ export function defaultSettings(timeScale: number): SandboxSettings {
     rateLimits: false,
     tokenLifeSeconds: 7_200,
     cardStreamingMs: 600_000 / timeScale,
+    registrationPollSeconds: 5,
   };
 }
 

@@ -182,6 +182,31 @@ describe("long connections of the sandbox", () => {
     expect((await handshake(`${cloud.origin.replace("http", "ws")}/elsewhere`)).status).toBe(404);
   });
 
+  it("answers a ping of the WebSocket itself, unless it is silent", async () => {
+    const cloud = await startTestCloud();
+    const app = registerTestApp(cloud);
+    const { default: WebSocket } = await import("ws");
+    const socket = new WebSocket((await discover(cloud, app)).data.URL);
+    const pongs: string[] = [];
+    socket.on("pong", (data) => pongs.push(data.toString()));
+    await new Promise((resolve) => socket.on("open", resolve));
+    socket.ping("one");
+    await waitFor(() => pongs.length === 1, "the first pong");
+    cloud.silence(app.appId, "mute");
+    socket.ping("two");
+    const heardAt = () => cloud.connections(app.appId)[0]?.lastHeardAt ?? 0;
+    const before = heardAt();
+    await waitFor(() => {
+      socket.send("a message behind the ping");
+      return heardAt() > before;
+    }, "the ping to be heard");
+    cloud.silence(app.appId, undefined);
+    socket.ping("three");
+    await waitFor(() => pongs.length === 2, "the pong after the silence");
+    expect(pongs).toEqual(["one", "three"]);
+    socket.terminate();
+  });
+
   it("changes the secret of a registered app and closes the connections of a removed one", async () => {
     const cloud = await startTestCloud();
     const app = registerTestApp(cloud, { name: "Before" });
