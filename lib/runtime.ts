@@ -11,6 +11,7 @@ import { type Environment, readEnvironment } from "@/lib/env";
 import { AppError } from "@/lib/errors";
 import { createIntake, type Intake } from "@/lib/events/intake";
 import { EventWorker } from "@/lib/events/worker";
+import { FeishuApis } from "@/lib/feishu/api";
 import { createLogger, type Logger } from "@/lib/logger";
 import { loadMasterKey } from "@/lib/master-key";
 import type { Platform } from "@/lib/platform";
@@ -29,6 +30,8 @@ export type Runtime = {
   /** Signs sessions. */
   sessionSecret: string;
   signInThrottle: Throttle;
+  /** The way to each bot's OpenAPI. */
+  apis: FeishuApis;
   intake: Intake;
   worker: EventWorker;
   /** Null where no long connection can live. */
@@ -110,13 +113,15 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
   const sandbox = new SandboxHost({ db, bus, logger });
   closers.push(() => sandbox.stop());
   const loadCredentials = (botId: string) => credentialsOf(db, sealer, sandbox, botId);
+  const apis = new FeishuApis({ loadCredentials, logger });
   const intake = createIntake({ db, bus, logger });
   const worker = new EventWorker({
     db,
     bus,
     instance: env.instance,
     logger,
-    loadCredentials,
+    apis,
+    takeAcknowledgedAt: intake.takeAcknowledgedAt,
     exclusive: database.kind === "pglite",
   });
   const connections = env.platform.holdsConnections
@@ -149,6 +154,7 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
     sealer,
     sessionSecret: deriveKey(masterKey, "sessions").toString("base64url"),
     signInThrottle: new Throttle(),
+    apis,
     intake,
     worker,
     connections,

@@ -1,0 +1,245 @@
+// What is done with one event: is it for us, who writes the answer, sending it, and what follows when that fails.
+import { eq } from "drizzle-orm";
+import type { Database } from "@/lib/db/client";
+import { type BotRow, replies } from "@/lib/db/schema";
+import type { Reason } from "@/lib/errors";
+import { messageOf } from "@/lib/events/envelope";
+import type { ClaimedEvent, Outcome, SentReply } from "@/lib/events/inbox";
+import { dependsOnMention, type IgnoreReason, ignoreReason, MESSAGE_RECEIVED } from "@/lib/events/policy";
+import { type Failure, planRetry } from "@/lib/events/retries";
+import { Trace } from "@/lib/events/trace";
+import { replyUuid } from "@/lib/events/uuids";
+import type { FeishuApis } from "@/lib/feishu/api";
+import { FeishuError } from "@/lib/feishu/errors";
+import type { Identities } from "@/lib/feishu/identity";
+import { type ReadMessage, readMessage } from "@/lib/feishu/message";
+import { replyTo, sendTo, splitText, textContent } from "@/lib/feishu/sender";
+import type { Logger } from "@/lib/logger";
+import { type Responder, responderFor } from "@/lib/responders/responder";
+import { translate } from "@/lib/text/translate";
+
+const MAX_INTERRUPTIONS = 5; // an event that brings the process down again and again is given up
+const APOLOGY_LIMIT_MS = 15_000;
+const CHAT_LIMIT_CODE = 230020; // too many messages to one chat or person; the bot may still write to others
+
+export type AnsweringParts = { db: Database; apis: FeishuApis; identities: Identities; logger: Logger };
+
+/** The right to handle the event, which ends when another worker has taken it over. */
+export type Lease = {
+  signal: AbortSignal;
+  /** Throws when the right has ended: asked before anything is sent. */
+  requireHeld(): Promise<void>;
+};
+
+/** What is gathered during one try; what was sent stays sent even if the rest fails. */
+class Try {
+  readonly trace: Trace;
+  readonly replies: SentReply[] = [];
+  text: string | undefined;
+
+  constructor(
+    readonly event: ClaimedEvent,
+    readonly bot: BotRow,
+    readonly lease: Lease,
+  ) {
+    this.trace = new Trace(event.steps);
+  }
+
+  outcome(rest: Pick<Outcome, "status"> & Partial<Outcome>): Outcome {
+    const { trace, replies, text } = this;
+    return { ...(text === undefined ? {} : { text }), steps: trace.steps, replies, ...rest };
+  }
+
+  ignored(reason: IgnoreReason): Outcome {
+    this.trace.add("ignored");
+    return this.outcome({ status: "ignored", reason: `event.${reason}` });
+  }
+}
+
+/** The bot's own name in the group could not be asked for: whether it was mentioned is unknown. */
+class IdentityUnknown extends Error {}
+
+/** Rejects only when the lease was lost; every other failure is an outcome. */
+export async function answerEvent(
+  event: ClaimedEvent,
+  bot: BotRow,
+  lease: Lease,
+  parts: AnsweringParts,
+  acknowledgedAt: number | undefined,
+): Promise<Outcome> {
+  const work = new Try(event, bot, lease);
+  if (acknowledgedAt !== undefined) work.trace.add("acknowledged", undefined, acknowledgedAt);
+  if (work.trace.count("interrupted") >= MAX_INTERRUPTIONS) {
+    return failForGood(work, parts, { code: "event.interrupted" });
+  }
+  work.trace.add("started");
+  try {
+    return await handle(work, parts);
+  } catch (error) {
+    await lease.requireHeld();
+    return failed(work, parts, error);
+  }
+}
+
+async function handle(work: Try, parts: AnsweringParts): Promise<Outcome> {
+  const { event, bot } = work;
+  if (event.eventType !== MESSAGE_RECEIVED || event.messageId === null) return work.ignored("notMessage");
+  const message = await readForBot(work, parts);
+  work.text = message.text;
+  const responder = responderFor(bot.reply);
+  const reason = reasonToIgnore(work, message, responder);
+  if (reason || !responder) return work.ignored(reason ?? "storeOnly");
+  const answer = await responder(
+    {
+      botId: bot.id,
+      eventId: event.id,
+      chatId: event.chatId ?? "",
+      senderId: event.senderId,
+      messageId: event.messageId,
+      text: message.text,
+    },
+    { signal: work.lease.signal },
+  );
+  work.trace.add("answered");
+  if (answer.text.trim() === "") return work.ignored("nothingToAnswer");
+  await sendAnswer(work, parts, event.messageId, answer.text);
+  return work.outcome({ status: "done" });
+}
+
+async function readForBot(work: Try, parts: AnsweringParts): Promise<ReadMessage> {
+  const { event, bot } = work;
+  const message = messageOf(event.payload);
+  if (!message.message?.mentions?.length) return readMessage(message, null);
+  const openId = await parts.identities.openIdOf(bot).catch((error: unknown) => {
+    if (event.replays === 0 && dependsOnMention(bot.policy, event.chatType)) {
+      throw new IdentityUnknown("The bot's identity is not known.", { cause: error });
+    }
+    return null;
+  });
+  return readMessage(message, openId);
+}
+
+function reasonToIgnore(work: Try, message: ReadMessage, responder: Responder | null): IgnoreReason | undefined {
+  const { event, bot } = work;
+  if (!bot.enabled) return "botDisabled";
+  if (!responder) return "storeOnly";
+  if (event.replays > 0) return undefined;
+  return ignoreReason(bot.policy, {
+    chatType: event.chatType,
+    chatId: event.chatId,
+    senderId: event.senderId,
+    senderType: messageOf(event.payload).sender?.sender_type ?? null,
+    mentionsBot: message.mentionsBot,
+    mentionsAll: message.mentionsAll,
+    ageSeconds: event.sentAt === null ? null : (event.receivedAt - event.sentAt) / 1000,
+  });
+}
+
+async function sendAnswer(work: Try, parts: AnsweringParts, messageId: string, text: string): Promise<void> {
+  const { event, bot, lease } = work;
+  const api = await parts.apis.of(bot);
+  const alreadySent = event.attempts > 1 ? await sentUuids(parts.db, event.id) : new Set<string>();
+  for (const [part, partText] of splitText(text).entries()) {
+    const uuid = uuidOf(event, "answer", part);
+    if (alreadySent.has(uuid)) continue;
+    await lease.requireHeld();
+    const replyId = await replyTo(api, messageId, { msgType: "text", content: textContent(partText), uuid });
+    work.replies.push(replyRow(event, "answer", uuid, replyId, partText));
+    work.trace.add("replied");
+  }
+}
+
+async function sentUuids(db: Database, eventId: number): Promise<Set<string>> {
+  const rows = await db.select({ uuid: replies.uuid }).from(replies).where(eq(replies.eventId, eventId));
+  return new Set(rows.map((row) => row.uuid));
+}
+
+async function failed(work: Try, parts: AnsweringParts, error: unknown): Promise<Outcome> {
+  const isIdentity = error instanceof IdentityUnknown;
+  const { failure, reason } = describeFailure(isIdentity ? error.cause : error);
+  const { event, trace } = work;
+  parts.logger.warn({ err: error, botId: event.botId, eventId: event.id, attempt: event.attempts }, "an answer failed");
+  trace.add(failure.isRateLimit ? "limited" : "failed", error instanceof Error ? error.message : String(error));
+  const plan = planRetry(failure, event.attempts, trace.count("failed"), Date.now() - startOf(work));
+  if (plan.again) {
+    const pauseBotMs = failure.isAppLimit ? plan.afterMs : undefined;
+    const { afterMs, detach } = plan;
+    return work.outcome({ status: "pending", error: reason, afterMs, detach, ...(pauseBotMs ? { pauseBotMs } : {}) });
+  }
+  return isIdentity ? work.ignored("identityUnknown") : failForGood(work, parts, reason);
+}
+
+const startOf = ({ event, trace }: Try): number => {
+  const replayed = trace.steps.findLast((step) => step.name === "replayed");
+  return replayed ? Date.parse(replayed.at) : event.receivedAt;
+};
+
+function describeFailure(error: unknown): { failure: Failure & { isAppLimit: boolean }; reason: Reason } {
+  if (error instanceof FeishuError) {
+    const { retryable, retryAfterMs, reason, kind } = error;
+    const isRateLimit = kind === "rate-limit";
+    const isAppLimit = isRateLimit && error.feishuCode !== CHAT_LIMIT_CODE;
+    return { failure: { retryable, retryAfterMs, isRateLimit, isAppLimit }, reason };
+  }
+  const problem = error instanceof Error ? error.message : String(error);
+  return { failure: { retryable: true, isAppLimit: false }, reason: { code: "event.failed", params: { problem } } };
+}
+
+/** The outcome of a try that broke off before anything was done: the database did not answer. */
+export function brokenOff(event: ClaimedEvent, error: unknown): Outcome {
+  const trace = new Trace(event.steps);
+  const { failure, reason } = describeFailure(error);
+  trace.add("failed", error instanceof Error ? error.message : String(error));
+  const plan = planRetry(failure, event.attempts, trace.count("failed"), 0);
+  const { steps } = trace;
+  if (!plan.again) return { status: "failed", error: reason, steps, replies: [] };
+  return { status: "pending", error: reason, steps, replies: [], afterMs: plan.afterMs, detach: plan.detach };
+}
+
+async function failForGood(work: Try, parts: AnsweringParts, error: Reason): Promise<Outcome> {
+  await apologise(work, parts).catch((cause: unknown) => {
+    parts.logger.info({ err: cause, botId: work.event.botId, eventId: work.event.id }, "the apology was not sent");
+  });
+  await work.lease.requireHeld();
+  return work.outcome({ status: "failed", error });
+}
+
+/** One short sentence to whoever waits for the answer. */
+async function apologise(work: Try, parts: AnsweringParts): Promise<void> {
+  const { event, bot, lease } = work;
+  if (event.eventType !== MESSAGE_RECEIVED || !event.messageId || !bot.enabled) return;
+  const text = translate(languageOf(work.text ?? ""), "replies.apology");
+  const uuid = uuidOf(event, "apology", 0);
+  const message = { msgType: "text", content: textContent(text), uuid };
+  const api = await parts.apis.of(bot);
+  await lease.requireHeld();
+  const sending = replyTo(api, event.messageId, message).catch((error: unknown) => {
+    // Only after a clear no: otherwise the first one may have arrived.
+    if (!(error instanceof FeishuError) || error.httpStatus === undefined || !event.chatId) throw error;
+    return sendTo(api, { type: "chat_id", id: event.chatId }, message);
+  });
+  const messageId = await within(APOLOGY_LIMIT_MS, sending);
+  work.replies.push(replyRow(event, "apology", uuid, messageId, text));
+  work.trace.add("apologised");
+}
+
+const languageOf = (text: string) => (/\p{Script=Han}/u.test(text) ? "zh-CN" : "en");
+
+async function within<T>(limitMs: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`No end within ${limitMs} ms.`)), limitMs);
+  });
+  return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
+}
+
+const uuidOf = ({ botId, eventId, replays }: ClaimedEvent, kind: "answer" | "apology", part: number) =>
+  replyUuid({ botId, eventId, kind, replays, part });
+
+const replyRow = (
+  event: ClaimedEvent,
+  kind: SentReply["kind"],
+  uuid: string,
+  messageId: string,
+  text: string,
+): SentReply => ({ uuid, chatId: event.chatId, kind, messageId, text, at: Date.now() });

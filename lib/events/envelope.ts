@@ -1,0 +1,115 @@
+// Reads what Feishu delivered into the columns of an event, and makes its payload fit to be stored.
+import { AppError } from "@/lib/errors";
+import { MESSAGE_RECEIVED } from "@/lib/events/policy";
+import type { MessageEvent } from "@/lib/feishu/message";
+
+export type Payload = Record<string, unknown>;
+
+export type ReceivedEvent = {
+  eventId: string;
+  eventType: string;
+  messageId: string | null;
+  chatId: string | null;
+  chatType: string | null;
+  senderId: string | null;
+  /** Feishu's time of the message, in ms. */
+  sentAt: number | null;
+  lane: string;
+  payload: Payload;
+  /** The payload's length as JSON. */
+  length: number;
+};
+
+const MAX_DEPTH = 200; // PostgreSQL's JSON parser is recursive
+const MAX_PAYLOAD_LENGTH = 2 * 1024 * 1024; // twice what the webhook takes
+const MAX_ID_LENGTH = 256; // ids are indexed
+const HIDDEN = "[hidden]";
+
+/** Throws `invalid_input` for what is no event. Both of Feishu's forms are read: v2 with a header, v1 with a uuid. */
+export function readEnvelope(envelope: unknown): ReceivedEvent {
+  const payload = clean(envelope, 0);
+  if (!isObject(payload)) throw unusable();
+  const header = isObject(payload.header) ? payload.header : undefined;
+  const event = isObject(payload.event) ? payload.event : {};
+  const eventId = idOf(header ? header.event_id : payload.uuid);
+  const eventType = idOf(header ? header.event_type : (event.type ?? payload.type));
+  if (!eventId || !eventType) throw unusable();
+  const masked = header ? { ...payload, header: mask(header) } : mask(payload);
+  const { length } = JSON.stringify(masked);
+  if (length > MAX_PAYLOAD_LENGTH) throw new AppError("too_large", "events.tooLarge");
+  const facts = eventType === MESSAGE_RECEIVED ? messageFacts(event) : otherFacts(event);
+  const lane = eventType === MESSAGE_RECEIVED && facts.chatId ? facts.chatId : ownLane(eventId);
+  return { eventId, eventType, ...facts, lane, payload: masked, length };
+}
+
+/** The lane of an event that waits for no other, and that no other waits for. */
+export const ownLane = (eventId: string): string => `~${eventId}`;
+
+/** The message inside a stored payload. */
+export const messageOf = (payload: Payload): MessageEvent =>
+  isObject(payload.event) ? (payload.event as MessageEvent) : {};
+
+const unusable = () => new AppError("invalid_input", "events.noHeader");
+
+type Facts = Pick<ReceivedEvent, "messageId" | "chatId" | "chatType" | "senderId" | "sentAt">;
+
+function messageFacts(event: Payload): Facts {
+  const message = isObject(event.message) ? event.message : {};
+  const sender = isObject(event.sender) ? event.sender : {};
+  return {
+    messageId: idOf(message.message_id),
+    chatId: idOf(message.chat_id),
+    chatType: idOf(message.chat_type),
+    senderId: personOf(sender.sender_id),
+    sentAt: timeOf(message.create_time),
+  };
+}
+
+// The other events name chat and person in various places; what is found is shown in lists, nothing depends on it.
+function otherFacts(event: Payload): Facts {
+  const context = isObject(event.context) ? event.context : {};
+  return {
+    messageId: idOf(event.message_id) ?? idOf(context.open_message_id) ?? idOf(event.open_message_id),
+    chatId: idOf(event.chat_id) ?? idOf(context.open_chat_id) ?? idOf(event.open_chat_id),
+    chatType: idOf(event.chat_type),
+    senderId:
+      personOf(event.operator_id) ??
+      personOf(event.operator) ??
+      personOf(event.user_id) ??
+      (isObject(event.operator) ? personOf(event.operator.operator_id) : null) ??
+      personOf(event),
+    sentAt: null,
+  };
+}
+
+const personOf = (value: unknown): string | null =>
+  isObject(value) ? (idOf(value.open_id) ?? idOf(value.user_id) ?? idOf(value.union_id)) : null;
+
+const idOf = (value: unknown): string | null =>
+  typeof value === "string" && value !== "" && value.length <= MAX_ID_LENGTH ? value : null;
+
+function timeOf(value: unknown): number | null {
+  const ms = typeof value === "string" || typeof value === "number" ? Number(value) : Number.NaN;
+  return ms > 0 && ms < 8.64e15 ? ms : null; // the range of a Date
+}
+
+const mask = (holder: Payload): Payload => ("token" in holder ? { ...holder, token: HIDDEN } : holder);
+
+const isObject = (value: unknown): value is Payload =>
+  value !== null && typeof value === "object" && !Array.isArray(value);
+
+function clean(value: unknown, depth: number): unknown {
+  if (typeof value === "string") return cleanText(value);
+  if (value === null || typeof value !== "object") return value;
+  if (depth > MAX_DEPTH) throw unusable();
+  if (Array.isArray(value)) return value.map((item) => clean(item, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [cleanText(key), clean(item, depth + 1)]));
+}
+
+const UNSTORABLE = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+/** Without what PostgreSQL refuses in text and JSON: NUL, and halves of a surrogate pair. */
+export function cleanText(text: string): string {
+  if (!UNSTORABLE.test(text)) return text;
+  return text.replace(new RegExp(UNSTORABLE, "g"), (bad) => (bad === "\0" ? "" : "\ufffd"));
+}

@@ -1,0 +1,103 @@
+// Keeps the leases of the events that are being answered, and says at once when one is lost.
+import type { Lease } from "@/lib/events/answering";
+import type { Logger } from "@/lib/logger";
+
+export class LeaseLost extends Error {
+  constructor() {
+    super("Another worker has taken the event over.");
+  }
+}
+
+export type LeaseKeeperOptions = {
+  leaseMs: number;
+  renewMs: number;
+  /** Prolongs the leases in the database and gives the ids of those that are still ours. */
+  renew(ids: number[]): Promise<Set<number>>;
+  logger: Logger;
+};
+
+export class LeaseKeeper {
+  readonly #options: LeaseKeeperOptions;
+  readonly #held = new Map<number, HeldLease>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: LeaseKeeperOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#timer ??= setInterval(() => void this.#renewAll(), this.#options.renewMs).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** `claimedAt` is `performance.now()` from before the claim. */
+  hold(id: number, claimedAt: number): HeldLease {
+    const lease = new HeldLease(claimedAt + this.#options.leaseMs, () => this.renew(id));
+    this.#held.set(id, lease);
+    return lease;
+  }
+
+  /** The lease needs no more care: the event is being finished, or given up. */
+  end(id: number): void {
+    this.#held.delete(id);
+  }
+
+  /** Whoever still works under a lease is told to stop; returns the ids. */
+  endAll(): number[] {
+    const ids = [...this.#held.keys()];
+    for (const lease of this.#held.values()) lease.lose();
+    this.#held.clear();
+    return ids;
+  }
+
+  async renew(...ids: number[]): Promise<void> {
+    const askedAt = performance.now();
+    const ours = await this.#options.renew(ids);
+    for (const id of ids) {
+      const lease = this.#held.get(id);
+      if (ours.has(id)) lease?.prolong(askedAt + this.#options.leaseMs);
+      else lease?.lose();
+    }
+  }
+
+  async #renewAll(): Promise<void> {
+    if (this.#held.size === 0) return;
+    await this.renew(...this.#held.keys()).catch((err: unknown) => {
+      this.#options.logger.warn({ err }, "leases not renewed");
+    });
+  }
+}
+
+const SAFETY_MS = 1_000; // what may pass between looking at the clock and Feishu's taking the message
+
+export class HeldLease implements Lease {
+  readonly #abort = new AbortController();
+  readonly #renew: () => Promise<void>;
+  #until: number;
+
+  constructor(until: number, renew: () => Promise<void>) {
+    this.#until = until;
+    this.#renew = renew;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  async requireHeld(): Promise<void> {
+    if (!this.signal.aborted && performance.now() > this.#until - SAFETY_MS) await this.#renew();
+    if (this.signal.aborted) throw new LeaseLost();
+  }
+
+  prolong(until: number): void {
+    this.#until = Math.max(this.#until, until);
+  }
+
+  lose(): void {
+    this.#abort.abort(new LeaseLost());
+  }
+}

@@ -1,0 +1,66 @@
+// Decides whether an event is answered, and if not, why not.
+import type { Policy } from "@/lib/db/documents";
+
+/** The only event that is answered; all others are stored. */
+export const MESSAGE_RECEIVED = "im.message.receive_v1";
+
+/** Each word is a key below `reasons.event` in the text catalogs. */
+export type IgnoreReason =
+  | "notMessage"
+  | "botDisabled"
+  | "storeOnly"
+  | "fromBot"
+  | "tooOld"
+  | "directMessagesOff"
+  | "senderNotAllowed"
+  | "groupsOff"
+  | "chatNotAllowed"
+  | "notMentioned"
+  | "onlyMentionAll"
+  | "identityUnknown"
+  | "nothingToAnswer";
+
+export type Incoming = {
+  chatType: string | null;
+  chatId: string | null;
+  senderId: string | null;
+  senderType: string | null;
+  mentionsBot: boolean;
+  mentionsAll: boolean;
+  /** From the message's `create_time` to its receipt; null where Feishu did not say. */
+  ageSeconds: number | null;
+};
+
+/** Undefined: it is answered. */
+export function ignoreReason(policy: Policy, message: Incoming): IgnoreReason | undefined {
+  // Feishu's other values are "app", "anonymous" and "unknown": bots must not answer each other.
+  if (message.senderType !== null && message.senderType !== "user") return "fromBot";
+  if (message.ageSeconds !== null && message.ageSeconds > policy.ignoreOlderThanSeconds) return "tooOld";
+  return message.chatType === "p2p" ? directReason(policy, message) : groupReason(policy, message);
+}
+
+function directReason(policy: Policy, { senderId }: Incoming): IgnoreReason | undefined {
+  if (policy.directMessages === "none") return "directMessagesOff";
+  if (policy.directMessages === "allowlist" && !includes(policy.allowSenders, senderId)) return "senderNotAllowed";
+  return undefined;
+}
+
+function groupReason(policy: Policy, message: Incoming): IgnoreReason | undefined {
+  switch (policy.groups) {
+    case "none":
+      return "groupsOff";
+    case "all":
+      return undefined;
+    case "allowlist":
+      return includes(policy.allowChats, message.chatId) ? undefined : "chatNotAllowed";
+    case "mention":
+      if (message.mentionsBot || (message.mentionsAll && policy.answerMentionAll)) return undefined;
+      return message.mentionsAll ? "onlyMentionAll" : "notMentioned";
+  }
+}
+
+const includes = (list: string[], id: string | null): boolean => id !== null && list.includes(id);
+
+/** Whether it matters who was mentioned. */
+export const dependsOnMention = (policy: Policy, chatType: string | null): boolean =>
+  chatType !== "p2p" && policy.groups === "mention";

@@ -1,0 +1,116 @@
+// Reads events, limited to what the viewer may see, and shows them.
+import { and, asc, desc, eq, getTableColumns, ilike, inArray, isNotNull, lt, or, type SQL } from "drizzle-orm";
+import { visibleTo } from "@/lib/bots/queries";
+import type { Database } from "@/lib/db/client";
+import { decodeCursor, numberCursor, type Page, type PageRequest, pageOf } from "@/lib/db/page";
+import { bots, type EventRow, events, replies } from "@/lib/db/schema";
+import { describeReason, notFound } from "@/lib/errors";
+import type { Event, EventDetails } from "@/lib/events/schemas";
+import { type Locale, translate } from "@/lib/text/translate";
+import type { Viewer } from "@/lib/viewer";
+
+// Lists leave out what only the page of one event shows: payloads are large.
+const { payload: _payload, steps: _steps, ...listedColumns } = getTableColumns(events);
+export type ListedEvent = Omit<EventRow, "payload" | "steps">;
+
+/** Throws `not_found` for an event that is not there, one of a bot that the viewer may not see, and what is no id. */
+export async function requireEvent(db: Database, viewer: Viewer, id: string): Promise<EventRow> {
+  const number = numberFrom(id);
+  if (number === undefined) throw notFound("event");
+  const [row] = await db
+    .select(getTableColumns(events))
+    .from(events)
+    .innerJoin(bots, eq(bots.id, events.botId))
+    .where(and(eq(events.id, number), visibleTo(viewer)));
+  if (!row) throw notFound("event");
+  return row;
+}
+
+const numberFrom = (id: string): number | undefined => (/^[1-9]\d{0,14}$/.test(id) ? Number(id) : undefined);
+
+export type EventListRequest = PageRequest & {
+  status?: EventRow["status"] | undefined;
+  chatId?: string | undefined;
+  /** Part of the text, or of an id. */
+  q?: string | undefined;
+};
+
+/** Newest first. */
+export async function listEvents(db: Database, botId: string, request: EventListRequest): Promise<Page<ListedEvent>> {
+  const before = decodeCursor(request.cursor, numberCursor);
+  const rows = await db
+    .select(listedColumns)
+    .from(events)
+    .where(
+      and(
+        eq(events.botId, botId),
+        request.status ? eq(events.status, request.status) : undefined,
+        request.chatId ? eq(events.chatId, request.chatId) : undefined,
+        request.q ? contains(request.q) : undefined,
+        before && lt(events.id, before[0]),
+      ),
+    )
+    .orderBy(desc(events.id))
+    .limit(request.limit + 1);
+  return pageOf(rows, request.limit, (row) => [row.id]);
+}
+
+function contains(q: string): SQL | undefined {
+  const pattern = `%${q.replace(/[\\%_]/g, "\\$&")}%`;
+  const columns = [events.text, events.senderId, events.chatId, events.messageId, events.eventId];
+  return or(...columns.map((column) => ilike(column, pattern)));
+}
+
+/** The events of several ids, for the live stream; those that are gone are left out. */
+export async function listEventsById(db: Database, ids: number[]): Promise<ListedEvent[]> {
+  if (ids.length === 0) return [];
+  return db.select(listedColumns).from(events).where(inArray(events.id, ids)).orderBy(asc(events.id));
+}
+
+export function showEvent(row: ListedEvent, locale: Locale): Event {
+  return {
+    id: String(row.id),
+    botId: row.botId,
+    eventId: row.eventId,
+    eventType: row.eventType,
+    ...present({
+      messageId: row.messageId,
+      chatId: row.chatId,
+      chatType: row.chatType,
+      senderId: row.senderId,
+      text: row.text,
+    }),
+    source: row.source,
+    status: row.status,
+    ...(row.reason ? { reason: row.reason, reasonText: translate(locale, `reasons.${row.reason}`) } : {}),
+    ...(row.error ? { error: describeReason(row.error, locale) } : {}),
+    attempts: row.attempts,
+    receivedAt: row.receivedAt.toISOString(),
+    ...(row.finishedAt ? { finishedAt: row.finishedAt.toISOString() } : {}),
+  };
+}
+
+function present<T extends Record<string, string | null>>(fields: T): { [K in keyof T]?: string } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)) as {
+    [K in keyof T]?: string;
+  };
+}
+
+export async function showEventDetails(db: Database, row: EventRow, locale: Locale): Promise<EventDetails> {
+  const sent = await db
+    .select({ messageId: replies.messageId, kind: replies.kind, at: replies.at, text: replies.text })
+    .from(replies)
+    .where(and(eq(replies.eventId, row.id), isNotNull(replies.messageId)))
+    .orderBy(asc(replies.at));
+  return {
+    ...showEvent(row, locale),
+    payload: row.payload,
+    steps: row.steps,
+    replies: sent.map(({ messageId, kind, at, text }) => ({
+      messageId: messageId ?? "",
+      kind,
+      at: at.toISOString(),
+      ...(text === null ? {} : { text }),
+    })),
+  };
+}

@@ -1,0 +1,35 @@
+// Deletes what is older than the inbox keeps, a little at a time.
+import { and, inArray, isNull, lt, notInArray, sql } from "drizzle-orm";
+import type { Database } from "@/lib/db/client";
+import { events, replies } from "@/lib/db/schema";
+
+const KEPT_DAYS = 90;
+const BATCH = 500;
+const DAY_MS = 86_400_000;
+
+/** Returns how many events went. Unfinished ones stay, however old. `vacuum`: the database has no autovacuum of its own. */
+export async function deleteOldEvents(db: Database, { vacuum }: { vacuum: boolean }): Promise<number> {
+  const before = new Date(Date.now() - KEPT_DAYS * DAY_MS);
+  let deleted = 0;
+  for (;;) {
+    const batch = await db
+      .delete(events)
+      .where(
+        inArray(
+          events.id,
+          db
+            .select({ id: events.id })
+            .from(events)
+            .where(and(lt(events.receivedAt, before), notInArray(events.status, ["pending", "processing"])))
+            .limit(BATCH),
+        ),
+      )
+      .returning({ id: events.id });
+    deleted += batch.length;
+    if (batch.length < BATCH) break;
+  }
+  // The replies to events went with them; these are messages that were sent without one.
+  await db.delete(replies).where(and(isNull(replies.eventId), lt(replies.at, before)));
+  if (vacuum) await db.execute(sql`vacuum (analyze) events, replies`);
+  return deleted;
+}

@@ -1,0 +1,51 @@
+// The steps of one event, as its page shows them: what happened when, and how long it took.
+import type { EventStep } from "@/lib/db/documents";
+
+export type StepName =
+  | "received"
+  | "stored"
+  | "acknowledged"
+  | "started"
+  | "answered"
+  | "replied"
+  | "apologised"
+  | "ignored"
+  | "failed"
+  /** Feishu asked to come back later. */
+  | "limited"
+  | "interrupted"
+  | "replayed";
+
+const FIRST_KEPT = 4;
+const LAST_KEPT = 50;
+const MAX_DETAIL = 500;
+
+export class Trace {
+  readonly #steps: EventStep[];
+
+  constructor(steps: EventStep[]) {
+    this.#steps = [...steps];
+  }
+
+  add(name: StepName, detail?: string, at = Date.now()): void {
+    const before = this.#steps.at(-1);
+    this.#steps.push({
+      at: new Date(at).toISOString(),
+      name,
+      ...(before ? { ms: Math.max(0, at - Date.parse(before.at)) } : {}),
+      ...(detail ? { detail: detail.slice(0, MAX_DETAIL) } : {}),
+    });
+  }
+
+  /** How often it happened since the event was last replayed. */
+  count(name: StepName): number {
+    const start = this.#steps.findLastIndex((step) => step.name === "replayed") + 1;
+    return this.#steps.slice(start).filter((step) => step.name === name).length;
+  }
+
+  /** The beginning and the latest of it, where it has become long. */
+  get steps(): EventStep[] {
+    if (this.#steps.length <= FIRST_KEPT + LAST_KEPT) return this.#steps;
+    return [...this.#steps.slice(0, FIRST_KEPT), ...this.#steps.slice(-LAST_KEPT)];
+  }
+}

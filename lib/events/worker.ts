@@ -1,0 +1,278 @@
+// Takes due events from the inbox and has them answered: in order in each chat, side by side across chats and bots.
+import { randomBytes } from "node:crypto";
+import { getBotRow } from "@/lib/bots/queries";
+import type { Bus } from "@/lib/db/bus";
+import type { Database } from "@/lib/db/client";
+import type { BotRow } from "@/lib/db/schema";
+import { type AnsweringParts, answerEvent, brokenOff } from "@/lib/events/answering";
+import { Candidates } from "@/lib/events/candidates";
+import { GroupCommit } from "@/lib/events/group-commit";
+import * as inbox from "@/lib/events/inbox";
+import { LeaseKeeper, LeaseLost } from "@/lib/events/leases";
+import { deleteOldEvents } from "@/lib/events/retention";
+import type { FeishuApis } from "@/lib/feishu/api";
+import { Identities } from "@/lib/feishu/identity";
+import type { Logger } from "@/lib/logger";
+
+export type WorkerOptions = {
+  db: Database;
+  bus: Bus;
+  instance: string;
+  logger: Logger;
+  apis: FeishuApis;
+  /** Nobody else works on this database: whatever is being processed at the start is a dead process's. */
+  exclusive: boolean;
+  takeAcknowledgedAt?(id: number): number | undefined;
+  timing?: Partial<typeof TIMING>;
+};
+
+const TIMING = {
+  /** Short enough for a dead worker's events to be taken over within 15 s, the look at the inbox included. */
+  leaseMs: 12_000,
+  renewMs: 4_000,
+  lookMs: 1_000,
+  stopLimitMs: 18_000, // of the 20 s that the whole process has
+  housekeepingMs: 3_600_000,
+};
+
+const MAX_AT_ONCE = 256;
+const MAX_PER_BOT = 8; // one busy or slow bot leaves room for the others
+const DUE_PER_BOT = 200;
+const MAX_KNOWN_BOTS = 1_000;
+const MAX_PAUSE_MS = 60_000;
+const FINISH_WAITS_MS = [100, 500, 1_000, 2_000, 5_000];
+
+export class EventWorker {
+  readonly #options: WorkerOptions;
+  readonly #timing: typeof TIMING;
+  /** Never the same twice: a restarted process must not take its predecessor's leases for its own. */
+  readonly #owner: string;
+  readonly #parts: AnsweringParts;
+  readonly #leases: LeaseKeeper;
+  readonly #finishes: GroupCommit<inbox.Finish, inbox.Finished>;
+  readonly #candidates = new Candidates();
+  readonly #jobs = new Map<number, { botId: string; done: Promise<void> }>();
+  readonly #jobsOfBot = new Map<string, number>();
+  readonly #bots = new Map<string, { updatedAt: number; row: Promise<BotRow | null> }>();
+  /** Bots that Feishu wants to hear nothing from, until when. */
+  readonly #paused = new Map<string, number>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #unsubscribe: (() => void) | undefined;
+  #pumping: Promise<void> | undefined;
+  #isWakeScheduled = false;
+  #stopping: Promise<void> | undefined;
+
+  constructor(options: WorkerOptions) {
+    const { db, apis, logger } = options;
+    this.#options = options;
+    this.#timing = { ...TIMING, ...options.timing };
+    this.#owner = `${options.instance}/${randomBytes(6).toString("hex")}`;
+    this.#parts = { db, apis, logger, identities: new Identities(db, apis) };
+    const { leaseMs, renewMs } = this.#timing;
+    const renew = (ids: number[]) => inbox.renew(db, this.#owner, ids, leaseMs);
+    this.#leases = new LeaseKeeper({ leaseMs, renewMs, renew, logger });
+    this.#finishes = new GroupCommit({
+      write: (finishes) => inbox.finish(db, this.#owner, finishes),
+      maxItems: MAX_AT_ONCE,
+    });
+  }
+
+  async start(): Promise<void> {
+    if (this.#options.exclusive) await inbox.takeOverAll(this.#options.db);
+    this.#unsubscribe = this.#options.bus.subscribe("event", ({ botId, id, due }) => {
+      if (due) this.#offer(botId, id);
+    });
+    this.#leases.start();
+    this.#lookRegularly(0);
+    this.#keepHouse();
+  }
+
+  /** Finishes what it is doing, and gives back what takes too long. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  /** Handles all that is due. For platforms that end the process between requests. */
+  async drain(): Promise<void> {
+    for (;;) {
+      await this.#look();
+      await this.#pump();
+      if (this.#jobs.size === 0) return;
+      await Promise.all([...this.#jobs.values()].map(({ done }) => done));
+    }
+  }
+
+  async #stop(): Promise<void> {
+    this.#unsubscribe?.();
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+    this.#candidates.clear();
+    await this.#pumping;
+    const working = Promise.all([...this.#jobs.values()].map(({ done }) => done));
+    await Promise.race([working, pause(this.#timing.stopLimitMs)]);
+    this.#leases.stop();
+    const unfinished = this.#leases.endAll();
+    if (unfinished.length > 0) await inbox.release(this.#options.db, this.#owner, unfinished);
+  }
+
+  #offer(botId: string, id: number): void {
+    if (this.#stopping) return;
+    this.#candidates.add(botId, id);
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (this.#isWakeScheduled) return;
+    this.#isWakeScheduled = true;
+    // Later in this turn: a burst of news becomes one statement.
+    setImmediate(() => {
+      this.#isWakeScheduled = false;
+      void this.#pump();
+    });
+  }
+
+  #pump(): Promise<void> {
+    this.#pumping ??= this.#claimAll().finally(() => {
+      this.#pumping = undefined;
+    });
+    return this.#pumping;
+  }
+
+  async #claimAll(): Promise<void> {
+    const { db, logger } = this.#options;
+    while (!this.#stopping) {
+      const ids = this.#candidates.take(MAX_AT_ONCE - this.#jobs.size, (botId) => this.#roomFor(botId));
+      if (ids.length === 0) return;
+      const claimedAt = performance.now();
+      try {
+        for (const event of await inbox.claim(db, this.#owner, ids, this.#timing.leaseMs))
+          this.#begin(event, claimedAt);
+      } catch (err) {
+        logger.error({ err }, "no events could be claimed");
+        return; // the next look finds them again
+      }
+    }
+  }
+
+  #roomFor(botId: string): number {
+    const pausedUntil = this.#paused.get(botId);
+    if (pausedUntil !== undefined) {
+      if (pausedUntil > Date.now()) return 0;
+      this.#paused.delete(botId);
+    }
+    return MAX_PER_BOT - (this.#jobsOfBot.get(botId) ?? 0);
+  }
+
+  #begin(event: inbox.ClaimedEvent, claimedAt: number): void {
+    const { id, botId } = event;
+    const done = this.#work(event, claimedAt).then(() => {
+      this.#jobs.delete(id);
+      const left = (this.#jobsOfBot.get(botId) ?? 1) - 1;
+      if (left > 0) this.#jobsOfBot.set(botId, left);
+      else this.#jobsOfBot.delete(botId);
+      this.#wake();
+    });
+    this.#jobs.set(id, { botId, done });
+    this.#jobsOfBot.set(botId, (this.#jobsOfBot.get(botId) ?? 0) + 1);
+  }
+
+  /** Never rejects. */
+  async #work(event: inbox.ClaimedEvent, claimedAt: number): Promise<void> {
+    const { logger, takeAcknowledgedAt } = this.#options;
+    const lease = this.#leases.hold(event.id, claimedAt);
+    let outcome: inbox.Outcome;
+    try {
+      const bot = await this.#botOf(event);
+      if (!bot) return;
+      outcome = await answerEvent(event, bot, lease, this.#parts, takeAcknowledgedAt?.(event.id));
+    } catch (err) {
+      logger.warn({ err, botId: event.botId, eventId: event.id }, "an event was not handled to its end");
+      if (err instanceof LeaseLost) return;
+      outcome = brokenOff(event, err);
+    } finally {
+      this.#leases.end(event.id);
+    }
+    await this.#finish(event, outcome);
+  }
+
+  async #finish(event: inbox.ClaimedEvent, outcome: inbox.Outcome): Promise<void> {
+    const { bus } = this.#options;
+    const { id, botId } = event;
+    const finished = await this.#write({ event, outcome });
+    if (!finished?.isOurs) return;
+    if (outcome.pauseBotMs !== undefined) this.#pauseBot(botId, Math.min(outcome.pauseBotMs, MAX_PAUSE_MS));
+    if (outcome.status === "pending") this.#later(outcome.afterMs ?? 0, () => this.#offer(botId, id));
+    if (finished.next !== undefined) this.#offer(botId, finished.next);
+    bus.publish({ topic: "event", botId, id });
+  }
+
+  /** Tries until it is written; undefined when the process stops first. */
+  async #write(finish: inbox.Finish): Promise<inbox.Finished | undefined> {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await this.#finishes.add(finish);
+      } catch (err) {
+        const { id, botId } = finish.event;
+        this.#options.logger.error({ err, botId, eventId: id }, "the end of an event could not be written");
+        if (this.#stopping && tries >= FINISH_WAITS_MS.length) return undefined;
+        await pause(FINISH_WAITS_MS[tries] ?? FINISH_WAITS_MS.at(-1) ?? 0);
+      }
+    }
+  }
+
+  #pauseBot(botId: string, ms: number): void {
+    this.#paused.set(botId, Date.now() + ms);
+    this.#later(ms, () => this.#wake());
+  }
+
+  #botOf({ botId, botUpdatedAt }: inbox.ClaimedEvent): Promise<BotRow | null> {
+    const known = this.#bots.get(botId);
+    if (known?.updatedAt === botUpdatedAt) return known.row;
+    const row = getBotRow(this.#options.db, botId);
+    row.catch(() => this.#bots.delete(botId));
+    this.#bots.set(botId, { updatedAt: botUpdatedAt, row });
+    const [oldest] = this.#bots.keys();
+    if (this.#bots.size > MAX_KNOWN_BOTS && oldest) this.#bots.delete(oldest);
+    return row;
+  }
+
+  // The net below the news: retries and leases of dead workers, and whatever a lost message should have told.
+  #lookRegularly(afterMs: number): void {
+    this.#later(afterMs, async () => {
+      const startedAt = performance.now();
+      await this.#look();
+      const tookMs = performance.now() - startedAt;
+      if (!this.#stopping) this.#lookRegularly(Math.max(this.#timing.lookMs, tookMs * 20));
+    });
+  }
+
+  async #look(): Promise<void> {
+    const { db, logger } = this.#options;
+    try {
+      for (const { botId, id } of await inbox.listDue(db, DUE_PER_BOT)) this.#offer(botId, id);
+    } catch (err) {
+      logger.error({ err }, "the inbox could not be read");
+    }
+  }
+
+  #keepHouse(): void {
+    const { db, logger, exclusive } = this.#options;
+    this.#later(this.#timing.housekeepingMs, async () => {
+      await deleteOldEvents(db, { vacuum: exclusive }).catch((err: unknown) => {
+        logger.warn({ err }, "old events were not deleted");
+      });
+      if (!this.#stopping) this.#keepHouse();
+    });
+  }
+
+  #later(ms: number, action: () => void | Promise<void>): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      void action();
+    }, ms).unref();
+    this.#timers.add(timer);
+  }
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref());

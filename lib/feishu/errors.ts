@@ -1,0 +1,139 @@
+// What Feishu's refusals mean: whose turn it is, whether a retry can mend it, and when.
+import type { Reason } from "@/lib/errors";
+import { networkReason } from "@/lib/feishu/network";
+
+export type FeishuErrorKind =
+  | "credentials"
+  | "rate-limit"
+  | "target-gone"
+  | "bad-content"
+  | "forbidden"
+  | "network"
+  | "unknown";
+
+type FeishuErrorDetails = {
+  kind: FeishuErrorKind;
+  /** What it was about, in words. */
+  reason: Reason;
+  feishuCode?: number | undefined;
+  /** Feishu's own words. */
+  feishuMessage?: string | undefined;
+  httpStatus?: number | undefined;
+  retryAfterMs?: number | undefined;
+  cause?: unknown;
+};
+
+export class FeishuError extends Error {
+  readonly kind: FeishuErrorKind;
+  readonly reason: Reason;
+  readonly feishuCode: number | undefined;
+  readonly feishuMessage: string | undefined;
+  readonly httpStatus: number | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(details: FeishuErrorDetails) {
+    super(summary(details), { cause: details.cause });
+    this.name = "FeishuError";
+    this.kind = details.kind;
+    this.reason = details.reason;
+    this.feishuCode = details.feishuCode;
+    this.feishuMessage = details.feishuMessage;
+    this.httpStatus = details.httpStatus;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+
+  /** False for a refusal that stays the same however often it is asked. */
+  get retryable(): boolean {
+    return this.kind !== "target-gone" && this.kind !== "bad-content" && this.kind !== "forbidden";
+  }
+
+  /** True when Feishu said no, so that nothing was sent; false when it may have been. */
+  get isRefusal(): boolean {
+    return this.feishuCode !== undefined;
+  }
+}
+
+const summary = ({ kind, feishuCode, feishuMessage, httpStatus, reason }: FeishuErrorDetails): string =>
+  feishuCode === undefined
+    ? `Feishu: ${kind}${httpStatus ? ` (HTTP ${httpStatus})` : ""}: ${reason.code}`
+    : `Feishu: ${kind} (${feishuCode} ${feishuMessage ?? ""})`;
+
+// The codes of the message calls and of the gateway, by Feishu's documentation.
+const KINDS: Record<Exclude<FeishuErrorKind, "network" | "unknown">, number[]> = {
+  credentials: [10003, 10012, 10014, 99991661, 99991663, 99991664, 99991668, 99991671],
+  "rate-limit": [230020, 99991400],
+  "target-gone": [230002, 230011, 230019, 230029, 230034, 230050, 230110, 230111, 231003, 232009],
+  "bad-content": [230001, 230015, 230022, 230025, 230028, 230054, 230055, 230099],
+  forbidden: [
+    230006, 230013, 230017, 230018, 230027, 230031, 230035, 230036, 230038, 230053, 230071, 230072, 230073, 230074,
+    230075, 99991672, 99991679,
+  ],
+};
+
+const KIND_OF_CODE = new Map<number, FeishuErrorKind>(
+  Object.entries(KINDS).flatMap(([kind, codes]) => codes.map((code) => [code, kind as FeishuErrorKind] as const)),
+);
+
+/** The codes after which a fresh access token is worth one more try. */
+export const STALE_TOKEN_CODES: ReadonlySet<number> = new Set([99991661, 99991663, 99991668]);
+
+export type FeishuAnswer = { code?: number | undefined; msg?: string | undefined };
+
+/** A refusal that Feishu put into words. */
+export function refusal(answer: FeishuAnswer, response: { status?: number; headers?: unknown } = {}): FeishuError {
+  const feishuCode = Number(answer.code);
+  const feishuMessage = answer.msg ?? "";
+  const kind = KIND_OF_CODE.get(feishuCode) ?? kindOfStatus(response.status);
+  return new FeishuError({
+    kind,
+    feishuCode,
+    feishuMessage,
+    httpStatus: response.status,
+    retryAfterMs: kind === "rate-limit" ? retryAfter(response.headers) : undefined,
+    reason: { code: `feishu.${kind}`, params: { code: feishuCode, message: feishuMessage } },
+  });
+}
+
+/** Turns whatever a call of the SDK threw into a `FeishuError`. `origin` is where the cloud lives. */
+export function asFeishuError(error: unknown, origin: string): FeishuError {
+  if (error instanceof FeishuError) return error;
+  const response = (error as { response?: { status?: number; data?: unknown; headers?: unknown } }).response;
+  if (response) return fromResponse(response, error);
+  // The SDK's own words for a token call that was answered with a refusal (1.74).
+  const token = /failed to get \w+, code: (\d+), msg: ([\s\S]*)/.exec(error instanceof Error ? error.message : "");
+  if (token) return refusal({ code: Number(token[1]), msg: token[2] ?? "" }, { status: 200 });
+  return new FeishuError({ kind: "network", reason: networkReason(error, origin), cause: error });
+}
+
+function fromResponse(response: { status?: number; data?: unknown; headers?: unknown }, cause: unknown): FeishuError {
+  const data = response.data as FeishuAnswer | null | undefined;
+  if (typeof data?.code === "number") return refusal(data, response);
+  const status = response.status ?? 0;
+  const kind = kindOfStatus(status);
+  return new FeishuError({
+    kind,
+    httpStatus: status,
+    retryAfterMs: retryAfter(response.headers),
+    reason: { code: "feishu.status", params: { status } },
+    cause,
+  });
+}
+
+function kindOfStatus(status: number | undefined): FeishuErrorKind {
+  if (status === 429) return "rate-limit";
+  return status !== undefined && status >= 500 ? "network" : "unknown";
+}
+
+const LONGEST_WAIT_MS = 3_600_000;
+
+/** `x-ogw-ratelimit-reset` counts seconds; `retry-after` seconds or a date. */
+function retryAfter(headers: unknown): number | undefined {
+  const get = (name: string) => {
+    const value = (headers as Record<string, unknown> | undefined)?.[name];
+    return value === undefined || value === null ? undefined : String(value);
+  };
+  const value = get("x-ogw-ratelimit-reset") ?? get("retry-after");
+  if (value === undefined) return undefined;
+  const ms = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isFinite(ms) && ms > 0 ? Math.min(ms, LONGEST_WAIT_MS) : undefined;
+}

@@ -1,0 +1,79 @@
+// Sends messages: a reply to a very message, or a message to a chat or a person; each with a `uuid`, so that Feishu drops a repeat.
+import type { FeishuApi } from "@/lib/feishu/api";
+import { FeishuError } from "@/lib/feishu/errors";
+
+export const RECEIVE_ID_TYPES = ["chat_id", "open_id", "user_id", "union_id", "email"] as const;
+export type ReceiveIdType = (typeof RECEIVE_ID_TYPES)[number];
+
+/** `content` is the JSON text that Feishu documents for the type. */
+export type Outgoing = { msgType: string; content: string; uuid: string };
+
+export const MAX_UUID_LENGTH = 50; // Feishu refuses a longer one
+const TEXT_LIMIT_BYTES = 150 * 1024; // Feishu's limit for the request body of a text message
+const TEXT_PART_BYTES = TEXT_LIMIT_BYTES - 2 * 1024; // leaves room for the rest of the body
+
+/** Returns the id of the message that Feishu made, or made before with the same `uuid`. */
+export async function replyTo(api: FeishuApi, messageId: string, message: Outgoing): Promise<string> {
+  const answer = await api.call((client) =>
+    client.im.v1.message.reply({
+      path: { message_id: messageId },
+      data: { content: message.content, msg_type: message.msgType, uuid: message.uuid },
+    }),
+  );
+  return idOf(answer);
+}
+
+export async function sendTo(
+  api: FeishuApi,
+  receiver: { type: ReceiveIdType; id: string },
+  message: Outgoing,
+): Promise<string> {
+  const answer = await api.call((client) =>
+    client.im.v1.message.create({
+      params: { receive_id_type: receiver.type },
+      data: { receive_id: receiver.id, content: message.content, msg_type: message.msgType, uuid: message.uuid },
+    }),
+  );
+  return idOf(answer);
+}
+
+function idOf(answer: { data?: { message_id?: string } }): string {
+  const id = answer.data?.message_id;
+  if (!id) throw new FeishuError({ kind: "unknown", reason: { code: "feishu.noMessageId" } });
+  return id;
+}
+
+export const textContent = (text: string): string => JSON.stringify({ text });
+
+/** Feishu renders Markdown in a post's `md` element. */
+export const markdownContent = (text: string): string =>
+  JSON.stringify({ zh_cn: { title: "", content: [[{ tag: "md", text }]] } });
+
+/** The text in as many parts as Feishu's size limit asks for: mostly one. Cut at the end of a line where there is one. */
+export function splitText(text: string, limitBytes = TEXT_PART_BYTES): string[] {
+  const parts: string[] = [];
+  let rest = text;
+  while (sizeOf(rest) > limitBytes) {
+    const end = cutAt(rest, limitBytes);
+    parts.push(rest.slice(0, end));
+    rest = rest.slice(end);
+  }
+  return rest === "" && parts.length > 0 ? parts : [...parts, rest];
+}
+
+// The content travels as a JSON text inside a JSON body: what is escaped once in it is escaped twice on the way.
+const sizeOf = (text: string): number => Buffer.byteLength(JSON.stringify(JSON.stringify(text)));
+
+function cutAt(text: string, limitBytes: number): number {
+  let low = 1;
+  let high = text.length;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (sizeOf(text.slice(0, middle)) <= limitBytes) low = middle;
+    else high = middle - 1;
+  }
+  const newline = text.lastIndexOf("\n", low - 1) + 1;
+  if (newline > low / 2) return newline;
+  const splitsPair = /[\ud800-\udbff]/.test(text[low - 1] ?? "");
+  return splitsPair && low > 1 ? low - 1 : low;
+}

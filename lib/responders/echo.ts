@@ -1,0 +1,6 @@
+// Answers a text with the same text.
+import type { Answer, Question } from "@/lib/responders/responder";
+
+export async function echo(question: Question): Promise<Answer> {
+  return { text: question.text };
+}
