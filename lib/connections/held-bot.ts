@@ -1,0 +1,141 @@
+// A bot whose lease this process has: its connection, and what of it is told to the database and the log.
+import type { BotCredentials, ConnectionState } from "@/lib/bots/schemas";
+import type { Admission } from "@/lib/connections/admission";
+import { Connection, type ConnectionStatus } from "@/lib/connections/connection";
+import type { Lease } from "@/lib/connections/leases";
+import type { StatusRecorder, Vitals } from "@/lib/connections/recorder";
+import { describeReason, type Reason } from "@/lib/errors";
+import type { checkCredentials } from "@/lib/feishu/credentials-check";
+import type { openSocket } from "@/lib/feishu/socket";
+import type { Logger } from "@/lib/logger";
+
+export type HeldBotDeps = {
+  instance: string;
+  logger: Logger;
+  recorder: StatusRecorder;
+  admission: Admission;
+  loadCredentials(botId: string): Promise<BotCredentials | null>;
+  onEvent(botId: string, envelope: unknown): Promise<void>;
+  openSocket: typeof openSocket;
+  checkCredentials: typeof checkCredentials;
+};
+
+export class HeldBot {
+  readonly botId: string;
+  readonly fence: number;
+  credentialsVersion: number;
+  /** Set while the bot is being let go. */
+  releasing: Promise<void> | undefined;
+  readonly #deps: HeldBotDeps;
+  readonly #logger: Logger;
+  readonly #before: Lease["before"];
+  #connection: Connection;
+  #recorded: { state: ConnectionState; reason: string | undefined } | undefined;
+  #lastEventAt: Date | undefined;
+  #toldEventAt: Date | undefined;
+  #toldHeartbeatAt: Date | undefined;
+
+  constructor({ botId, fence, before }: Lease, credentialsVersion: number, deps: HeldBotDeps, startDelayMs = 0) {
+    this.botId = botId;
+    this.fence = fence;
+    this.credentialsVersion = credentialsVersion;
+    this.#deps = deps;
+    this.#logger = deps.logger.child({ botId });
+    this.#before = before;
+    const resumes = before?.state === "connected" || before?.state === "reconnecting";
+    this.#connection = this.#create({ resumes, startDelayMs });
+  }
+
+  get state(): ConnectionState {
+    return this.#connection.status.state;
+  }
+
+  start(): void {
+    const before = this.#before;
+    if (before?.state === "connected") this.#recordEndOf(before);
+    this.#connection.start(before && before.state !== "disconnected" ? ownerGone(before.instance) : undefined);
+  }
+
+  retryNow(): void {
+    this.#connection.retryNow();
+  }
+
+  /** Closes the connection and makes one with the bot's new credentials. */
+  rebuild(credentialsVersion: number): void {
+    this.credentialsVersion = credentialsVersion;
+    this.#connection = this.#create({ after: this.#connection.close(undefined, true) });
+    this.#connection.start({ code: "connection.newCredentials" });
+  }
+
+  close(reason: Reason): Promise<void> {
+    return this.#connection.close(reason);
+  }
+
+  /** Closes without a word: the lease is lost, and its new owner speaks for the bot. */
+  abandon(): Promise<void> {
+    return this.#connection.close(undefined, true);
+  }
+
+  /** What is new since the last call; undefined: nothing. */
+  vitals(withHeartbeat: boolean): Vitals | undefined {
+    const lastEventAt = this.#lastEventAt;
+    const lastHeartbeatAt = this.#connection.lastReceivedAt;
+    const hasHeartbeat = withHeartbeat && lastHeartbeatAt !== this.#toldHeartbeatAt;
+    if (lastEventAt === this.#toldEventAt && !hasHeartbeat) return undefined;
+    this.#toldEventAt = lastEventAt;
+    this.#toldHeartbeatAt = lastHeartbeatAt;
+    return { botId: this.botId, fence: this.fence, lastEventAt, lastHeartbeatAt };
+  }
+
+  #create(options: { resumes?: boolean; startDelayMs?: number; after?: Promise<void> }): Connection {
+    const { botId } = this;
+    const { loadCredentials, checkCredentials, admission } = this.#deps;
+    const connection: Connection = new Connection({
+      ...options,
+      logger: this.#logger,
+      loadCredentials: () => loadCredentials(botId),
+      checkCredentials,
+      enter: (origin) => admission.enter(origin),
+      openSocket: (credentials, handlers) =>
+        this.#deps.openSocket({
+          ...handlers,
+          credentials,
+          logger: this.#logger,
+          onEvent: (envelope) => {
+            this.#lastEventAt = new Date();
+            return this.#deps.onEvent(botId, envelope);
+          },
+        }),
+      onChange: (status) => {
+        if (this.#connection === connection) this.#record(status);
+      },
+    });
+    return connection;
+  }
+
+  #record(status: ConnectionStatus): void {
+    const { state, reason } = status;
+    const last = this.#recorded;
+    const isChange = state !== last?.state || (state === "error" && reason?.code !== last.reason);
+    this.#recorded = { state, reason: reason?.code };
+    const { botId, fence } = this;
+    this.#deps.recorder.add({ botId, fence, instance: this.#deps.instance, status, isChange });
+    if (!isChange) return;
+    const level = state === "error" ? "warn" : "info";
+    this.#logger[level]({ state, ...(reason && { reason: describeReason(reason) }) }, "connection");
+  }
+
+  // The history must not count the time in which the killed holder was away as connected.
+  #recordEndOf({ instance, leaseUntil }: NonNullable<Lease["before"]>): void {
+    const at = new Date(Math.min(leaseUntil?.getTime() ?? Date.now(), Date.now()));
+    const status = { state: "reconnecting", at, reconnectAttempt: 0, reason: ownerGone(instance) } as const;
+    const { botId, fence } = this;
+    this.#recorded = { state: "reconnecting", reason: undefined };
+    this.#deps.recorder.add({ botId, fence, instance: instance ?? "", status, isChange: true });
+  }
+}
+
+const ownerGone = (instance: string | null): Reason => ({
+  code: "connection.ownerGone",
+  params: { instance: instance ?? "" },
+});

@@ -1,0 +1,134 @@
+// Who holds which bot's connection: leases in the database that expire when their holder is gone.
+import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
+import type { ConnectionState } from "@/lib/bots/schemas";
+import { type Database, queryRows } from "@/lib/db/client";
+import { connections } from "@/lib/db/schema";
+
+/** Together with how often others look, a bot of a killed process is connected elsewhere within 15 s. */
+const LEASE_MS = 10_000;
+/** Alone, a lease only tells readers that the process is alive. */
+const LEASE_MS_ALONE = 60_000;
+
+export type Holder = {
+  /** Names this process alone: the instance's name may be given twice. */
+  owner: string;
+  instance: string;
+  /** No other process can use this database: whoever held a lease is gone. */
+  isAlone: boolean;
+};
+
+export type Lease = {
+  botId: string;
+  fence: number;
+  /** What the row said, when it was taken from a holder that is gone. */
+  before: { state: ConnectionState; instance: string | null; leaseUntil: Date | null } | undefined;
+};
+
+type TakenRow = {
+  bot_id: string;
+  fence: string | number;
+  had_owner: boolean;
+  state: ConnectionState | null;
+  instance: string | null;
+  lease_until: string | Date | null;
+};
+
+export const leaseMs = ({ isAlone }: Holder): number => (isAlone ? LEASE_MS_ALONE : LEASE_MS);
+
+const expiry = (holder: Holder): SQL => sql`now() + make_interval(secs => ${leaseMs(holder) / 1000})`;
+
+const isFree = ({ owner, isAlone }: Holder): SQL =>
+  isAlone
+    ? sql`true`
+    : sql`(c.lease_owner is null or c.lease_until is null or c.lease_until < now() or c.lease_owner = ${owner})`;
+
+/** Takes those of the bots that are wished for and that nobody holds. The clock is the database's alone. */
+export async function acquireLeases(db: Database, holder: Holder, botIds: string[]): Promise<Lease[]> {
+  if (botIds.length === 0) return [];
+  const rows = await queryRows<TakenRow>(
+    db,
+    sql`with free as (
+        select b.id, c.state, c.instance, c.lease_until, c.lease_owner is not null as had_owner
+        from bots b left join connections c on c.bot_id = b.id
+        where b.id in ${botIds} and b.enabled and b.use_web_socket and (c.bot_id is null or ${isFree(holder)})
+      ), taken as (
+        insert into connections as c (bot_id, lease_owner, lease_until, fence, instance)
+        select id, ${holder.owner}, ${expiry(holder)}, 1, ${holder.instance} from free
+        on conflict (bot_id) do update set lease_owner = excluded.lease_owner, lease_until = excluded.lease_until,
+          fence = c.fence + 1, instance = excluded.instance, updated_at = now()
+        where ${isFree(holder)}
+        returning bot_id, fence
+      )
+      select taken.bot_id, taken.fence, free.state, free.instance, free.lease_until, free.had_owner
+      from taken join free on free.id = taken.bot_id`,
+  );
+  return rows.map((row) => ({
+    botId: row.bot_id,
+    fence: Number(row.fence),
+    before: row.had_owner && row.state ? beforeOf(row, row.state) : undefined,
+  }));
+}
+
+const beforeOf = ({ instance, lease_until: until }: TakenRow, state: ConnectionState) => ({
+  state,
+  instance,
+  leaseUntil: until === null ? null : new Date(until),
+});
+
+/** Renews everything that the holder has; returns the bots that it still has, with their fences. */
+export async function renewLeases(db: Database, holder: Holder): Promise<Map<string, number>> {
+  const rows = await db
+    .update(connections)
+    .set({ leaseUntil: expiry(holder) })
+    .where(eq(connections.leaseOwner, holder.owner))
+    .returning({ botId: connections.botId, fence: connections.fence });
+  return new Map(rows.map(({ botId, fence }) => [botId, fence]));
+}
+
+/** Lets go of these bots, so that another replica can take them at once. */
+export async function releaseLeases(db: Database, { owner }: Holder, botIds: string[]): Promise<void> {
+  if (botIds.length === 0) return;
+  await db
+    .update(connections)
+    .set({ leaseOwner: null, leaseUntil: null })
+    .where(and(eq(connections.leaseOwner, owner), inArray(connections.botId, botIds)));
+}
+
+/** True while any process holds the bot, or may hold it. */
+export async function isHeld(db: Database, botId: string): Promise<boolean> {
+  const rows = await db
+    .select({ botId: connections.botId })
+    .from(connections)
+    .where(
+      and(
+        eq(connections.botId, botId),
+        sql`${connections.leaseOwner} is not null and ${connections.leaseUntil} >= now()`,
+      ),
+    );
+  return rows.length > 0;
+}
+
+/**
+ * Corrects rows of bots that nobody wants connected and nobody holds: their holder was gone before it could write.
+ * Returns the bots.
+ */
+export async function settleAbandoned(db: Database, { owner, isAlone }: Holder): Promise<string[]> {
+  const isAbandoned = isAlone
+    ? sql`(c.lease_owner is null or c.lease_owner <> ${owner})`
+    : sql`(c.lease_owner is null or c.lease_until < now())`;
+  const rows = await queryRows<{ bot_id: string }>(
+    db,
+    sql`with settled as (
+        update connections c set state = 'disconnected', lease_owner = null, lease_until = null, connected_at = null,
+          error = null, reconnect_attempt = 0, next_retry_at = null, instance = null, updated_at = now()
+        from bots b
+        where b.id = c.bot_id and not (b.enabled and b.use_web_socket)
+          and c.state <> 'disconnected' and ${isAbandoned}
+        returning c.bot_id
+      )
+      insert into connection_changes (bot_id, state, reason)
+      select bot_id, 'disconnected', '{"code":"connection.switchedOff"}'::jsonb from settled
+      returning bot_id`,
+  );
+  return rows.map((row) => row.bot_id);
+}

@@ -1,0 +1,260 @@
+// Makes the connections that exist equal those that are wished for, as far as this process holds their leases.
+import { randomUUID } from "node:crypto";
+import { getBotRow, listWantedBots } from "@/lib/bots/queries";
+import type { BotCredentials, ConnectionState } from "@/lib/bots/schemas";
+import { Admission } from "@/lib/connections/admission";
+import { coalesce } from "@/lib/connections/coalesce";
+import { HeldBot } from "@/lib/connections/held-bot";
+import { forgetOldChanges } from "@/lib/connections/history";
+import {
+  acquireLeases,
+  type Holder,
+  isHeld,
+  type Lease,
+  leaseMs,
+  releaseLeases,
+  renewLeases,
+  settleAbandoned,
+} from "@/lib/connections/leases";
+import { StatusRecorder, writeVitals } from "@/lib/connections/recorder";
+import type { Bus } from "@/lib/db/bus";
+import type { Database } from "@/lib/db/client";
+import { AppError, type Reason } from "@/lib/errors";
+import { checkCredentials } from "@/lib/feishu/credentials-check";
+import { openSocket } from "@/lib/feishu/socket";
+import type { Logger } from "@/lib/logger";
+
+export type ManagerDeps = {
+  db: Database;
+  bus: Bus;
+  instance: string;
+  logger: Logger;
+  /** Null when the bot is gone. */
+  loadCredentials(botId: string): Promise<BotCredentials | null>;
+  /** The event is acknowledged when it resolves. */
+  onEvent(botId: string, envelope: unknown): Promise<void>;
+  /** No other process can use this database, so that leases of the past need not be waited for. */
+  exclusive?: boolean;
+  openSocket?: typeof openSocket;
+  checkCredentials?: typeof checkCredentials;
+  times?: Partial<typeof TIMES>;
+};
+
+const TIMES = {
+  /** The net below the news; with the lease's length it makes the time until a killed process is replaced. */
+  reconcileMs: 2_000,
+  vitalsMs: 20_000,
+  eventTimesMs: 1_000,
+  forgetMs: 3_600_000,
+  /** How long a disconnect waits for the replica that holds the bot. */
+  disconnectMs: 10_000,
+};
+
+/** More than these at once are spread over some time. */
+const STAGGER_FROM = 10;
+const STAGGER_PER_BOT_MS = 5;
+const STAGGER_MOST_MS = 3_000;
+
+export class ConnectionManager {
+  readonly #deps: ManagerDeps;
+  readonly #times: typeof TIMES;
+  readonly #holder: Holder;
+  readonly #recorder: StatusRecorder;
+  readonly #admission = new Admission();
+  readonly #held = new Map<string, HeldBot>();
+  /** Sockets that are being closed though the lease is gone: the bot must not get a second one meanwhile. */
+  readonly #ending = new Map<string, Promise<void>>();
+  /** Leases that could not be given back yet. */
+  readonly #unreleased = new Set<string>();
+  /** Bots of which something was changed: one in `error` is tried again. */
+  readonly #changed = new Set<string>();
+  readonly #timers: NodeJS.Timeout[] = [];
+  #unsubscribe: () => void = () => undefined;
+  #isStarted = false;
+  #isStopping = false;
+  #stopped: Promise<void> | undefined;
+  #renewedAt = performance.now();
+  readonly #reconcile = coalesce(() => this.#reconcileOnce());
+  readonly #renew = coalesce(() => this.#renewOnce());
+
+  constructor(deps: ManagerDeps) {
+    this.#deps = deps;
+    this.#times = { ...TIMES, ...deps.times };
+    const owner = `${deps.instance}/${randomUUID()}`;
+    this.#holder = { owner, instance: deps.instance, isAlone: deps.exclusive ?? false };
+    this.#recorder = new StatusRecorder({ ...deps, onWritten: (botIds) => this.#publish(botIds) });
+  }
+
+  /** Resolves when the wished connections are being made; does not wait until they are up. */
+  async start(): Promise<void> {
+    if (this.#isStarted || this.#isStopping) return;
+    this.#isStarted = true;
+    this.#unsubscribe = this.#deps.bus.subscribe("bot", ({ botId }) => void this.reconcileBot(botId));
+    const every = (ms: number, run: () => unknown) => this.#timers.push(setInterval(run, ms));
+    every(this.#times.reconcileMs, () => this.#reconcile());
+    every(leaseMs(this.#holder) * 0.3, () => this.#renew());
+    every(1_000, () => this.#watchLeases());
+    every(this.#times.eventTimesMs, () => this.#writeVitals(false));
+    every(this.#times.vitalsMs, () => this.#writeVitals(true));
+    every(this.#times.forgetMs, () => this.#guarded("forgetting old changes", () => forgetOldChanges(this.#deps.db)));
+    await this.#reconcile();
+  }
+
+  /** Closes every socket, then gives the leases back, so that other replicas connect at once. */
+  stop(): Promise<void> {
+    this.#stopped ??= this.#shutDown();
+    return this.#stopped;
+  }
+
+  /** Acts on a change of the bot at once instead of at the next round; a connection in `error` is tried again. */
+  async reconcileBot(botId: string): Promise<void> {
+    this.#changed.add(botId);
+    await this.#reconcile();
+    await this.#recorder.flush();
+  }
+
+  /** Resolves when no replica holds a socket of the bot any more, or it is wished for again. */
+  async disconnected(botId: string): Promise<void> {
+    await this.#reconcile();
+    await this.#held.get(botId)?.releasing;
+    const deadline = performance.now() + this.#times.disconnectMs;
+    while (await isHeld(this.#deps.db, botId)) {
+      const bot = await getBotRow(this.#deps.db, botId);
+      if (bot?.enabled && bot.useWebSocket) return;
+      if (performance.now() > deadline) throw new AppError("unavailable", "connection.stillOpen");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** How many connections this process holds, and in which states. */
+  get counts(): Record<ConnectionState, number> {
+    const counts = { disconnected: 0, connecting: 0, connected: 0, reconnecting: 0, error: 0 };
+    for (const { state } of this.#held.values()) counts[state] += 1;
+    return counts;
+  }
+
+  async #reconcileOnce(): Promise<void> {
+    if (this.#isStopping) return;
+    await this.#guarded("making connections as wished", async () => {
+      const changed = new Set(this.#changed);
+      this.#changed.clear();
+      const wanted = new Map((await listWantedBots(this.#deps.db)).map((bot) => [bot.id, bot]));
+      if (this.#isStopping) return;
+      for (const held of [...this.#held.values()]) {
+        const bot = wanted.get(held.botId);
+        if (!bot) void this.#release(held, { code: "connection.switchedOff" });
+        else if (held.releasing) continue;
+        else if (bot.credentialsVersion !== held.credentialsVersion) held.rebuild(bot.credentialsVersion);
+        else if (changed.has(bot.id) && held.state === "error") held.retryNow();
+      }
+      await this.#giveBack([...this.#unreleased]);
+      await this.#acquire(wanted);
+      this.#publish(await settleAbandoned(this.#deps.db, this.#holder));
+    });
+  }
+
+  async #acquire(wanted: Map<string, { credentialsVersion: number }>): Promise<void> {
+    const isBusy = (botId: string) => this.#held.has(botId) || this.#unreleased.has(botId) || this.#ending.has(botId);
+    const missing = [...wanted.keys()].filter((botId) => !isBusy(botId));
+    const begunAt = performance.now();
+    const leases = await acquireLeases(this.#deps.db, this.#holder, missing);
+    if (this.#held.size === 0) this.#renewedAt = begunAt;
+    if (this.#isStopping) return this.#giveBack(leases.map(({ botId }) => botId));
+    const spread = leases.length > STAGGER_FROM ? Math.min(leases.length * STAGGER_PER_BOT_MS, STAGGER_MOST_MS) : 0;
+    for (const lease of leases) {
+      this.#hold(lease, wanted.get(lease.botId)?.credentialsVersion ?? 0, Math.random() * spread);
+    }
+  }
+
+  #hold(lease: Lease, credentialsVersion: number, startDelayMs: number): void {
+    const { openSocket: open = openSocket, checkCredentials: check = checkCredentials } = this.#deps;
+    const parts = { recorder: this.#recorder, admission: this.#admission, openSocket: open, checkCredentials: check };
+    const held = new HeldBot(lease, credentialsVersion, { ...this.#deps, ...parts }, startDelayMs);
+    this.#held.set(lease.botId, held);
+    held.start();
+  }
+
+  /** Closes the socket, says so, and only then lets others have the bot. */
+  #release(held: HeldBot, reason: Reason): Promise<void> {
+    held.releasing ??= this.#guarded("closing a connection", async () => {
+      await held.close(reason);
+      await this.#recorder.flush();
+      this.#unreleased.add(held.botId);
+      this.#held.delete(held.botId);
+      await this.#giveBack([held.botId]);
+      this.#publish([held.botId]);
+    }).then(() => {
+      // It may have been wished for again meanwhile.
+      if (!this.#isStopping) void this.#reconcile();
+    });
+    return held.releasing;
+  }
+
+  async #giveBack(botIds: string[]): Promise<void> {
+    await releaseLeases(this.#deps.db, this.#holder, botIds);
+    for (const botId of botIds) this.#unreleased.delete(botId);
+  }
+
+  async #renewOnce(): Promise<void> {
+    await this.#guarded("renewing leases", async () => {
+      const begunAt = performance.now();
+      const before = [...this.#held.values()];
+      const mine = before.length > 0 ? await renewLeases(this.#deps.db, this.#holder) : new Map<string, number>();
+      this.#renewedAt = begunAt;
+      for (const held of before) if (mine.get(held.botId) !== held.fence) this.#drop(held);
+    });
+  }
+
+  // A process that cannot reach the database must let go before others may take its bots.
+  #watchLeases(): void {
+    if (this.#holder.isAlone || this.#held.size === 0) return;
+    if (performance.now() - this.#renewedAt < leaseMs(this.#holder) * 0.8) return;
+    this.#deps.logger.error("the database cannot be reached: connections are closed until it is back");
+    for (const held of [...this.#held.values()]) this.#drop(held);
+  }
+
+  /** The lease is another's, or may be: the row is no longer ours to write. */
+  #drop(held: HeldBot): void {
+    if (this.#held.get(held.botId) !== held || held.releasing) return;
+    this.#held.delete(held.botId);
+    const ending = held.abandon().finally(() => this.#ending.delete(held.botId));
+    this.#ending.set(held.botId, ending);
+  }
+
+  async #writeVitals(withHeartbeats: boolean): Promise<void> {
+    const news = [...this.#held.values()].flatMap((held) => held.vitals(withHeartbeats) ?? []);
+    await this.#guarded("storing when bots were last heard from", async () => {
+      await writeVitals(this.#deps.db, news);
+      this.#publish(news.map(({ botId }) => botId));
+    });
+  }
+
+  async #shutDown(): Promise<void> {
+    this.#isStopping = true;
+    this.#unsubscribe();
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.#reconcile();
+    const held = [...this.#held.values()];
+    const reason = { code: "connection.stopping", params: { instance: this.#deps.instance } };
+    await Promise.all(held.map((bot) => bot.releasing ?? bot.close(reason)));
+    await Promise.all(this.#ending.values());
+    await this.#recorder.stop();
+    this.#held.clear();
+    const botIds = [...held.map(({ botId }) => botId), ...this.#unreleased];
+    await this.#guarded("giving leases back", () => this.#giveBack(botIds));
+    for (const botId of botIds) this.#deps.bus.publish({ topic: "bot", botId });
+  }
+
+  #publish(botIds: string[]): void {
+    for (const botId of botIds) this.#deps.bus.publish({ topic: "status", botId });
+  }
+
+  /** What goes wrong here is logged and done again in the next round. */
+  async #guarded(what: string, run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (err) {
+      this.#deps.logger.error({ err }, `${what} failed`);
+    }
+  }
+}

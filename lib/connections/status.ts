@@ -1,0 +1,96 @@
+// The status of connections as people and programs see it, the same from every replica.
+import { and, asc, eq, getTableColumns, inArray, type SQL, sql } from "drizzle-orm";
+import { z } from "zod";
+import { visibleTo } from "@/lib/bots/queries";
+import { CONNECTION_STATES, type ConnectionState } from "@/lib/bots/schemas";
+import type { Database } from "@/lib/db/client";
+import { bots, type ConnectionRow, connections } from "@/lib/db/schema";
+import { describeReason } from "@/lib/errors";
+import type { Locale } from "@/lib/text/translate";
+import type { Viewer } from "@/lib/viewer";
+
+const timestamp = z.iso.datetime();
+
+export const connectionStatusSchema = z
+  .object({
+    botId: z.string(),
+    state: z.enum(CONNECTION_STATES),
+    connectedAt: timestamp.optional(),
+    lastHeartbeat: timestamp.optional().meta({ description: "The last time anything came back from the cloud" }),
+    lastEventAt: timestamp.optional(),
+    reconnectAttempt: z.int().optional(),
+    nextRetryAt: timestamp.optional(),
+    error: z
+      .string()
+      .optional()
+      .meta({ description: "Why it is not connected and what to do, in the caller's language" }),
+    errorCode: z.string().optional(),
+    errorParams: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+    instance: z.string().optional().meta({ description: "The replica that holds the connection" }),
+  })
+  .meta({ id: "ConnectionStatus" });
+export type ConnectionStatus = z.infer<typeof connectionStatusSchema>;
+
+type StatusRow = { botId: string; isWished: boolean; isHeld: boolean; row: ConnectionRow | null };
+
+function selectStatuses(db: Database) {
+  return db
+    .select({
+      botId: bots.id,
+      isWished: sql<boolean>`${bots.enabled} and ${bots.useWebSocket}`,
+      isHeld: sql<boolean>`coalesce(${connections.leaseOwner} is not null and ${connections.leaseUntil} >= now(), false)`,
+      row: getTableColumns(connections),
+    })
+    .from(bots)
+    .leftJoin(connections, eq(connections.botId, bots.id));
+}
+
+/** For a bot that the caller may see. */
+export async function getConnectionStatus(db: Database, botId: string, locale: Locale): Promise<ConnectionStatus> {
+  const [row] = await selectStatuses(db).where(eq(bots.id, botId));
+  return row ? showStatus(row, locale) : { botId, state: "disconnected" };
+}
+
+/** Of the bots that the viewer may see: those that use a long connection, or the named ones, or all. */
+export async function listConnectionStatuses(
+  db: Database,
+  viewer: Viewer,
+  locale: Locale,
+  which: "wished" | "all" | string[] = "wished",
+): Promise<ConnectionStatus[]> {
+  const rows = await selectStatuses(db)
+    .where(and(visibleTo(viewer), chosen(which)))
+    .orderBy(asc(bots.createdAt), asc(bots.id));
+  return rows.map((row) => showStatus(row, locale));
+}
+
+function chosen(which: "wished" | "all" | string[]): SQL | undefined {
+  if (which === "all") return undefined;
+  return which === "wished" ? eq(bots.useWebSocket, true) : inArray(bots.id, which);
+}
+
+function showStatus({ botId, isWished, isHeld, row }: StatusRow, locale: Locale): ConnectionStatus {
+  const state = trueState(row?.state ?? "disconnected", isWished, isHeld);
+  if (!row) return { botId, state };
+  const isTrying = state === "connecting" || state === "reconnecting" || state === "error";
+  const error = isTrying ? row.error : null;
+  return {
+    botId,
+    state,
+    ...(state === "connected" && row.connectedAt && { connectedAt: row.connectedAt.toISOString() }),
+    ...(row.lastHeartbeatAt && { lastHeartbeat: row.lastHeartbeatAt.toISOString() }),
+    ...(row.lastEventAt && { lastEventAt: row.lastEventAt.toISOString() }),
+    ...(isTrying && row.reconnectAttempt > 0 && { reconnectAttempt: row.reconnectAttempt }),
+    ...(isTrying && isHeld && row.nextRetryAt && { nextRetryAt: row.nextRetryAt.toISOString() }),
+    ...(error && { error: describeReason(error, locale), errorCode: error.code, errorParams: error.params ?? {} }),
+    ...(isHeld && row.instance && { instance: row.instance }),
+  };
+}
+
+// A row whose holder is gone tells of the past, and a wish that nobody has taken up yet is about to be.
+function trueState(state: ConnectionState, isWished: boolean, isHeld: boolean): ConnectionState {
+  if (isHeld) return state === "disconnected" && isWished ? "connecting" : state;
+  if (!isWished) return "disconnected";
+  if (state === "connected") return "reconnecting";
+  return state === "disconnected" ? "connecting" : state;
+}
