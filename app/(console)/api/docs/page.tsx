@@ -1,0 +1,80 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { getLocale, getTranslations } from "next-intl/server";
+import { Operation } from "@/app/_components/docs/operation";
+import { operationsByTag, schemasOf } from "@/app/_components/docs/reading";
+import { SchemaTable } from "@/app/_components/docs/schema-table";
+import { PageHead } from "@/app/_components/parts/page-head";
+import { Texts } from "@/app/_i18n/texts";
+import { currentVisit, originOfVisit } from "@/app/_session/visit";
+import { allEndpoints } from "@/app/api/_endpoints/all";
+import { createOpenApi } from "@/app/api/_http/openapi";
+import { getRuntime } from "@/lib/runtime";
+import { VERSION } from "@/lib/version";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("ui.docs"))("title") };
+}
+
+/** The API reference, from the document that the API itself serves. Open to everybody, as the document is. */
+export default async function ApiDocsPage() {
+  const t = await getTranslations("ui.docs");
+  const visit = await currentVisit();
+  const baseUrl = (await getRuntime()).env.publicUrl ?? (await originOfVisit());
+  const document = createOpenApi(allEndpoints, { version: VERSION, baseUrl, locale: await getLocale() });
+  const groups = operationsByTag(document);
+  return (
+    <Texts of={[]}>
+      <div className={visit ? undefined : "mx-auto max-w-[1080px] px-4 py-6"}>
+        <PageHead
+          title={t("title")}
+          sub={
+            <>
+              {document.info.description}{" "}
+              {t.rich("sub", {
+                link: (words) => (
+                  <a href="/api/openapi.json" className="text-accent-ink hover:underline">
+                    {words}
+                  </a>
+                ),
+                tokens: (words) => (
+                  <Link href="/tokens" className="text-accent-ink hover:underline">
+                    {words}
+                  </Link>
+                ),
+              })}
+            </>
+          }
+        />
+        <nav aria-label={t("contents")} className="mb-8 flex flex-wrap gap-x-5 gap-y-1 border-y py-3 text-table">
+          {groups.map(({ tag }) => (
+            <a key={tag} href={`#${tag}`} className="text-accent-ink hover:underline">
+              {tag}
+            </a>
+          ))}
+          <a href="#schemas" className="text-accent-ink hover:underline">
+            {t("schemas")}
+          </a>
+        </nav>
+        {groups.map(({ tag, description, operations }) => (
+          <section key={tag} id={tag} aria-label={tag} className="mb-10 scroll-mt-16">
+            <h2 className="text-title">{tag}</h2>
+            {description && <p className="mb-3 text-ink-2">{description}</p>}
+            {operations.map((operation) => (
+              <Operation key={operation.operationId} operation={operation} baseUrl={baseUrl} />
+            ))}
+          </section>
+        ))}
+        <section id="schemas" aria-label={t("schemas")} className="scroll-mt-16">
+          <h2 className="mb-3 text-title">{t("schemas")}</h2>
+          {schemasOf(document).map(({ name, schema }) => (
+            <div key={name} id={`schema-${name}`} className="mb-6 scroll-mt-16">
+              <h3 className="mb-1 font-mono text-table font-semibold">{name}</h3>
+              <SchemaTable schema={schema} />
+            </div>
+          ))}
+        </section>
+      </div>
+    </Texts>
+  );
+}

@@ -1,0 +1,21 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { MessageLog } from "@/app/_components/messages/message-log";
+import { Texts } from "@/app/_i18n/texts";
+import { visitBot } from "@/app/_session/visit-bot";
+import { DEFAULT_LIMIT } from "@/lib/db/page";
+import { listEvents, showEvent } from "@/lib/events/queries";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("ui.bot.tabs"))("messages") };
+}
+
+export default async function MessagesPage({ params }: { params: Promise<{ id: string }> }) {
+  const { bot, runtime, locale } = await visitBot((await params).id, "/messages");
+  const page = await listEvents(runtime.db, bot.id, { limit: DEFAULT_LIMIT });
+  return (
+    <Texts of={["bot", "bots", "clouds", "messages"]}>
+      <MessageLog first={{ events: page.items.map((row) => showEvent(row, locale)), nextCursor: page.nextCursor }} />
+    </Texts>
+  );
+}

@@ -1,0 +1,20 @@
+"use client";
+import { useTranslations } from "next-intl";
+import { Button } from "@/app/_components/parts/button";
+import { PageHead } from "@/app/_components/parts/page-head";
+
+/** A page that could not be made: says so, and tries again. */
+export default function PageFailed({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+  const t = useTranslations("ui.common");
+  return (
+    <PageHead
+      title={t("pageFailed")}
+      sub={t("pageFailedText", { digest: error.digest ?? error.name })}
+      action={
+        <Button look="primary" onClick={reset}>
+          {t("tryAgain")}
+        </Button>
+      }
+    />
+  );
+}

@@ -1,0 +1,59 @@
+import { cookies } from "next/headers";
+import { getLocale, getTranslations } from "next-intl/server";
+import type { ReactNode } from "react";
+import { ClockProvider } from "@/app/_components/live/clock";
+import { LiveBadge } from "@/app/_components/live/live-badge";
+import { LiveProvider } from "@/app/_components/live/live-provider";
+import { Announcer } from "@/app/_components/parts/announcer";
+import { BottomBar } from "@/app/_components/shell/bottom-bar";
+import { Preferences } from "@/app/_components/shell/preferences";
+import { Shortcuts } from "@/app/_components/shell/shortcuts";
+import { SideBar } from "@/app/_components/shell/side-bar";
+import { Texts } from "@/app/_i18n/texts";
+import { THEME_COOKIE, themeOf } from "@/app/_i18n/theme";
+import { currentVisit } from "@/app/_session/visit";
+
+export default async function ConsoleLayout({ children }: { children: ReactNode }) {
+  const visit = await currentVisit();
+  // The page below sends the reader to the sign-in page: only it knows the way back.
+  if (!visit) return children;
+  const t = await getTranslations("ui.shell");
+  const theme = themeOf((await cookies()).get(THEME_COOKIE)?.value);
+  const person = { name: visit.viewer.name, isAdmin: visit.viewer.isAdmin };
+  return (
+    <Texts of={["shell"]}>
+      <ClockProvider at={Date.now()}>
+        {/* In another language the stream says its sentences anew. */}
+        <LiveProvider key={await getLocale()}>
+          <a
+            href="#main"
+            className="sr-only z-40 rounded-control bg-raised px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+          >
+            {t("skip")}
+          </a>
+          <div className="grid min-h-dvh wide:grid-cols-[216px_minmax(0,1fr)]">
+            <SideBar person={person} />
+            <div className="min-w-0">
+              <div className="sticky top-0 z-10 flex h-14 items-center gap-3 bg-bg/90 px-4 backdrop-blur-sm wide:px-10 max-wide:h-12">
+                <LiveBadge />
+                <div className="ml-auto">
+                  <Preferences theme={theme} />
+                </div>
+              </div>
+              <main
+                id="main"
+                tabIndex={-1}
+                className="mx-auto max-w-[1240px] px-4 pb-28 outline-none wide:px-10 wide:pb-16"
+              >
+                {children}
+              </main>
+            </div>
+          </div>
+          <BottomBar person={person} />
+          <Shortcuts isAdmin={person.isAdmin} />
+          <Announcer />
+        </LiveProvider>
+      </ClockProvider>
+    </Texts>
+  );
+}

@@ -1,0 +1,41 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { SandboxButton } from "@/app/_components/bots/sandbox-button";
+import { Empty } from "@/app/_components/parts/empty";
+import { PageHead } from "@/app/_components/parts/page-head";
+import { SandboxRoom } from "@/app/_components/sandbox/sandbox-room";
+import { Texts } from "@/app/_i18n/texts";
+import { everyBot } from "@/app/_session/every-bot";
+import { requireVisit } from "@/app/_session/visit";
+import { listConnectionStatuses } from "@/lib/connections/status";
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("ui.shell.places"))("sandbox") };
+}
+
+type SandboxPageProps = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+
+export default async function SandboxPage({ searchParams }: SandboxPageProps) {
+  const visit = await requireVisit("/sandbox");
+  const t = await getTranslations("ui.sandbox");
+  const bots = (await everyBot(visit)).filter(({ domain }) => domain === "sandbox");
+  const { bot: wanted } = await searchParams;
+  const current = bots.find(({ id }) => id === wanted) ?? bots[0];
+  if (!current) {
+    return (
+      <Texts of={["bots"]}>
+        <PageHead title={t("emptyTitle")} />
+        <Empty title={t("emptyHeading")} action={<SandboxButton look="primary" />}>
+          {t("emptyText")}
+        </Empty>
+      </Texts>
+    );
+  }
+  const statuses = await listConnectionStatuses(visit.runtime.db, visit.viewer, visit.locale);
+  return (
+    <Texts of={["sandbox", "bots", "clouds"]}>
+      <PageHead title={t("title")} sub={t("sub")} />
+      <SandboxRoom key={current.id} bots={bots} botId={current.id} statuses={statuses} />
+    </Texts>
+  );
+}

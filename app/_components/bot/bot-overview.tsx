@@ -1,0 +1,73 @@
+"use client";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { AvailabilityBar } from "@/app/_components/bot/availability-bar";
+import { useBot } from "@/app/_components/bot/bot-frame";
+import { ChangeList } from "@/app/_components/bot/change-list";
+import { Facts } from "@/app/_components/bot/facts";
+import { FirstSteps } from "@/app/_components/bot/first-steps";
+import { useHistory } from "@/app/_components/bot/use-history";
+import { MessageRow } from "@/app/_components/messages/message-row";
+import { useNewestEvents } from "@/app/_components/messages/use-newest-events";
+import { Section } from "@/app/_components/parts/section";
+import type { ConnectionHistory } from "@/lib/connections/history";
+import type { Event } from "@/lib/events/schemas";
+
+const SHOWN_EVENTS = 5;
+
+/** A bot at a glance: its first steps while it has none behind it, then how it has been and what it last received. */
+export function BotOverview({
+  history: initial,
+  events: firstEvents,
+}: {
+  history: ConnectionHistory;
+  events: Event[];
+}) {
+  const t = useTranslations("ui.bot");
+  const { bot } = useBot();
+  const history = useHistory(initial);
+  const events = useNewestEvents(bot.id, firstEvents, SHOWN_EVENTS);
+  const { availability } = history;
+  const changes = history.before ? [history.before, ...history.changes] : history.changes;
+  const wasConnected = bot.useWebSocket || changes.length > 0;
+  return (
+    <div className="grid gap-9">
+      <FirstSteps hadEvents={firstEvents.length > 0} events={events} />
+      {wasConnected && (
+        <Section
+          title={t("availability.title")}
+          hint={
+            availability.percent === null
+              ? t("availability.unknown")
+              : t("availability.sum", {
+                  percent: availability.percent,
+                  interruptions: availability.interruptions,
+                })
+          }
+        >
+          <AvailabilityBar changes={changes} {...availability} />
+        </Section>
+      )}
+      <Facts lastReply={events.find((event) => event.status === "done")?.finishedAt} />
+      <div className="grid gap-9 huge:grid-cols-[1.5fr_1fr]">
+        {events.length > 0 && (
+          <Section
+            title={t("latestMessages")}
+            action={
+              <Link href={`/bots/${bot.id}/messages`} className="text-table text-accent-ink hover:underline">
+                {t("allMessages")}
+              </Link>
+            }
+          >
+            <ul className="border-t">
+              {events.map((event) => (
+                <MessageRow key={event.id} event={event} compact />
+              ))}
+            </ul>
+          </Section>
+        )}
+        {history.changes.length > 0 && <ChangeList changes={history.changes} />}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+"use client";
+import { useTranslations } from "next-intl";
+import { CredentialsSection } from "@/app/_components/bot/credentials-section";
+import { DangerZone } from "@/app/_components/bot/danger-zone";
+import { PolicySection } from "@/app/_components/bot/policy-section";
+import { WebhookSection } from "@/app/_components/bot/webhook-section";
+import { Choice, TextField, Tick } from "@/app/_components/parts/field";
+import { FormSection } from "@/app/_components/parts/form-section";
+import { call } from "@/app/_components/requests/call";
+import type { Bot, UpdateBotInput } from "@/lib/bots/schemas";
+
+export const saveBot = async (botId: string, change: UpdateBotInput): Promise<void> => {
+  await call("PATCH", `/api/feishu/bots/${botId}`, change);
+};
+
+export function BotSettings({ bot, isAdmin }: { bot: Bot; isAdmin: boolean }) {
+  return (
+    <div>
+      <GeneralSection bot={bot} />
+      <CredentialsSection bot={bot} isAdmin={isAdmin} />
+      <ReplySection bot={bot} />
+      <PolicySection bot={bot} />
+      <WebhookSection bot={bot} />
+      <DangerZone bot={bot} />
+    </div>
+  );
+}
+
+function GeneralSection({ bot }: { bot: Bot }) {
+  const t = useTranslations("ui.settings");
+  return (
+    <FormSection
+      id="general"
+      title={t("general")}
+      fields={["name"]}
+      save={(form) => saveBot(bot.id, { name: String(form.get("name")), enabled: form.get("enabled") === "on" })}
+    >
+      {(errors) => (
+        <>
+          <TextField name="name" label={t("name")} defaultValue={bot.name} error={errors.name} maxLength={100} />
+          <Tick name="enabled" label={t("enabled")} hint={t("enabledHint")} defaultChecked={bot.enabled} />
+        </>
+      )}
+    </FormSection>
+  );
+}
+
+function ReplySection({ bot }: { bot: Bot }) {
+  const t = useTranslations("ui.settings");
+  return (
+    <FormSection
+      id="replies"
+      title={t("replies")}
+      text={t("repliesText")}
+      fields={["reply.kind"]}
+      save={(form) => saveBot(bot.id, { reply: { kind: form.get("kind") === "none" ? "none" : "echo" } })}
+    >
+      {(errors) => (
+        <Choice
+          name="kind"
+          label={t("replyKind")}
+          defaultValue={bot.reply.kind}
+          error={errors["reply.kind"]}
+          options={[
+            { value: "echo", text: t("replyEcho") },
+            { value: "none", text: t("replyNone") },
+          ]}
+        />
+      )}
+    </FormSection>
+  );
+}

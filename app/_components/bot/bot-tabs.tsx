@@ -1,0 +1,31 @@
+"use client";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { useTranslations } from "next-intl";
+
+const TABS = [
+  { name: "overview", path: "" },
+  { name: "messages", path: "/messages" },
+  { name: "settings", path: "/settings" },
+] as const;
+
+export function BotTabs({ botId }: { botId: string }) {
+  const t = useTranslations("ui.bot.tabs");
+  const path = usePathname();
+  const base = `/bots/${botId}`;
+  const isHere = (tab: string) => (tab === "" ? path === base : path.startsWith(base + tab));
+  return (
+    <nav aria-label={t("label")} className="mb-6 flex gap-6 border-b">
+      {TABS.map((tab) => (
+        <Link
+          key={tab.name}
+          href={base + tab.path}
+          aria-current={isHere(tab.path) ? "page" : undefined}
+          className="-mb-px flex min-h-10 items-center border-b-2 border-transparent text-ink-2 hover:text-ink aria-[current]:border-accent aria-[current]:font-medium aria-[current]:text-ink"
+        >
+          {t(tab.name)}
+        </Link>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,36 @@
+"use client";
+import { useTranslations } from "next-intl";
+import type { Change } from "@/app/_components/bot/spans";
+import { StateMark } from "@/app/_components/bots/state-mark";
+import { Section } from "@/app/_components/parts/section";
+import { TimeAgo } from "@/app/_components/parts/time-ago";
+
+const SHOWN = 12;
+
+/** What happened to the connection, newest first. */
+export function ChangeList({ changes }: { changes: readonly Change[] }) {
+  const t = useTranslations("ui.bot");
+  const newest = [...changes].sort((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(0, SHOWN);
+  return (
+    <Section title={t("whatChanged")} hint={t("lastDay")}>
+      <ul className="border-t">
+        {newest.map((change) => (
+          <li key={`${change.at}${change.state}`} className="grid grid-cols-[84px_1fr] gap-3 border-b py-2 text-table">
+            <TimeAgo at={change.at} className="justify-self-start text-small leading-5 text-ink-3" />
+            <div className="min-w-0">
+              <StateMark
+                state={change.state === "disconnected" ? "off" : change.state}
+                detail={
+                  change.instance && change.state === "connected"
+                    ? t("heldBy", { instance: change.instance })
+                    : undefined
+                }
+              />
+              {change.reason && <p className="text-small text-pretty text-ink-2">{change.reason}</p>}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

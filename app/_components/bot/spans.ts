@@ -1,0 +1,49 @@
+// Cuts a connection's history into the spans of the availability bar.
+import type { ConnectionState } from "@/lib/bots/schemas";
+import type { ConnectionHistory } from "@/lib/connections/history";
+
+export type Change = ConnectionHistory["changes"][number];
+
+export type Span = {
+  from: number;
+  to: number;
+  /** The worst that happened in it; "none" where nothing is known. */
+  state: ConnectionState | "none";
+  /** Why, where a change in it said so. */
+  reason?: string | undefined;
+};
+
+const RANK: Record<Span["state"], number> = {
+  none: 0,
+  disconnected: 1,
+  connected: 2,
+  connecting: 3,
+  reconnecting: 4,
+  error: 5,
+};
+
+const worse = (a: Span["state"], b: Span["state"]) => (RANK[b] > RANK[a] ? b : a);
+
+/** `changes` oldest first; one before `from` tells the state in which the time begins. */
+export function spansOf(changes: readonly Change[], from: number, to: number, count: number): Span[] {
+  const length = (to - from) / count;
+  let current: Span["state"] = "none";
+  let next = 0;
+  const take = (until: number, each: (change: Change) => void) => {
+    for (let change = changes[next]; change && Date.parse(change.at) < until; change = changes[next]) {
+      each(change);
+      current = change.state;
+      next += 1;
+    }
+  };
+  take(from, () => undefined);
+  return Array.from({ length: count }, (_, index) => {
+    const span: Span = { from: from + index * length, to: from + (index + 1) * length, state: current };
+    take(span.to, (change) => {
+      const worst = worse(span.state, change.state);
+      if (change.reason && worst === change.state) span.reason = change.reason;
+      span.state = worst;
+    });
+    return span;
+  });
+}

@@ -1,0 +1,45 @@
+"use client";
+import { useTranslations } from "next-intl";
+import type { ShownState } from "@/app/_components/bots/bot-state";
+import { useClock } from "@/app/_components/live/clock";
+import { Shape, type ShapeName } from "@/app/_components/parts/shape";
+import type { ConnectionStatus } from "@/lib/connections/status";
+
+const LOOKS: Record<ShownState, { shape: ShapeName; colour: string }> = {
+  connected: { shape: "dot", colour: "text-ok" },
+  connecting: { shape: "dashed", colour: "text-busy" },
+  reconnecting: { shape: "half", colour: "text-warn" },
+  error: { shape: "triangle", colour: "text-bad" },
+  off: { shape: "ring", colour: "text-off" },
+  webhook: { shape: "diamond", colour: "text-hook" },
+};
+
+type StateMarkProps = { state: ShownState; status?: ConnectionStatus | undefined; detail?: string | undefined };
+
+/** A state as a word, a shape and a colour, with when it tries again. */
+export function StateMark({ state, status, detail }: StateMarkProps) {
+  const t = useTranslations("ui.state");
+  const { shape, colour } = LOOKS[state];
+  const retry = useRetry(state, status);
+  return (
+    <span className={`inline-flex items-center gap-1.75 text-table ${colour}`} data-state={state}>
+      <Shape of={shape} className={`size-3 ${state === "connecting" ? "animate-breathe" : ""}`} />
+      <span>
+        <span className="font-medium">{t(state)}</span>
+        {(retry || detail) && <span className="text-small"> {retry || detail}</span>}
+      </span>
+    </span>
+  );
+}
+
+function useRetry(state: ShownState, status: ConnectionStatus | undefined): string {
+  const t = useTranslations("ui.state");
+  const at = status?.nextRetryAt ? Date.parse(status.nextRetryAt) : 0;
+  const seconds = useClock((now) => (at ? Math.max(0, Math.ceil((at - now) / 1000)) : 0));
+  if (state === "reconnecting") {
+    const attempt = status?.reconnectAttempt ?? 1;
+    return seconds > 0 ? t("retryIn", { seconds, attempt }) : t("retrying", { attempt });
+  }
+  if (state === "error" && at) return seconds > 0 ? t("triesAgainIn", { seconds }) : t("triesAgain");
+  return "";
+}

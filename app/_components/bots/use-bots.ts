@@ -1,0 +1,77 @@
+"use client";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { isOutdated, type ShownState, shownState } from "@/app/_components/bots/bot-state";
+import { useEvents, useStatuses } from "@/app/_components/live/live-provider";
+import { announce } from "@/app/_components/parts/announcer";
+import type { Bot } from "@/lib/bots/schemas";
+import type { ConnectionStatus } from "@/lib/connections/status";
+
+export type LiveBot = { bot: Bot; status: ConnectionStatus | undefined; state: ShownState; lastEventAt?: string };
+
+/** The server's bots with what has arrived since: states, last events, and switches moved here. */
+export function useBots(bots: readonly Bot[], statuses: readonly ConnectionStatus[]) {
+  const live = useStatuses(statuses);
+  const lastEvents = useLastEvents();
+  const [moved, setMoved] = useState<{ since: readonly Bot[]; bots: ReadonlyMap<string, Partial<Bot>> }>({
+    since: bots,
+    bots: new Map(),
+  });
+  // What the server renders anew is newer than what was moved here before.
+  const overrides = moved.since === bots ? moved.bots : new Map<string, Partial<Bot>>();
+
+  const shown: LiveBot[] = bots.map((original) => {
+    const bot = { ...original, ...overrides.get(original.id) };
+    const status = live.get(bot.id);
+    const lastEventAt = lastEvents.get(bot.id) ?? status?.lastEventAt;
+    return { bot, status, state: shownState(bot, status), ...(lastEventAt ? { lastEventAt } : {}) };
+  });
+
+  useAnnouncedStates(shown);
+  useFreshSwitches(shown);
+
+  const move = (botId: string, change: Partial<Bot>) =>
+    setMoved((before) => {
+      const kept = before.since === bots ? before.bots : new Map<string, Partial<Bot>>();
+      return { since: bots, bots: new Map(kept).set(botId, { ...kept.get(botId), ...change }) };
+    });
+  return { bots: shown, move };
+}
+
+function useLastEvents(): ReadonlyMap<string, string> {
+  const [times, setTimes] = useState<ReadonlyMap<string, string>>(() => new Map());
+  useEvents(({ botId, receivedAt }) =>
+    setTimes((before) => ((before.get(botId) ?? "") < receivedAt ? new Map(before).set(botId, receivedAt) : before)),
+  );
+  return times;
+}
+
+function useAnnouncedStates(shown: readonly LiveBot[]): void {
+  const t = useTranslations("ui.state");
+  const before = useRef<ReadonlyMap<string, ShownState>>(new Map());
+  const key = shown.map(({ bot, state }) => `${bot.id}:${state}`).join();
+  const compare = useEffectEvent(() => {
+    for (const { bot, state } of shown) {
+      const was = before.current.get(bot.id);
+      if (was && was !== state) announce(t("announcement", { bot: bot.name, state: t(state) }));
+    }
+    before.current = new Map(shown.map(({ bot, state }) => [bot.id, state]));
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is what the bots' states amount to.
+  useEffect(() => compare(), [key]);
+}
+
+/** How long a status may disagree with the switch before the bot is read again: both change in one moment. */
+const SETTLE_MS = 1_500;
+
+function useFreshSwitches(shown: readonly LiveBot[]): void {
+  const router = useRouter();
+  const outdated = shown.filter(({ bot, status }) => isOutdated(bot, status)).map(({ bot }) => bot.id);
+  const key = outdated.join();
+  useEffect(() => {
+    if (!key) return;
+    const timer = setTimeout(() => router.refresh(), SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [key, router]);
+}

@@ -1,0 +1,32 @@
+"use client";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { type BotTruth, verdictOf } from "@/app/_components/bots/bot-state";
+
+/** The one sentence about all bots, linked to the cure. */
+export function VerdictSentence({ bots }: { bots: readonly BotTruth[] }) {
+  const t = useTranslations("ui.bots.verdict");
+  const verdict = verdictOf(bots);
+  switch (verdict.kind) {
+    case "failing":
+    case "reconnecting":
+    case "connecting": {
+      const colour = { failing: "text-bad", reconnecting: "text-warn", connecting: "text-ink" }[verdict.kind];
+      const link = (words: ReactNode) => (
+        <Link
+          href={`/bots/${verdict.first.id}`}
+          className={`${colour} underline decoration-[1.5px] underline-offset-3`}
+        >
+          {words}
+        </Link>
+      );
+      const { count, total, first } = verdict;
+      return t.rich(verdict.kind, { count, total, others: count - 1, name: first.name, link });
+    }
+    case "fine":
+      return t("fine", { count: verdict.count, webhook: verdict.webhook, off: verdict.off });
+    default:
+      return t(verdict.kind, { count: verdict.count });
+  }
+}

@@ -1,0 +1,59 @@
+"use client";
+import { useRouter } from "next/navigation";
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useEffectEvent,
+  useState,
+  useSyncExternalStore,
+} from "react";
+import { type LinkState, LiveStore } from "@/app/_components/live/live-store";
+import type { ConnectionStatus } from "@/lib/connections/status";
+import type { Event } from "@/lib/events/schemas";
+
+const Live = createContext<LiveStore | null>(null);
+
+/** One event stream for the whole tab. After a gap the page's own data is read again. */
+export function LiveProvider({ children }: { children: ReactNode }) {
+  const [store] = useState(() => new LiveStore());
+  const router = useRouter();
+  useEffect(() => store.start(), [store]);
+  useEffect(() => store.onGap(() => router.refresh()), [store, router]);
+  return <Live value={store}>{children}</Live>;
+}
+
+function useLiveStore(): LiveStore {
+  const store = useContext(Live);
+  if (!store) throw new Error("LiveProvider is missing above this component");
+  return store;
+}
+
+export function useLink(): LinkState {
+  const store = useLiveStore();
+  return useSyncExternalStore(store.subscribe, store.link, () => "opening");
+}
+
+/** The newest status of each bot, those of the server's rendering until the stream has spoken. */
+export function useStatuses(initial: readonly ConnectionStatus[]): ReadonlyMap<string, ConnectionStatus> {
+  const store = useLiveStore();
+  const [atFirst] = useState(() => new Map<string, ConnectionStatus>());
+  const live = useSyncExternalStore(store.subscribe, store.statuses, () => atFirst);
+  const merged = new Map(initial.map((status) => [status.botId, status]));
+  for (const [botId, status] of live) merged.set(botId, status);
+  return merged;
+}
+
+/** Calls the listener with each event that arrives or changes. */
+export function useEvents(listener: (event: Event) => void): void {
+  const store = useLiveStore();
+  const onEvent = useEffectEvent(listener);
+  useEffect(() => store.onEvent((event) => onEvent(event)), [store]);
+}
+/** Calls the listener when the stream is back after it was away. */
+export function useGap(listener: () => void): void {
+  const store = useLiveStore();
+  const onGap = useEffectEvent(listener);
+  useEffect(() => store.onGap(() => onGap()), [store]);
+}

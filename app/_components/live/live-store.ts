@@ -1,0 +1,117 @@
+// Keeps one event stream open while the tab is looked at, and what it last said about each bot.
+import type { ConnectionStatus } from "@/lib/connections/status";
+import type { Event } from "@/lib/events/schemas";
+
+export type LinkState = "opening" | "live" | "lost";
+
+/** A server that is away for long is asked less often, up to this. */
+const LONGEST_PAUSE_MS = 15_000;
+const FIRST_PAUSE_MS = 1_000;
+/** A tab that nobody looks at gives its connection back: browsers allow six per server over HTTP/1.1. */
+const HIDDEN_MS = 60_000;
+
+export class LiveStore {
+  #link: LinkState = "opening";
+  #statuses: ReadonlyMap<string, ConnectionStatus> = new Map();
+  #source: EventSource | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #hide: ReturnType<typeof setTimeout> | undefined;
+  #pauseMs = FIRST_PAUSE_MS;
+  #wasLive = false;
+  readonly #onChange = new Set<() => void>();
+  readonly #onEvent = new Set<(event: Event) => void>();
+  readonly #onGap = new Set<() => void>();
+
+  link = (): LinkState => this.#link;
+  statuses = (): ReadonlyMap<string, ConnectionStatus> => this.#statuses;
+
+  subscribe = (listener: () => void): (() => void) => this.#add(this.#onChange, listener);
+  /** Called with each event of the viewer's bots, new or changed. */
+  onEvent = (listener: (event: Event) => void): (() => void) => this.#add(this.#onEvent, listener);
+  /** Called when the stream is back after it was away: what happened meanwhile must be read again. */
+  onGap = (listener: () => void): (() => void) => this.#add(this.#onGap, listener);
+
+  start(): () => void {
+    document.addEventListener("visibilitychange", this.#look);
+    window.addEventListener("online", this.#reopen);
+    this.#open();
+    return () => {
+      document.removeEventListener("visibilitychange", this.#look);
+      window.removeEventListener("online", this.#reopen);
+      clearTimeout(this.#hide);
+      this.#close();
+    };
+  }
+
+  #add<T>(set: Set<T>, listener: T): () => void {
+    set.add(listener);
+    return () => {
+      set.delete(listener);
+    };
+  }
+
+  #open(): void {
+    this.#close();
+    const source = new EventSource("/api/feishu/stream");
+    this.#source = source;
+    source.onopen = () => this.#opened();
+    source.onerror = () => this.#lost();
+    source.addEventListener("status", ({ data }) => {
+      const status = JSON.parse(data) as ConnectionStatus;
+      this.#statuses = new Map(this.#statuses).set(status.botId, status);
+      this.#changed();
+    });
+    source.addEventListener("event", ({ data }) => {
+      const event = JSON.parse(data) as Event;
+      for (const listener of this.#onEvent) listener(event);
+    });
+  }
+
+  #opened(): void {
+    this.#pauseMs = FIRST_PAUSE_MS;
+    const hadGap = this.#wasLive;
+    this.#wasLive = true;
+    this.#setLink("live");
+    if (hadGap) for (const listener of this.#onGap) listener();
+  }
+
+  // The browser gives up by itself after any answer that is not 200, so each try is ours.
+  #lost(): void {
+    this.#close();
+    this.#setLink("lost");
+    this.#retry = setTimeout(() => this.#open(), this.#pauseMs);
+    this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+
+  #close(): void {
+    clearTimeout(this.#retry);
+    this.#source?.close();
+    this.#source = undefined;
+  }
+
+  #reopen = (): void => {
+    if (this.#link !== "live") this.#open();
+  };
+
+  #look = (): void => {
+    clearTimeout(this.#hide);
+    if (document.visibilityState === "visible") {
+      if (!this.#source) this.#open();
+      return;
+    }
+    this.#hide = setTimeout(() => {
+      this.#close();
+      this.#setLink("opening");
+    }, HIDDEN_MS);
+  };
+
+  #setLink(link: LinkState): void {
+    if (link === this.#link) return;
+    this.#link = link;
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const listener of this.#onChange) listener();
+  }
+}

@@ -1,0 +1,93 @@
+"use client";
+import { ChevronLeft, RotateCcw } from "lucide-react";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { useBot } from "@/app/_components/bot/bot-frame";
+import { Conversation } from "@/app/_components/messages/conversation";
+import { EventMark } from "@/app/_components/messages/event-mark";
+import { Timeline } from "@/app/_components/messages/timeline";
+import { useTrace } from "@/app/_components/messages/use-trace";
+import { Button } from "@/app/_components/parts/button";
+import { CopyBox, CopyId } from "@/app/_components/parts/copy";
+import { Failure } from "@/app/_components/parts/failure";
+import { Notice } from "@/app/_components/parts/notice";
+import { Section } from "@/app/_components/parts/section";
+import { TimeAgo } from "@/app/_components/parts/time-ago";
+import type { EventDetails } from "@/lib/events/schemas";
+
+/** What happened to one message, step by step, and what was answered. */
+export function EventTrace({ event: initial }: { event: EventDetails }) {
+  const t = useTranslations("ui.trace");
+  const { bot } = useBot();
+  const { event, replay, replaying, failure } = useTrace(initial);
+  const isOver = event.status === "done" || event.status === "failed" || event.status === "ignored";
+  return (
+    <article className="grid gap-6">
+      <header className="grid gap-2">
+        <Link
+          href={`/bots/${bot.id}/messages`}
+          className="inline-flex items-center gap-1 justify-self-start text-table text-ink-2 hover:text-ink"
+        >
+          <ChevronLeft className="size-3.5" aria-hidden="true" />
+          {t("back")}
+        </Link>
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+          <h2>{t(`sentence.${event.status}`)}</h2>
+          <EventMark status={event.status} />
+          <TimeAgo at={event.receivedAt} className="text-small text-ink-3" />
+          {isOver && (
+            <Button size="small" className="ml-auto" busy={replaying} onClick={replay}>
+              {!replaying && <RotateCcw className="size-3.5" aria-hidden="true" />}
+              {t("replay")}
+            </Button>
+          )}
+        </div>
+        <Failure of={failure} />
+        {event.error && <Notice tone={event.status === "failed" ? "bad" : "warn"}>{event.error}</Notice>}
+        {!event.error && event.reasonText && <Notice tone="info">{event.reasonText}</Notice>}
+      </header>
+      <div className="grid items-start gap-x-12 gap-y-8 huge:grid-cols-[1fr_380px]">
+        <Section title={t("timeline")}>
+          <Timeline event={event} />
+        </Section>
+        <Conversation event={event} botName={bot.name} />
+      </div>
+      <Section title={t("ids")}>
+        <dl className="grid gap-x-6 border-t text-table wide:grid-cols-2">
+          <Id label={t("eventType")}>
+            <code className="font-mono text-small">{event.eventType}</code>
+          </Id>
+          <Id label={t("source")}>{t(`sources.${event.source}`)}</Id>
+          <Id label={t("eventId")} id={event.eventId} />
+          <Id label={t("messageId")} id={event.messageId} />
+          <Id label={t("chatId")} id={event.chatId} />
+          <Id label={t("senderId")} id={event.senderId} />
+        </dl>
+      </Section>
+      <RawJson payload={event.payload} />
+    </article>
+  );
+}
+
+function Id({ label, id, children }: { label: string; id?: string | undefined; children?: ReactNode }) {
+  if (!id && !children) return null;
+  return (
+    <div className="flex items-baseline justify-between gap-4 border-b py-2">
+      <dt className="text-ink-3">{label}</dt>
+      <dd className="min-w-0">{id ? <CopyId id={id} head={14} tail={6} /> : children}</dd>
+    </div>
+  );
+}
+
+function RawJson({ payload }: { payload: unknown }) {
+  const t = useTranslations("ui.trace");
+  return (
+    <details className="rounded-card border">
+      <summary className="px-4 py-2.5 text-table font-medium">{t("raw")}</summary>
+      <div className="border-t p-3">
+        <CopyBox value={JSON.stringify(payload, null, 2)} label={t("raw")} />
+      </div>
+    </details>
+  );
+}

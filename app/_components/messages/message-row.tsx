@@ -1,0 +1,57 @@
+"use client";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { Took } from "@/app/_components/messages/duration";
+import { EventMark } from "@/app/_components/messages/event-mark";
+import { TimeAgo } from "@/app/_components/parts/time-ago";
+import type { Event } from "@/lib/events/schemas";
+
+/** One event of the log; the row opens its trace. */
+export function MessageRow({ event, compact = false }: { event: Event; compact?: boolean }) {
+  const t = useTranslations("ui.messages");
+  const grid = compact
+    ? "wide:grid-cols-[84px_minmax(0,1fr)_110px]"
+    : "wide:grid-cols-[92px_minmax(0,1fr)_minmax(0,150px)_minmax(0,150px)_110px_72px]";
+  return (
+    <li
+      className={`relative grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 border-b py-2 text-table hover:bg-hover ${grid}`}
+      data-event={event.id}
+    >
+      <TimeAgo at={event.receivedAt} className="z-1 justify-self-start text-small text-ink-3" />
+      <div className="min-w-0 max-wide:order-3 max-wide:col-span-2">
+        <Link
+          href={`/bots/${event.botId}/messages/${event.id}`}
+          className="block truncate after:absolute after:inset-0 hover:text-accent-ink"
+        >
+          {event.text || <span className="font-mono text-small text-ink-2">{event.eventType}</span>}
+        </Link>
+        {(event.error || event.reasonText) && (
+          <p className={`truncate text-small ${event.status === "failed" ? "text-bad" : "text-ink-3"}`}>
+            {event.error ?? event.reasonText}
+          </p>
+        )}
+      </div>
+      {!compact && (
+        <>
+          <div className="min-w-0 truncate text-small text-ink-2 max-wide:order-4">
+            <span className="font-mono">{middle(event.senderId)}</span>
+          </div>
+          <div className="min-w-0 truncate text-small text-ink-3 max-wide:order-5 max-wide:justify-self-end">
+            {event.chatType ? t(event.chatType === "p2p" ? "direct" : "group") : ""}{" "}
+            <span className="font-mono">{middle(event.chatId)}</span>
+          </div>
+        </>
+      )}
+      <div className="max-wide:order-2 max-wide:justify-self-end">
+        <EventMark status={event.status} />
+      </div>
+      {!compact && (
+        <div className="justify-self-end text-small text-ink-3 max-wide:hidden">
+          <Took from={event.receivedAt} to={event.finishedAt} />
+        </div>
+      )}
+    </li>
+  );
+}
+
+const middle = (id: string | undefined) => (id && id.length > 14 ? `${id.slice(0, 7)}…${id.slice(-4)}` : (id ?? ""));

@@ -1,0 +1,99 @@
+"use client";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { useEvents, useGap } from "@/app/_components/live/live-provider";
+import { call, RequestFailure } from "@/app/_components/requests/call";
+import type { Event } from "@/lib/events/schemas";
+
+export type EventPage = { events: Event[]; nextCursor: string | null };
+
+export const STATUSES = ["all", "done", "failed", "ignored", "pending", "processing"] as const;
+export type LogFilter = { q: string; status: (typeof STATUSES)[number] };
+
+const TYPING_MS = 250;
+
+type Log = EventPage & { waiting: ReadonlySet<string> };
+
+/** A bot's log: filtered by the server, kept up to date by the stream. */
+export function useLog(botId: string, first: EventPage) {
+  const [filter, setFilterState] = useState<LogFilter>({ q: "", status: "all" });
+  const [log, setLog] = useState<Log>({ ...first, waiting: new Set() });
+  const [busy, setBusy] = useState<"first" | "more" | null>(null);
+  const [failure, setFailure] = useState<RequestFailure | null>(null);
+  const turn = useRef(0);
+
+  async function read(wanted: LogFilter, kind: "first" | "more" | "quietly") {
+    turn.current += 1;
+    const mine = turn.current;
+    if (kind !== "quietly") setBusy(kind);
+    setFailure(null);
+    try {
+      const cursor = kind === "more" ? log.nextCursor : null;
+      const page = await call<EventPage>("GET", addressOf(botId, wanted, cursor));
+      // A slower answer to an older question must not overwrite a newer one's.
+      if (mine !== turn.current) return;
+      setLog((before) =>
+        kind === "more"
+          ? { ...before, events: [...before.events, ...page.events], nextCursor: page.nextCursor }
+          : { ...page, waiting: new Set() },
+      );
+    } catch (error) {
+      if (!(error instanceof RequestFailure)) throw error;
+      if (mine === turn.current) setFailure(error);
+    } finally {
+      if (mine === turn.current) setBusy(null);
+    }
+  }
+
+  const readFiltered = useEffectEvent(() => void read(filter, "first"));
+  const asked = useRef(filter);
+  useEffect(() => {
+    if (asked.current === filter) return;
+    const typed = asked.current.q !== filter.q;
+    asked.current = filter;
+    const timer = setTimeout(() => readFiltered(), typed ? TYPING_MS : 0);
+    return () => clearTimeout(timer);
+  }, [filter]);
+
+  useEvents((event) => {
+    if (event.botId !== botId) return;
+    setLog((before) => {
+      const isShown = before.events.some(({ id }) => id === event.id);
+      if (isShown) return { ...before, events: before.events.map((known) => (known.id === event.id ? event : known)) };
+      if (!mayMatch(event, filter) || isOlder(event, before)) return before;
+      return { ...before, waiting: new Set(before.waiting).add(event.id) };
+    });
+  });
+  useGap(() => void read(filter, "quietly"));
+
+  return {
+    ...log,
+    waiting: log.waiting.size,
+    hasMore: log.nextCursor !== null,
+    loading: busy === "first",
+    loadingMore: busy === "more",
+    failure,
+    filter,
+    setFilter: setFilterState,
+    showWaiting: () => void read(filter, "quietly"),
+    loadMore: () => void read(filter, "more"),
+  };
+}
+
+function addressOf(botId: string, filter: LogFilter, cursor: string | null): string {
+  const query = new URLSearchParams();
+  if (filter.q.trim()) query.set("q", filter.q.trim());
+  if (filter.status !== "all") query.set("status", filter.status);
+  if (cursor) query.set("cursor", cursor);
+  return `/api/feishu/bots/${botId}/events?${query}`;
+}
+
+// Whether the words are found only the server knows: it is asked when the waiting rows are wanted.
+const mayMatch = (event: Event, filter: LogFilter) =>
+  (filter.status === "all" || filter.status === event.status) &&
+  (filter.q.trim() === "" || (event.text ?? "").toLowerCase().includes(filter.q.trim().toLowerCase()));
+
+/** An event further down than what has been loaded is not news. */
+const isOlder = (event: Event, { events, nextCursor }: EventPage) => {
+  const oldest = events.at(-1);
+  return nextCursor !== null && oldest !== undefined && event.receivedAt < oldest.receivedAt;
+};

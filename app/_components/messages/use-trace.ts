@@ -1,0 +1,36 @@
+"use client";
+import { useState } from "react";
+import { useEvents, useGap } from "@/app/_components/live/live-provider";
+import { call, RequestFailure } from "@/app/_components/requests/call";
+import { useRequest } from "@/app/_components/requests/use-request";
+import type { EventDetails } from "@/lib/events/schemas";
+
+/** One event with its steps, read again whenever it changes. */
+export function useTrace(initial: EventDetails) {
+  const [state, setState] = useState({ initial, event: initial });
+  if (state.initial !== initial) setState({ initial, event: initial });
+  const { pending, failure, run } = useRequest();
+
+  const read = async () => {
+    try {
+      const event = await call<EventDetails>("GET", `/api/feishu/events/${initial.id}`);
+      setState((before) => ({ ...before, event }));
+    } catch (error) {
+      // What is shown stays; the next change reads it again.
+      if (!(error instanceof RequestFailure)) throw error;
+    }
+  };
+  useEvents((changed) => {
+    if (changed.id !== initial.id) return;
+    setState((before) => ({ ...before, event: { ...before.event, ...changed } }));
+    void read();
+  });
+  useGap(() => void read());
+
+  const replay = () =>
+    run(async () => {
+      await call("POST", `/api/feishu/events/${initial.id}/replay`);
+      await read();
+    });
+  return { event: state.event, replay, replaying: pending, failure };
+}

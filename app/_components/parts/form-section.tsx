@@ -1,0 +1,59 @@
+"use client";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { type FormEvent, type ReactNode, useState } from "react";
+import { announce } from "@/app/_components/parts/announcer";
+import { Button } from "@/app/_components/parts/button";
+import { FormFailure } from "@/app/_components/parts/form-failure";
+import { useRequest } from "@/app/_components/requests/use-request";
+
+type FormSectionProps = {
+  id: string;
+  title: string;
+  text?: ReactNode;
+  /** The paths of the fields that show their own mistakes. */
+  fields: readonly string[];
+  save: (form: FormData) => Promise<void>;
+  children: (errors: Record<string, string>) => ReactNode;
+};
+
+/** A part of a settings page that is saved by itself and says so. */
+export function FormSection({ id, title, text, fields, save, children }: FormSectionProps) {
+  const t = useTranslations("ui.common");
+  const router = useRouter();
+  const { pending, failure, run } = useRequest();
+  const [saved, setSaved] = useState(false);
+
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    setSaved(false);
+    if (!(await run(() => save(form)))) return;
+    setSaved(true);
+    announce(t("saved"));
+    router.refresh();
+  };
+
+  return (
+    <section
+      id={id}
+      aria-label={title}
+      className="grid scroll-mt-16 gap-x-10 gap-y-4 border-b py-7 first:pt-0 huge:grid-cols-[260px_minmax(0,1fr)]"
+    >
+      <div>
+        <h2>{title}</h2>
+        {text && <div className="mt-1 text-table text-pretty text-ink-2">{text}</div>}
+      </div>
+      <form onSubmit={submit} onChange={() => setSaved(false)} className="grid max-w-[36rem] gap-4" noValidate>
+        {children(failure?.fields ?? {})}
+        <FormFailure of={failure} fields={fields} />
+        <div className="flex items-center gap-3">
+          <Button type="submit" busy={pending}>
+            {t("save")}
+          </Button>
+          {saved && <span className="text-table text-ok">✓ {t("saved")}</span>}
+        </div>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,22 @@
+// The places of the console: where they are, and the key that follows g.
+import { BookOpen, Bot, FlaskConical, KeyRound, type LucideIcon, ScrollText, Users } from "lucide-react";
+
+export type PlaceName = "bots" | "sandbox" | "tokens" | "people" | "audit" | "reference";
+
+export type Place = { name: PlaceName; href: string; icon: LucideIcon; key: string; adminsOnly?: boolean };
+
+const MAIN: Place[] = [
+  { name: "bots", href: "/bots", icon: Bot, key: "b" },
+  { name: "sandbox", href: "/sandbox", icon: FlaskConical, key: "s" },
+];
+
+const INSTALLATION: Place[] = [
+  { name: "tokens", href: "/tokens", icon: KeyRound, key: "t" },
+  { name: "people", href: "/people", icon: Users, key: "p", adminsOnly: true },
+  { name: "audit", href: "/audit", icon: ScrollText, key: "a", adminsOnly: true },
+  { name: "reference", href: "/api/docs", icon: BookOpen, key: "r" },
+];
+
+export function placesFor(isAdmin: boolean): { main: Place[]; installation: Place[] } {
+  return { main: MAIN, installation: INSTALLATION.filter((place) => isAdmin || !place.adminsOnly) };
+}
