@@ -40,6 +40,7 @@ const MAX_PER_BOT = 8; // one busy or slow bot leaves room for the others
 const DUE_PER_BOT = 200;
 const MAX_KNOWN_BOTS = 1_000;
 const MAX_PAUSE_MS = 60_000;
+const UNHEALTHY_AFTER_MS = 60_000; // many looks; a slow one may keep the next away for twenty times as long
 const FINISH_WAITS_MS = [100, 500, 1_000, 2_000, 5_000];
 
 export class EventWorker {
@@ -60,6 +61,7 @@ export class EventWorker {
   #unsubscribe: (() => void) | undefined;
   #pumping: Promise<void> | undefined;
   #isWakeScheduled = false;
+  #lookedAt = performance.now();
   #stopping: Promise<void> | undefined;
 
   constructor(options: WorkerOptions) {
@@ -85,6 +87,11 @@ export class EventWorker {
     this.#leases.start();
     this.#lookRegularly(0);
     this.#keepHouse();
+  }
+
+  /** False once it stops, and while the inbox cannot be read. */
+  get isHealthy(): boolean {
+    return this.#stopping === undefined && performance.now() - this.#lookedAt < UNHEALTHY_AFTER_MS;
   }
 
   /** Finishes what it is doing, and gives back what takes too long. */
@@ -251,6 +258,7 @@ export class EventWorker {
     const { db, logger } = this.#options;
     try {
       for (const { botId, id } of await inbox.listDue(db, DUE_PER_BOT)) this.#offer(botId, id);
+      this.#lookedAt = performance.now();
     } catch (err) {
       logger.error({ err }, "the inbox could not be read");
     }
