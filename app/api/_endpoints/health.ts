@@ -1,6 +1,8 @@
 // The endpoints for whoever watches over the process, and the description of the API itself.
 import { z } from "zod";
 import { defineEndpoint } from "@/app/api/_http/endpoint";
+import { METRICS_CONTENT_TYPE } from "@/lib/metrics";
+import type { Readiness } from "@/lib/readiness";
 
 const tag = "health";
 
@@ -13,19 +15,14 @@ export const healthEndpoint = defineEndpoint({
   answer: z.object({ status: z.literal("ok"), version: z.string(), instance: z.string() }).meta({ id: "Health" }),
 });
 
-const part = z.enum(["ok", "failed", "off"]);
+const part = z.enum(["ok", "failed", "off"]).meta({ description: "off: this deployment sleeps between requests" });
 
-export const readinessSchema = z
+const readinessSchema = z
   .object({
     status: z.enum(["ok", "unavailable"]),
-    checks: z.object({
-      database: part,
-      worker: part,
-      connections: part.meta({ description: "off: this deployment cannot hold long connections" }),
-    }),
+    checks: z.object({ database: part, worker: part, connections: part }),
   })
-  .meta({ id: "Readiness" });
-export type Readiness = z.infer<typeof readinessSchema>;
+  .meta({ id: "Readiness" }) satisfies z.ZodType<Readiness>;
 
 export const readyEndpoint = defineEndpoint({
   id: "getReadiness",
@@ -44,7 +41,7 @@ export const metricsEndpoint = defineEndpoint({
   tag,
   access: "admin",
   answer: z.string(),
-  contentType: "text/plain; version=0.0.4; charset=utf-8",
+  contentType: METRICS_CONTENT_TYPE,
 });
 
 export const openApiEndpoint = defineEndpoint({

@@ -11,7 +11,10 @@ export const pageQuery = z.strictObject({
     .transform(Number)
     .pipe(z.int().min(1).max(MAX_LIMIT))
     .default(DEFAULT_LIMIT)
-    .meta({ description: `1 to ${MAX_LIMIT}`, type: "integer", minimum: 1, maximum: MAX_LIMIT }),
+    .meta({
+      description: `1 to ${MAX_LIMIT}`,
+      override: { type: "integer", minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT },
+    }),
   cursor: z.string().max(500).optional(),
 });
 
