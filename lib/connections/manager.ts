@@ -74,6 +74,7 @@ export class ConnectionManager {
   #isStopping = false;
   #stopped: Promise<void> | undefined;
   #renewedAt = performance.now();
+  #reconciledAt = performance.now();
   readonly #reconcile = coalesce(() => this.#reconcileOnce());
   readonly #renew = coalesce(() => this.#renewOnce());
 
@@ -150,6 +151,7 @@ export class ConnectionManager {
       await this.#giveBack([...this.#unreleased]);
       await this.#acquire(wanted);
       this.#publish(await settleAbandoned(this.#deps.db, this.#holder));
+      this.#reconciledAt = performance.now();
     });
   }
 

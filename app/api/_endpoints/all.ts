@@ -1,5 +1,6 @@
 // Every endpoint of the REST API: what OpenAPI describes and what tests walk through.
 import * as bots from "@/app/api/_endpoints/bots";
+import * as connections from "@/app/api/_endpoints/connections";
 import * as doctor from "@/app/api/_endpoints/doctor";
 import * as health from "@/app/api/_endpoints/health";
 import * as people from "@/app/api/_endpoints/people";
@@ -10,6 +11,6 @@ import type { Endpoint } from "@/app/api/_http/endpoint";
 // The modules export schemas too.
 const isEndpoint = (value: object): value is Endpoint => "method" in value && "path" in value && "access" in value;
 
-export const allEndpoints: Endpoint[] = [bots, doctor, webhook, people, sandbox, health].flatMap((module) =>
+export const allEndpoints: Endpoint[] = [bots, connections, doctor, webhook, people, sandbox, health].flatMap((module) =>
   Object.values<object>(module).filter(isEndpoint),
 );

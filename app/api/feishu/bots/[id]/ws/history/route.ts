@@ -1,0 +1,11 @@
+// The history of one bot's long connection.
+import { connectionHistoryEndpoint } from "@/app/api/_endpoints/connections";
+import { route } from "@/app/api/_http/route";
+import { listChanges } from "@/lib/connections/history";
+
+const A_DAY_MS = 86_400_000;
+
+export const GET = route(connectionHistoryEndpoint, ({ runtime, params, query, locale }) => {
+  const since = query.since ? new Date(query.since) : new Date(Date.now() - A_DAY_MS);
+  return listChanges(runtime.db, params.id, since, locale);
+});
