@@ -55,6 +55,8 @@ const STAGGER_FROM = 10;
 const STAGGER_PER_BOT_MS = 5;
 const STAGGER_MOST_MS = 3_000;
 
+const UNHEALTHY_AFTER_MS = 60_000;
+
 export class ConnectionManager {
   readonly #deps: ManagerDeps;
   readonly #times: typeof TIMES;
@@ -125,6 +127,11 @@ export class ConnectionManager {
       if (performance.now() > deadline) throw new AppError("unavailable", "connection.stillOpen");
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
+  }
+
+  /** False once it stops, and while connections cannot be made as wished: no matter how those that exist fare. */
+  get isHealthy(): boolean {
+    return !this.#isStopping && performance.now() - this.#reconciledAt < UNHEALTHY_AFTER_MS;
   }
 
   /** How many connections this process holds, and in which states. */
