@@ -30,12 +30,15 @@ export interface SandboxOptions extends StateOptions {
   port?: number;
 }
 
+// A client without keep-alive opens a connection a call: a burst of them must not be reset.
+const BACKLOG = 4_096;
+
 export async function startSandboxCloud(options: SandboxOptions = {}): Promise<SandboxCloud> {
   const host = options.host ?? "127.0.0.1";
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(options.port ?? 0, host, resolve);
+    server.listen({ port: options.port ?? 0, host, backlog: BACKLOG }, resolve);
   });
   const { port } = server.address() as AddressInfo;
   return new SandboxCloud(server, `http://${host.includes(":") ? `[${host}]` : host}:${port}`, options);

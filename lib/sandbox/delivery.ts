@@ -71,6 +71,7 @@ export class DeliveryLedger {
   readonly #settings: SandboxSettings;
   readonly #limits: SandboxLimits;
   readonly #hooks: DeliveryHooks;
+  #isStopped = false;
 
   constructor(settings: SandboxSettings, limits: SandboxLimits, hooks: DeliveryHooks) {
     this.#settings = settings;
@@ -141,6 +142,7 @@ export class DeliveryLedger {
   }
 
   stop(): void {
+    this.#isStopped = true;
     for (const appId of [...this.#outboxes.keys()]) this.forgetApp(appId);
   }
 
@@ -186,6 +188,7 @@ export class DeliveryLedger {
 
   #attempt(entry: Entry): void {
     clearTimeout(entry.timer);
+    if (this.#isStopped) return;
     this.#unsettle(entry);
     const frameId = randomId();
     const tried = entry.attempts.flatMap(({ connectionId }) => connectionId ?? []);

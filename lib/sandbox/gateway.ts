@@ -176,6 +176,8 @@ export class Gateway {
   #hang(socket: Duplex): void {
     this.#hanging.add(socket);
     socket.on("close", () => this.#hanging.delete(socket));
+    // Read and dropped: only so is the client's leaving seen.
+    socket.on("end", () => socket.destroy()).resume();
   }
 
   #dropDead(): void {
@@ -197,6 +199,8 @@ function handshakeHeaders(fault: FaultOn<"handshake">): Record<string, string> {
 }
 
 function refuse(socket: Duplex, status: number, headers: Record<string, string> = {}): void {
+  // The client may never end its side, which would keep the server from closing.
+  socket.once("finish", () => socket.destroy());
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n${lines.join("")}\r\n`);
 }

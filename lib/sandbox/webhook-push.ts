@@ -36,7 +36,7 @@ export function signBody(timestamp: string, nonce: string, encryptKey: string, b
 }
 
 /** The exact request that Feishu would send: body and headers. */
-export function webhookRequest(target: WebhookTarget, payload: Buffer | string, isSigned: boolean) {
+function webhookRequest(target: WebhookTarget, payload: Buffer | string, isSigned: boolean) {
   const headers: Record<string, string> = { "content-type": "application/json; charset=utf-8" };
   if (target.encryptKey === null) return { body: Buffer.from(payload), headers };
   const body = Buffer.from(JSON.stringify({ encrypt: encryptPayload(target.encryptKey, payload) }));
