@@ -51,6 +51,11 @@ export class AppError extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 
+  // Next compiles instrumentation and route handlers apart: one process holds this class several times over.
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "AppError";
+  }
+
   get status(): number {
     return ERROR_STATUS[this.code];
   }

@@ -42,6 +42,11 @@ export class FeishuError extends Error {
     this.retryAfterMs = details.retryAfterMs;
   }
 
+  // Next compiles instrumentation and route handlers apart: one process holds this class several times over.
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "FeishuError";
+  }
+
   /** False for a refusal that stays the same however often it is asked. */
   get retryable(): boolean {
     return this.kind !== "target-gone" && this.kind !== "bad-content" && this.kind !== "forbidden";
