@@ -6,7 +6,7 @@ import type { AuthContext } from "@/lib/auth/context";
 import { SESSION_SECONDS, sessionCookie, sessionPayload, userOfSession } from "@/lib/auth/sessions";
 import { addressOf, signIn } from "@/lib/auth/sign-in";
 import { getUser, showUser } from "@/lib/auth/users";
-import { notFound } from "@/lib/errors";
+import { AppError, notFound } from "@/lib/errors";
 import type { Logger } from "@/lib/logger";
 
 // Not `_log`, which lets anybody write to the log, nor next-auth's own pages for what is not offered.
@@ -23,6 +23,9 @@ export async function handleNextAuth(
 ): Promise<Response> {
   const { nextauth } = await route.params;
   if (!ACTIONS.has(nextauth[0] ?? "")) throw notFound("page");
+  // next-auth calls an address that is none a mistake in its configuration.
+  const callbackUrl = request.nextUrl.searchParams.get("callbackUrl") ?? "/";
+  if (!callbackUrl.startsWith("/") && !/^https?:\/\/./.test(callbackUrl)) throw badCallbackUrl();
   // next-auth takes the host from the request only when it is told to; without it, it insists on one fixed address.
   process.env.AUTH_TRUST_HOST ??= "true";
   let failure: unknown;
@@ -63,6 +66,10 @@ function authOptions(
       }),
     ],
     callbacks: {
+      redirect: ({ url, baseUrl }) => {
+        const target = URL.canParse(url, baseUrl) ? new URL(url, baseUrl) : undefined;
+        return target?.origin === baseUrl ? target.href : baseUrl;
+      },
       async jwt({ token, user }) {
         const row = user ? await getUser(context.db, user.id) : await userOfSession(context.db, token);
         if (!row) throw new Error("the session has ended");
@@ -75,6 +82,11 @@ function authOptions(
     },
   };
 }
+
+const badCallbackUrl = () =>
+  new AppError("invalid_input", "auth.badCallbackUrl", {
+    fields: [{ path: "callbackUrl", message: "errors.auth.badCallbackUrl" }],
+  });
 
 function quiet(logger: Logger): Partial<LoggerInstance> {
   return {
