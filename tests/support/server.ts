@@ -8,7 +8,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
-const POLL_MS = 25;
+const POLL_MS = 50;
+const READY_LIMIT_MS = 50_000; // below the tests' own limit, so that its error tells what the server said
 
 export type Exit = { code: number | null; signal: NodeJS.Signals | null };
 
@@ -139,16 +140,19 @@ async function waitUntilReady(run: Run, url: string): Promise<void> {
   run.exited.then((value) => {
     exit = value;
   });
-  while (!exit) {
+  const deadline = Date.now() + READY_LIMIT_MS;
+  while (!exit && Date.now() < deadline) {
     if (run.output().includes("Larkspur is ready on") && (await answersReady(url))) return;
     await pause(POLL_MS);
   }
-  throw new Error(`The server ended before it was ready (${exit.code ?? exit.signal}):\n${run.output()}`);
+  signalGroup(run.child, "SIGKILL");
+  const what = exit ? `ended (${exit.code ?? exit.signal}) before it was ready` : "did not become ready";
+  throw new Error(`The server ${what}:\n${run.output()}`);
 }
 
 async function answersReady(url: string): Promise<boolean> {
   try {
-    const response = await fetch(`${url}/api/ready`);
+    const response = await fetch(`${url}/api/ready`, { signal: AbortSignal.timeout(5_000) });
     await response.body?.cancel();
     return response.ok;
   } catch {
