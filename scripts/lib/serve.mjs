@@ -9,6 +9,7 @@ import { whenRuntimeExists } from "./runtime-seam.mjs";
 const STOP_LIMIT_MS = 20_000;
 const DRAIN_LIMIT_MS = 5_000;
 const RUNTIME_LIMIT_MS = 60_000;
+const BUGS = [TypeError, ReferenceError, RangeError, SyntaxError];
 const KEEP_ALIVE_MS = 65_000; // longer than the 60 s of common load balancers, which else reuse a closing connection
 
 /** Returns when the process should end and everything is closed. Nothing listens before the runtime is ready. */
@@ -58,7 +59,8 @@ async function startRuntime(app, runtimeExists, ending) {
     await Promise.race([runtime.ready, whenAborted(ending)]);
   } catch (error) {
     await within(STOP_LIMIT_MS, runtime.stop()).catch(() => undefined);
-    throw new CommandError(error.message);
+    // A mistake of ours needs its place; everything else is a line for people.
+    throw BUGS.some((kind) => error instanceof kind) ? error : new CommandError(error.message);
   }
   return runtime;
 }
