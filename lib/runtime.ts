@@ -32,6 +32,8 @@ export type Runtime = {
   signInThrottle: Throttle;
   /** The way to each bot's OpenAPI. */
   apis: FeishuApis;
+  /** Null when the bot is gone. */
+  loadCredentials(botId: string): Promise<BotCredentials | null>;
   intake: Intake;
   worker: EventWorker;
   /** Null where no long connection can live. */
@@ -78,10 +80,13 @@ export const runtimeLogger = (): Logger | undefined => globals[KEY]?.logger;
 function hold(): Holder {
   const closers: (() => Promise<void>)[] = [];
   let stopping: Promise<void> | undefined;
+  let logger: Logger | undefined;
   const holder: Holder = {
-    logger: undefined,
-    ready: build(closers, (logger) => {
-      holder.logger = logger;
+    get logger() {
+      return logger;
+    },
+    ready: build(closers, (made) => {
+      logger = made;
     }),
     async announcement(baseUrl) {
       return announcement(await holder.ready, baseUrl);
@@ -134,6 +139,7 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
         onEvent: async (botId, envelope) => {
           await intake.receive(botId, envelope, sandbox.has(botId) ? "sandbox" : "websocket");
         },
+        exclusive: database.kind === "pglite",
       })
     : null;
 
@@ -155,6 +161,7 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
     sessionSecret: deriveKey(masterKey, "sessions").toString("base64url"),
     signInThrottle: new Throttle(),
     apis,
+    loadCredentials,
     intake,
     worker,
     connections,

@@ -34,9 +34,9 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
           <div className="grid min-h-dvh wide:grid-cols-[216px_minmax(0,1fr)]">
             <SideBar person={person} />
             <div className="min-w-0">
-              <div className="sticky top-0 z-10 flex h-14 items-center gap-3 bg-bg/90 px-4 backdrop-blur-sm wide:px-10 max-wide:h-12">
-                <LiveBadge />
-                <div className="ml-auto">
+              <div className="sticky top-0 z-10 bg-bg/90 backdrop-blur-sm">
+                <div className="mx-auto flex h-14 max-w-[1240px] items-center justify-between px-4 max-wide:h-12 wide:px-10">
+                  <LiveBadge />
                   <Preferences theme={theme} />
                 </div>
               </div>

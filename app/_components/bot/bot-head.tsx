@@ -1,4 +1,5 @@
 "use client";
+import { ChevronLeft } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { CloudTag } from "@/app/_components/bots/bot-row";
@@ -21,12 +22,10 @@ export function BotHead({ live: { bot, state, status }, noConnectionsOn, onMoved
   const verdict = !bot.enabled ? "disabled" : state === "connected" && bot.reply.kind === "none" ? "listening" : state;
   return (
     <>
-      <nav aria-label={t("path")} className="-mb-3 pt-1 text-small text-ink-3">
-        <Link href="/bots" className="hover:text-ink">
-          {t("allBots")}
-        </Link>{" "}
-        /
-      </nav>
+      <Link href="/bots" className="-mb-2.5 inline-flex items-center gap-0.5 pt-1 text-table text-ink-3 hover:text-ink">
+        <ChevronLeft className="-ml-1 size-3.5" aria-hidden="true" />
+        {t("allBots")}
+      </Link>
       <PageHead
         title={t(`verdict.${verdict}`, { name: bot.name })}
         sub={

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { AvailabilityBar } from "@/app/_components/bot/availability-bar";
 import { useBot } from "@/app/_components/bot/bot-frame";
 import { ChangeList } from "@/app/_components/bot/change-list";
+import { Doctor } from "@/app/_components/bot/doctor";
 import { Facts } from "@/app/_components/bot/facts";
 import { FirstSteps } from "@/app/_components/bot/first-steps";
 import { useHistory } from "@/app/_components/bot/use-history";
@@ -68,6 +69,7 @@ export function BotOverview({
         )}
         {history.changes.length > 0 && <ChangeList changes={history.changes} />}
       </div>
+      <Doctor />
     </div>
   );
 }

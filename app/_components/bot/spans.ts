@@ -13,11 +13,12 @@ export type Span = {
   reason?: string | undefined;
 };
 
+// The first connecting is no trouble: it counts less than the connection that comes of it.
 const RANK: Record<Span["state"], number> = {
   none: 0,
   disconnected: 1,
-  connected: 2,
-  connecting: 3,
+  connecting: 2,
+  connected: 3,
   reconnecting: 4,
   error: 5,
 };

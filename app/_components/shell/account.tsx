@@ -1,5 +1,6 @@
 "use client";
 import { LogOut } from "lucide-react";
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { signOut } from "@/app/_components/shell/session";
 import type { Person } from "@/app/_components/shell/side-bar";
@@ -9,13 +10,19 @@ export function Account({ person }: { person: Person }) {
   const t = useTranslations("ui.shell");
   return (
     <div className="flex items-center gap-2.5 px-2 text-table text-ink-2">
-      <span
-        aria-hidden="true"
-        className="grid size-6 flex-none place-items-center rounded-full bg-accent-soft text-tiny font-semibold text-accent-ink"
+      <Link
+        href="/account"
+        className="flex min-h-8 min-w-0 flex-1 items-center gap-2.5 hover:text-ink"
+        aria-label={t("accountOf", { name: person.name })}
       >
-        {initials(person.name)}
-      </span>
-      <span className="min-w-0 flex-1 truncate">{person.name}</span>
+        <span
+          aria-hidden="true"
+          className="grid size-6 flex-none place-items-center rounded-full bg-accent-soft text-tiny font-semibold text-accent-ink"
+        >
+          {initials(person.name)}
+        </span>
+        <span className="truncate">{person.name}</span>
+      </Link>
       <button
         type="button"
         onClick={signOut}

@@ -1,7 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { MessageLog } from "@/app/_components/messages/message-log";
-import { Texts } from "@/app/_i18n/texts";
 import { visitBot } from "@/app/_session/visit-bot";
 import { DEFAULT_LIMIT } from "@/lib/db/page";
 import { listEvents, showEvent } from "@/lib/events/queries";
@@ -14,8 +13,6 @@ export default async function MessagesPage({ params }: { params: Promise<{ id: s
   const { bot, runtime, locale } = await visitBot((await params).id, "/messages");
   const page = await listEvents(runtime.db, bot.id, { limit: DEFAULT_LIMIT });
   return (
-    <Texts of={["bot", "bots", "clouds", "messages"]}>
-      <MessageLog first={{ events: page.items.map((row) => showEvent(row, locale)), nextCursor: page.nextCursor }} />
-    </Texts>
+    <MessageLog first={{ events: page.items.map((row) => showEvent(row, locale)), nextCursor: page.nextCursor }} />
   );
 }

@@ -11,7 +11,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function SettingsPage({ params }: { params: Promise<{ id: string }> }) {
   const { bot, viewer } = await visitBot((await params).id, "/settings");
   return (
-    <Texts of={["bot", "bots", "clouds", "settings"]}>
+    <Texts of={["clouds", "settings"]}>
       <BotSettings bot={bot} isAdmin={viewer.isAdmin} />
     </Texts>
   );

@@ -17,7 +17,7 @@ export default async function TracePage({ params }: TracePageProps) {
   const { runtime, viewer, locale } = await visitBot(id, `/messages/${eventId}`);
   const row = await found(requireEvent(runtime.db, viewer, eventId));
   return (
-    <Texts of={["bot", "bots", "clouds", "messages", "trace"]}>
+    <Texts of={["messages", "trace"]}>
       <EventTrace event={await showEventDetails(runtime.db, row, locale)} />
     </Texts>
   );
