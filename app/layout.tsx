@@ -5,6 +5,9 @@ import { getLocale } from "next-intl/server";
 import type { ReactNode } from "react";
 import { THEME_COOKIE, themeOf } from "@/app/_i18n/theme";
 
+// Every page speaks of the moment it is asked for; none is made at build time.
+export const dynamic = "force-dynamic";
+
 export const metadata: Metadata = {
   title: { default: "Larkspur", template: "%s · Larkspur" },
   robots: { index: false, follow: false },

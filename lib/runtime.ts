@@ -8,7 +8,7 @@ import { ConnectionManager } from "@/lib/connections/manager";
 import type { Bus } from "@/lib/db/bus";
 import { type Database, openDatabase } from "@/lib/db/client";
 import { type Environment, readEnvironment } from "@/lib/env";
-import { AppError } from "@/lib/errors";
+import { AppError, StartupError } from "@/lib/errors";
 import { createIntake, type Intake } from "@/lib/events/intake";
 import { EventWorker } from "@/lib/events/worker";
 import { FeishuApis } from "@/lib/feishu/api";
@@ -62,6 +62,8 @@ const globals = globalThis as { [KEY]?: Holder };
 const STOP_LIMIT_MS = 20_000; // the contract's time to finish what is being done
 
 export function startRuntime(): Promise<Runtime> {
+  // A build renders pages to see which are static: it must never open, let alone create, a database.
+  if (process.env.NEXT_PHASE === "phase-production-build") return Promise.reject(new StartupError("building"));
   globals[KEY] ??= hold();
   return globals[KEY].ready;
 }
