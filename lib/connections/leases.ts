@@ -55,7 +55,8 @@ export async function acquireLeases(db: Database, holder: Holder, botIds: string
         insert into connections as c (bot_id, lease_owner, lease_until, fence, instance)
         select id, ${holder.owner}, ${expiry(holder)}, 1, ${holder.instance} from free
         on conflict (bot_id) do update set lease_owner = excluded.lease_owner, lease_until = excluded.lease_until,
-          fence = c.fence + 1, instance = excluded.instance, updated_at = now()
+          fence = c.fence + 1, instance = excluded.instance, updated_at = now(),
+          state = case c.state when 'connected' then 'reconnecting' else c.state end
         where ${isFree(holder)}
         returning bot_id, fence
       )
