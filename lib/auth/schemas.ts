@@ -3,7 +3,7 @@ import { z } from "zod";
 
 const timestamp = z.iso.datetime();
 
-export const email = z
+const email = z
   .string()
   .trim()
   .toLowerCase()
@@ -11,7 +11,7 @@ export const email = z
   .pipe(z.email())
   .meta({ format: "email" });
 // Only a length: rules about kinds of characters make passwords worse (NIST SP 800-63B §3.1.1.2).
-export const password = z.string().min(8).max(256).meta({ format: "password" });
+const password = z.string().min(8).max(256).meta({ format: "password" });
 const name = z.string().trim().min(1).max(100);
 const role = z.enum(["admin", "member"]);
 

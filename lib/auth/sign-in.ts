@@ -14,23 +14,28 @@ export const PAUSE_AFTER_FAILURES: ThrottlePolicy = { freeAttempts: 5, firstPaus
 // because whoever guesses would otherwise keep its owner out.
 const PAUSE_FOR_ACCOUNT: ThrottlePolicy = { freeAttempts: 50, firstPauseMs: 5_000, longestPauseMs: 30_000 };
 
-const LONGEST_PASSWORD = 256; // as lib/auth/schemas.ts accepts; hashing more would only cost time
+// More than anybody has; what is longer is cut, so that it only fails.
+const LONGEST_EMAIL = 320;
+const LONGEST_PASSWORD = 1_024;
 
 export type Credentials = { email: string; password: string; address: string };
 
 /** Null for a wrong password and an unknown person, alike. Throws `rate_limited` after too many failures. */
 export async function signIn(context: AuthContext, credentials: Credentials): Promise<UserRow | null> {
-  const email = credentials.email.trim().toLowerCase().slice(0, LONGEST_PASSWORD);
+  const email = credentials.email.trim().toLowerCase().slice(0, LONGEST_EMAIL);
   const here = `${email} ${credentials.address}`;
   context.signInThrottle.attempt(here, PAUSE_AFTER_FAILURES);
   if (!context.signInThrottle.isTrusted(here)) context.signInThrottle.attempt(email, PAUSE_FOR_ACCOUNT);
 
   const user = await getUserByEmail(context.db, email);
-  const password = credentials.password.slice(0, LONGEST_PASSWORD + 1);
+  const password = credentials.password.slice(0, LONGEST_PASSWORD);
   const isRight = await verifyPassword(user?.passwordHash, password);
   if (!user) return null;
   if (!isRight) {
-    await recordFailure(context.db, user, credentials.address);
+    // Not waited for: the time of the answer would tell that the person exists.
+    recordFailure(context.db, user, credentials.address).catch((err: unknown) => {
+      context.logger.warn({ err }, "a refused sign-in was not written down");
+    });
     return null;
   }
   context.signInThrottle.succeeded(here);

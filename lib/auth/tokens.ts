@@ -16,8 +16,8 @@ const TOKEN_BYTES = 32;
 const LAST_USED_STEP_MS = 60_000;
 
 /** Of a random token: a slow hash would add nothing. */
-export const hashToken = (token: string): string => createHash("sha256").update(token).digest("hex");
-export const hintOf = (token: string): string => token.slice(-4);
+const hashToken = (token: string): string => createHash("sha256").update(token).digest("hex");
+const hintOf = (token: string): string => token.slice(-4);
 
 type ShownToken = ApiTokenRow & { ownerName: string };
 

@@ -9,6 +9,7 @@ import { auditLog, users } from "@/lib/db/schema";
 import { authContext } from "@/tests/support/auth";
 import { describeOnDatabases, freshDatabase } from "@/tests/support/databases";
 import { addBot, addPerson } from "@/tests/support/people";
+import { waitFor } from "@/tests/support/wait-for";
 
 const input = (name: string, role: "admin" | "member" = "member") => ({
   email: `${name.toLowerCase()}@example.com`,
@@ -155,10 +156,16 @@ describeOnDatabases("signing in", (kind) => {
 
   test("refuses a wrong password and an unknown person alike, and writes failures down once a minute", async () => {
     const { db, context } = await setUp();
+    const refusals = async () => (await actionsOf(db)).filter((action) => action.includes("session.refused"));
     expect(await signIn(context, { ...credentials, password: "a wrong password" })).toBeNull();
+    await waitFor(async () => (await refusals()).length === 1, "the refusal to be written down");
     expect(await signIn(context, { ...credentials, password: "another wrong one" })).toBeNull();
     expect(await signIn(context, { ...credentials, email: "nobody@example.com" })).toBeNull();
-    expect((await actionsOf(db)).slice(1)).toEqual(["Larkspur: session.refused Ann"]);
+    expect(await refusals()).toEqual(["Larkspur: session.refused Ann"]);
+    // A minute later, as the log sees it.
+    await db.execute("update audit_log set at = at - interval '61 seconds'");
+    expect(await signIn(context, { ...credentials, password: "a third one" })).toBeNull();
+    await waitFor(async () => (await refusals()).length === 2, "the later refusal to be written down");
   });
 
   test("waits after five failures from one address, even for the right password, and not for other people", async () => {
