@@ -8,6 +8,8 @@ export type GroupCommitOptions<I, O> = {
   maxItems: number;
   sizeOf?: (item: I) => number;
   maxSize?: number;
+  /** How long a batch may gather before it is written; without it, for the rest of the event loop's turn. */
+  gatherMs?: () => number;
 };
 
 /** Batches are written strictly one after the other, in the order of `add`. */
@@ -31,11 +33,16 @@ export class GroupCommit<I, O> {
   async #writeAll(): Promise<void> {
     this.#isWriting = true;
     while (this.#waiting.length > 0) {
-      // All that is ready to be read from sockets is read before setImmediate's turn: it comes into this batch.
-      await new Promise<void>((resolve) => setImmediate(resolve));
+      await this.#gather();
       await this.#writeBatch(this.#take());
     }
     this.#isWriting = false;
+  }
+
+  #gather(): Promise<void> {
+    const ms = this.#options.gatherMs?.() ?? 0;
+    // All that is ready to be read from sockets is read before setImmediate's turn: it comes into this batch.
+    return new Promise((resolve) => (ms > 0 ? setTimeout(resolve, ms) : setImmediate(resolve)));
   }
 
   #take(): Waiting<I, O>[] {

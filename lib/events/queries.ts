@@ -5,6 +5,7 @@ import type { Database } from "@/lib/db/client";
 import { decodeCursor, numberCursor, type Page, type PageRequest, pageOf } from "@/lib/db/page";
 import { bots, type EventRow, events, replies } from "@/lib/db/schema";
 import { describeReason, notFound } from "@/lib/errors";
+import { cleanText } from "@/lib/events/envelope";
 import type { Event, EventDetails } from "@/lib/events/schemas";
 import { type Locale, translate } from "@/lib/text/translate";
 import type { Viewer } from "@/lib/viewer";
@@ -45,8 +46,8 @@ export async function listEvents(db: Database, botId: string, request: EventList
       and(
         eq(events.botId, botId),
         request.status ? eq(events.status, request.status) : undefined,
-        request.chatId ? eq(events.chatId, request.chatId) : undefined,
-        request.q ? contains(request.q) : undefined,
+        request.chatId ? eq(events.chatId, cleanText(request.chatId)) : undefined,
+        request.q ? contains(cleanText(request.q)) : undefined,
         before && lt(events.id, before[0]),
       ),
     )
@@ -61,10 +62,26 @@ function contains(q: string): SQL | undefined {
   return or(...columns.map((column) => ilike(column, pattern)));
 }
 
-/** The events of several ids, for the live stream; those that are gone are left out. */
-export async function listEventsById(db: Database, ids: number[]): Promise<ListedEvent[]> {
+/** When the bot last received anything; null: never. */
+export async function latestEventAt(db: Database, botId: string): Promise<Date | null> {
+  const [row] = await db
+    .select({ at: events.receivedAt })
+    .from(events)
+    .where(eq(events.botId, botId))
+    .orderBy(desc(events.id))
+    .limit(1);
+  return row?.at ?? null;
+}
+
+/** Those of the ids that are there and that the viewer may see. */
+export async function listEventsById(db: Database, viewer: Viewer, ids: number[]): Promise<ListedEvent[]> {
   if (ids.length === 0) return [];
-  return db.select(listedColumns).from(events).where(inArray(events.id, ids)).orderBy(asc(events.id));
+  return db
+    .select(listedColumns)
+    .from(events)
+    .innerJoin(bots, eq(bots.id, events.botId))
+    .where(and(inArray(events.id, ids), visibleTo(viewer)))
+    .orderBy(asc(events.id));
 }
 
 export function showEvent(row: ListedEvent, locale: Locale): Event {

@@ -1,6 +1,7 @@
 // The shapes in which events are shown, and the input that is accepted about them.
 import { z } from "zod";
 import { EVENT_SOURCES, EVENT_STATUSES } from "@/lib/db/schema";
+import { MAX_UUID_LENGTH, RECEIVE_ID_TYPES } from "@/lib/feishu/sender";
 
 const timestamp = z.iso.datetime();
 
@@ -44,3 +45,44 @@ export const eventDetailsSchema = eventSchema
   })
   .meta({ id: "EventDetails" });
 export type EventDetails = z.infer<typeof eventDetailsSchema>;
+
+export const sendMessageSchema = z
+  .strictObject({
+    receiveId: z.string().min(1).max(256),
+    receiveIdType: z
+      .enum(RECEIVE_ID_TYPES)
+      .optional()
+      .meta({ description: "Without it: by the id's prefix (oc_, ou_, on_) or its @, else chat_id" }),
+    text: z.string().min(1).optional(),
+    markdown: z.string().min(1).optional(),
+    msgType: z.string().min(1).max(50).optional(),
+    content: z
+      .union([z.string().min(1), z.record(z.string(), z.unknown())])
+      .optional()
+      .meta({ description: "As Feishu documents it for the msgType: the object, or its JSON text" }),
+    uuid: z.string().min(1).max(MAX_UUID_LENGTH).optional(),
+  })
+  .check(({ value, issues }) => {
+    const refuse = (path: string, message: string) =>
+      issues.push({ code: "custom", path: [path], message, input: value });
+    const ways = [value.text, value.markdown, value.msgType ?? value.content].filter((way) => way !== undefined);
+    if (ways.length !== 1) refuse("text", "fields.oneContent");
+    else if ((value.msgType === undefined) !== (value.content === undefined)) {
+      refuse(value.msgType === undefined ? "msgType" : "content", "fields.required");
+    } else if (typeof value.content === "string" && !isJsonObject(value.content)) {
+      refuse("content", "fields.contentJson");
+    }
+  })
+  .meta({ id: "SendMessage" });
+export type SendMessageInput = z.infer<typeof sendMessageSchema>;
+
+export const idempotencyKeySchema = z.string().regex(/^.{1,50}$/u, { error: "fields.idempotencyKey" });
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value !== null && typeof value === "object" && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}

@@ -41,6 +41,8 @@ const DUE_PER_BOT = 200;
 const MAX_KNOWN_BOTS = 1_000;
 const MAX_PAUSE_MS = 60_000;
 const UNHEALTHY_AFTER_MS = 60_000; // many looks; a slow one may keep the next away for twenty times as long
+/** With so many events under way, so long is worth waiting for a statement that finishes several. */
+const gatherMs = (jobs: number): number => (jobs >= 64 ? 20 : jobs >= 16 ? 5 : 0);
 const FINISH_WAITS_MS = [100, 500, 1_000, 2_000, 5_000];
 
 export class EventWorker {
@@ -63,6 +65,7 @@ export class EventWorker {
   #isWakeScheduled = false;
   #lookedAt = performance.now();
   #stopping: Promise<void> | undefined;
+  #writing: Promise<unknown> = Promise.resolve();
 
   constructor(options: WorkerOptions) {
     const { db, apis, logger } = options;
@@ -71,11 +74,16 @@ export class EventWorker {
     this.#owner = `${options.instance}/${randomBytes(6).toString("hex")}`;
     this.#parts = { db, apis, logger, identities: new Identities(db, apis) };
     const { leaseMs, renewMs } = this.#timing;
-    const renew = (ids: number[]) => inbox.renew(db, this.#owner, ids, leaseMs);
-    this.#leases = new LeaseKeeper({ leaseMs, renewMs, renew, logger });
+    this.#leases = new LeaseKeeper({
+      leaseMs,
+      renewMs,
+      logger,
+      renew: (ids) => this.#alone(() => inbox.renew(db, this.#owner, ids, leaseMs)),
+    });
     this.#finishes = new GroupCommit({
-      write: (finishes) => inbox.finish(db, this.#owner, finishes),
+      write: (finishes) => this.#alone(() => inbox.finish(db, this.#owner, finishes)),
       maxItems: MAX_AT_ONCE,
+      gatherMs: () => gatherMs(this.#jobs.size),
     });
   }
 
@@ -226,6 +234,13 @@ export class EventWorker {
         await pause(FINISH_WAITS_MS[tries] ?? FINISH_WAITS_MS.at(-1) ?? 0);
       }
     }
+  }
+
+  // Two statements over the same rows in different orders could lock each other out.
+  #alone<T>(write: () => Promise<T>): Promise<T> {
+    const written = this.#writing.then(write, write);
+    this.#writing = written.catch(() => undefined);
+    return written;
   }
 
   #pauseBot(botId: string, ms: number): void {

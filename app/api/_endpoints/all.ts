@@ -2,6 +2,7 @@
 import * as bots from "@/app/api/_endpoints/bots";
 import * as connections from "@/app/api/_endpoints/connections";
 import * as doctor from "@/app/api/_endpoints/doctor";
+import * as events from "@/app/api/_endpoints/events";
 import * as health from "@/app/api/_endpoints/health";
 import * as people from "@/app/api/_endpoints/people";
 import * as sandbox from "@/app/api/_endpoints/sandbox";
@@ -11,6 +12,6 @@ import type { Endpoint } from "@/app/api/_http/endpoint";
 // The modules export schemas too.
 const isEndpoint = (value: object): value is Endpoint => "method" in value && "path" in value && "access" in value;
 
-export const allEndpoints: Endpoint[] = [bots, connections, doctor, webhook, people, sandbox, health].flatMap(
+export const allEndpoints: Endpoint[] = [bots, connections, events, doctor, webhook, people, sandbox, health].flatMap(
   (module) => Object.values<object>(module).filter(isEndpoint),
 );

@@ -1,0 +1,77 @@
+// The endpoints over what bots receive and send.
+import { z } from "zod";
+import { idParams, nextCursor, pageQuery } from "@/app/api/_endpoints/shared";
+import { defineEndpoint } from "@/app/api/_http/endpoint";
+import { EVENT_STATUSES } from "@/lib/db/schema";
+import { eventDetailsSchema, eventSchema, idempotencyKeySchema, sendMessageSchema } from "@/lib/events/schemas";
+
+export const listEventsEndpoint = defineEndpoint({
+  id: "listEvents",
+  method: "GET",
+  path: "/api/feishu/bots/{id}/events",
+  tag: "events",
+  access: "viewer",
+  params: idParams,
+  subject: "bot",
+  query: pageQuery.extend({
+    status: z.enum(EVENT_STATUSES).optional(),
+    chatId: z.string().min(1).max(256).optional(),
+    q: z.string().max(200).optional().meta({ description: "Part of the text, or of an id" }),
+  }),
+  answer: z.object({ events: z.array(eventSchema), nextCursor }),
+});
+
+export const getEventEndpoint = defineEndpoint({
+  id: "getEvent",
+  method: "GET",
+  path: "/api/feishu/events/{id}",
+  tag: "events",
+  access: "viewer",
+  params: idParams,
+  subject: "event",
+  answer: eventDetailsSchema,
+});
+
+export const replayEventEndpoint = defineEndpoint({
+  id: "replayEvent",
+  method: "POST",
+  path: "/api/feishu/events/{id}/replay",
+  tag: "events",
+  access: "viewer",
+  params: idParams,
+  subject: "event",
+  status: 202,
+  answer: z.object({ id: z.string() }),
+  errors: [409],
+});
+
+export const streamEndpoint = defineEndpoint({
+  id: "stream",
+  method: "GET",
+  path: "/api/feishu/stream",
+  tag: "events",
+  access: "viewer",
+  contentType: "text/event-stream",
+  answer: z.string().meta({ description: "Events named `status` (a ConnectionStatus) and `event` (an Event)" }),
+});
+
+export const sendMessageHeaders = z.object({
+  "Idempotency-Key": idempotencyKeySchema
+    .optional()
+    .meta({ description: "Used as uuid: the same key gives the first messageId again for 24 h" }),
+});
+
+export const sendMessageEndpoint = defineEndpoint({
+  id: "sendMessage",
+  method: "POST",
+  path: "/api/feishu/bots/{id}/messages",
+  tag: "messages",
+  access: "viewer",
+  params: idParams,
+  subject: "bot",
+  headers: sendMessageHeaders,
+  body: sendMessageSchema,
+  status: 201,
+  answer: z.object({ messageId: z.string() }),
+  errors: [409, 422, 503],
+});

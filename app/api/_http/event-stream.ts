@@ -1,0 +1,69 @@
+// A server-sent event stream: named events with ids, a comment now and then, and an end when nobody reads.
+
+const COMMENT_MS = 15_000; // the contract
+const RETRY_MS = 2_000; // what a browser waits before it comes back
+const BUFFER_BYTES = 1024 * 1024;
+
+export type EventStream = {
+  response: Response;
+  /** Aborted when the stream has ended, for whatever reason. */
+  ended: AbortSignal;
+  send(name: string, data: unknown): void;
+  end(): void;
+};
+
+/** Ends when one of the signals aborts, and when a reader is so slow that a megabyte waits for it: it comes back and starts anew. */
+export function openEventStream(signals: AbortSignal[]): EventStream {
+  const encoder = new TextEncoder();
+  const ending = new AbortController();
+  let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+  let lastId = 0;
+
+  const end = () => {
+    if (ending.signal.aborted) return;
+    ending.abort();
+    clearInterval(timer);
+    try {
+      controller?.close();
+    } catch {
+      // The reader has cancelled: it is closed already.
+    }
+  };
+  const write = (text: string) => {
+    if (ending.signal.aborted || !controller) return;
+    controller.enqueue(encoder.encode(text));
+    if ((controller.desiredSize ?? 0) <= 0) end();
+  };
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start(opened) {
+        controller = opened;
+        write(`retry: ${RETRY_MS}\n\n`);
+      },
+      cancel: end,
+    },
+    new ByteLengthQueuingStrategy({ highWaterMark: BUFFER_BYTES }),
+  );
+  const timer = setInterval(() => write(": still here\n\n"), COMMENT_MS);
+  for (const signal of signals) {
+    if (signal.aborted) end();
+    else signal.addEventListener("abort", end, { once: true, signal: ending.signal });
+  }
+
+  return {
+    response: new Response(body, {
+      headers: {
+        "content-type": "text/event-stream; charset=utf-8",
+        // no-transform: a compressing proxy would hold events back. x-accel-buffering: so would nginx.
+        "cache-control": "no-cache, no-transform",
+        "x-accel-buffering": "no",
+      },
+    }),
+    ended: ending.signal,
+    send(name, data) {
+      lastId += 1;
+      write(`id: ${lastId}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+    },
+    end,
+  };
+}

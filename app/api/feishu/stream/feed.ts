@@ -1,0 +1,91 @@
+// Turns the news of the process into what one viewer's event stream says.
+import type { EventStream } from "@/app/api/_http/event-stream";
+import { listConnectionStatuses } from "@/lib/connections/status";
+import { AppError } from "@/lib/errors";
+import { listEventsById, showEvent } from "@/lib/events/queries";
+import type { Runtime } from "@/lib/runtime";
+import type { Locale } from "@/lib/text/translate";
+import type { Viewer } from "@/lib/viewer";
+
+const GATHER_MS = 100; // news of a burst is read from the database together
+const AT_ONCE = 500;
+const RECHECK_MS = 30_000;
+
+type FeedOptions = {
+  runtime: Runtime;
+  stream: EventStream;
+  viewer: Viewer;
+  locale: Locale;
+  /** Who the caller is by now; throws when they are nobody any more. */
+  recheck(): Promise<Viewer>;
+};
+
+/** First the status of each bot, then what happens, until the stream ends. */
+export async function feed({ runtime, stream, viewer: caller, locale, recheck }: FeedOptions): Promise<void> {
+  const { db, bus, logger } = runtime;
+  let viewer = caller;
+  const botIds = new Set<string>();
+  const eventIds = new Set<number>();
+  let isReading = true; // until the first picture is out
+  let isScheduled = false;
+
+  const schedule = () => {
+    if (isScheduled || isReading) return;
+    isScheduled = true;
+    setTimeout(() => void read(), GATHER_MS);
+  };
+  const read = async () => {
+    isScheduled = false;
+    if (stream.ended.aborted) return;
+    isReading = true;
+    try {
+      const statuses = takeSome(botIds);
+      if (statuses.length > 0) {
+        for (const status of await listConnectionStatuses(db, viewer, locale, statuses)) stream.send("status", status);
+      }
+      for (const row of await listEventsById(db, viewer, takeSome(eventIds))) {
+        stream.send("event", showEvent(row, locale));
+      }
+    } catch (err) {
+      logger.warn({ err }, "a live view missed news");
+      stream.end(); // the reader comes back and starts from the whole picture
+    }
+    goOn();
+  };
+  const goOn = () => {
+    isReading = false;
+    if (botIds.size > 0 || eventIds.size > 0) schedule();
+  };
+
+  const unsubscribers = [
+    bus.subscribe("status", ({ botId }) => {
+      botIds.add(botId);
+      schedule();
+    }),
+    bus.subscribe("event", ({ id }) => {
+      eventIds.add(id);
+      schedule();
+    }),
+  ];
+  const timer = setInterval(async () => {
+    try {
+      viewer = await recheck();
+    } catch (error) {
+      if (error instanceof AppError) stream.end();
+    }
+  }, RECHECK_MS);
+  const leave = () => {
+    clearInterval(timer);
+    for (const unsubscribe of unsubscribers) unsubscribe();
+  };
+  if (stream.ended.aborted) return leave();
+  stream.ended.addEventListener("abort", leave);
+  for (const status of await listConnectionStatuses(db, viewer, locale, "all")) stream.send("status", status);
+  goOn();
+}
+
+function takeSome<T>(from: Set<T>): T[] {
+  const some = [...from].slice(0, AT_ONCE);
+  for (const item of some) from.delete(item);
+  return some;
+}

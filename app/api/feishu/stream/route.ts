@@ -1,0 +1,18 @@
+// What happens, as it happens: connection statuses and events of the caller's bots.
+import { streamEndpoint } from "@/app/api/_endpoints/events";
+import { openEventStream } from "@/app/api/_http/event-stream";
+import { route } from "@/app/api/_http/route";
+import { feed } from "@/app/api/feishu/stream/feed";
+import { requireCaller } from "@/lib/auth/callers";
+
+export const dynamic = "force-dynamic";
+
+export const GET = route(streamEndpoint, async ({ request, runtime, viewer, locale }) => {
+  const stream = openEventStream([request.signal, runtime.signal]);
+  const recheck = () => requireCaller(runtime, request);
+  feed({ runtime, stream, viewer, locale, recheck }).catch((err: unknown) => {
+    runtime.logger.error({ err }, "a live view could not begin");
+    stream.end();
+  });
+  return stream.response;
+});
