@@ -52,7 +52,7 @@ function setEnvironment(dev, address) {
 }
 
 async function startRuntime(app, runtimeExists, ending) {
-  await app.prepare();
+  await quietly(() => app.prepare());
   const runtime = await within(RUNTIME_LIMIT_MS, runtimeExists);
   if (!runtime) throw new CommandError("Larkspur did not start: its runtime could not be loaded (see above).");
   try {
@@ -63,6 +63,17 @@ async function startRuntime(app, runtimeExists, ending) {
     throw BUGS.some((kind) => error instanceof kind) ? error : new CommandError(error.message);
   }
   return runtime;
+}
+
+// Next.js tells how long it took to read its settings, in the middle of our log; its errors go another way.
+async function quietly(work) {
+  const { log } = console;
+  console.log = () => undefined;
+  try {
+    await work();
+  } finally {
+    console.log = log;
+  }
 }
 
 const listen = (server, { host, port }) =>
