@@ -59,7 +59,7 @@ export function AvailabilityBar({ changes, from, to, percent, interruptions }: A
         onKeyDown={move}
         onBlur={() => setActive(null)}
         onPointerLeave={() => setActive(null)}
-        className="flex h-9 gap-[2px] rounded-small"
+        className="flex h-7 gap-[2px] rounded-small"
       >
         {spans.map((each, index) => (
           <span

@@ -22,7 +22,7 @@ export function BotHead({ live: { bot, state, status }, noConnectionsOn, onMoved
   const verdict = !bot.enabled ? "disabled" : state === "connected" && bot.reply.kind === "none" ? "listening" : state;
   return (
     <>
-      <Link href="/bots" className="-mb-2.5 inline-flex items-center gap-0.5 pt-1 text-table text-ink-3 hover:text-ink">
+      <Link href="/bots" className="-mb-3 flex w-fit items-center gap-0.5 text-table text-ink-3 hover:text-ink">
         <ChevronLeft className="-ml-1 size-3.5" aria-hidden="true" />
         {t("allBots")}
       </Link>

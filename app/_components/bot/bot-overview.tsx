@@ -32,7 +32,7 @@ export function BotOverview({
   const changes = history.before ? [history.before, ...history.changes] : history.changes;
   const wasConnected = bot.useWebSocket || changes.length > 0;
   return (
-    <div className="grid gap-9">
+    <div className="grid grid-cols-1 gap-9">
       <FirstSteps hadEvents={firstEvents.length > 0} events={events} />
       {wasConnected && (
         <Section
@@ -50,7 +50,7 @@ export function BotOverview({
         </Section>
       )}
       <Facts lastReply={events.find((event) => event.status === "done")?.finishedAt} />
-      <div className="grid gap-9 huge:grid-cols-[1.5fr_1fr]">
+      <div className="grid grid-cols-1 gap-9 huge:grid-cols-[1.5fr_1fr]">
         {events.length > 0 && (
           <Section
             title={t("latestMessages")}

@@ -19,6 +19,7 @@ export function ChangeList({ changes }: { changes: readonly Change[] }) {
             <TimeAgo at={change.at} className="justify-self-start text-small leading-5 text-ink-3" />
             <div className="min-w-0">
               <StateMark
+                isPast
                 state={change.state === "disconnected" ? "off" : change.state}
                 detail={
                   change.instance && change.state === "connected"

@@ -14,16 +14,22 @@ const LOOKS: Record<ShownState, { shape: ShapeName; colour: string }> = {
   webhook: { shape: "diamond", colour: "text-hook" },
 };
 
-type StateMarkProps = { state: ShownState; status?: ConnectionStatus | undefined; detail?: string | undefined };
+type StateMarkProps = {
+  state: ShownState;
+  status?: ConnectionStatus | undefined;
+  detail?: string | undefined;
+  /** Set for a state of the past: it does not pulse. */
+  isPast?: boolean;
+};
 
 /** A state as a word, a shape and a colour, with when it tries again. */
-export function StateMark({ state, status, detail }: StateMarkProps) {
+export function StateMark({ state, status, detail, isPast = false }: StateMarkProps) {
   const t = useTranslations("ui.state");
   const { shape, colour } = LOOKS[state];
   const retry = useRetry(state, status);
   return (
     <span className={`inline-flex items-center gap-1.75 text-table ${colour}`} data-state={state}>
-      <Shape of={shape} className={`size-3 ${state === "connecting" ? "animate-breathe" : ""}`} />
+      <Shape of={shape} className={`size-3 ${state === "connecting" && !isPast ? "animate-breathe" : ""}`} />
       <span>
         <span className="font-medium">{t(state)}</span>
         {(retry || detail) && <span className="text-small"> {retry || detail}</span>}

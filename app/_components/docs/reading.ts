@@ -48,15 +48,22 @@ type RawOperation = {
   responses: Record<string, { description?: string; content?: Media }>;
 };
 
-export type TagGroup = { tag: string; description: string; operations: ApiOperation[] };
+const METHODS = ["get", "post", "put", "patch", "delete"];
+
+export type TagGroup = { tag: string; title: string; operations: ApiOperation[] };
 
 export function operationsByTag(document: OpenApiDocument): TagGroup[] {
   const groups = new Map<string, TagGroup>(
-    (document.tags ?? []).map(({ name, description = "" }) => [name, { tag: name, description, operations: [] }]),
+    (document.tags ?? []).map(({ name, description }) => [
+      name,
+      { tag: name, title: description || name, operations: [] },
+    ]),
   );
   for (const [path, item] of Object.entries(document.paths ?? {})) {
-    for (const [method, raw] of Object.entries(item as Record<string, RawOperation>)) {
-      groups.get(raw.tags?.[0] ?? "")?.operations.push(operationOf(path, method, raw));
+    const operations = item as Record<string, RawOperation>;
+    for (const method of METHODS) {
+      const raw = operations[method];
+      if (raw) groups.get(raw.tags?.[0] ?? "")?.operations.push(operationOf(path, method, raw));
     }
   }
   return [...groups.values()];

@@ -9,7 +9,11 @@ export function LiveBadge() {
   const link = useLink();
   const look = { opening: "text-ink-3", live: "text-ok", lost: "text-warn" }[link];
   return (
-    <span role="status" className={`inline-flex items-center gap-1.5 text-small ${look}`} data-link={link}>
+    <span
+      role="status"
+      className={`inline-flex items-center gap-1.5 text-small whitespace-nowrap ${look}`}
+      data-link={link}
+    >
       <Shape of={link === "live" ? "dot" : link === "lost" ? "half" : "dashed"} className="size-2.5" />
       {t(link)}
     </span>

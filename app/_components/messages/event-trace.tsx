@@ -23,7 +23,7 @@ export function EventTrace({ event: initial }: { event: EventDetails }) {
   const { event, replay, replaying, failure } = useTrace(initial);
   const isOver = event.status === "done" || event.status === "failed" || event.status === "ignored";
   return (
-    <article className="grid gap-6">
+    <article className="grid grid-cols-1 gap-6">
       <header className="grid gap-2">
         <Link
           href={`/bots/${bot.id}/messages`}
@@ -47,7 +47,7 @@ export function EventTrace({ event: initial }: { event: EventDetails }) {
         {event.error && <Notice tone={event.status === "failed" ? "bad" : "warn"}>{event.error}</Notice>}
         {!event.error && event.reasonText && <Notice tone="info">{event.reasonText}</Notice>}
       </header>
-      <div className="grid items-start gap-x-12 gap-y-8 huge:grid-cols-[1fr_380px]">
+      <div className="grid grid-cols-1 items-start gap-x-12 gap-y-8 huge:grid-cols-[1fr_380px]">
         <Section title={t("timeline")}>
           <Timeline event={event} />
         </Section>

@@ -11,6 +11,14 @@ export type Column<Row> = {
 
 type DataTableProps<Row> = { label: string; columns: Column<Row>[]; rows: Row[]; keyOf: (row: Row) => string };
 
+const LABELLED =
+  "text-ink-2 max-wide:flex max-wide:justify-between max-wide:gap-6 max-wide:text-right max-wide:before:flex-none max-wide:before:text-small max-wide:before:text-ink-3 max-wide:before:content-[attr(data-label)]";
+
+function cellClass({ isName, isAction }: Pick<Column<never>, "isName" | "isAction">): string {
+  if (isName) return "font-medium max-wide:block";
+  return isAction ? "text-right wide:pr-0 max-wide:block max-wide:pt-2 max-wide:text-left" : LABELLED;
+}
+
 /** A plain table; on a narrow screen each row is a card. The roles stay said where the layout takes them away. */
 export function DataTable<Row>({ label, columns, rows, keyOf }: DataTableProps<Row>) {
   return (
@@ -38,7 +46,7 @@ export function DataTable<Row>({ label, columns, rows, keyOf }: DataTableProps<R
                 key={column.label}
                 role="cell"
                 data-label={column.isName || column.isAction ? undefined : column.label}
-                className={`py-2.5 pr-4 align-top wide:border-b max-wide:flex max-wide:justify-between max-wide:gap-4 max-wide:py-0.5 max-wide:pr-0 max-wide:before:text-small max-wide:before:text-ink-3 max-wide:before:content-[attr(data-label)] ${column.isName ? "font-medium" : "text-ink-2"} ${column.isAction ? "text-right max-wide:justify-start wide:pr-0" : ""}`}
+                className={`py-2.5 pr-4 align-top wide:border-b max-wide:py-0.5 max-wide:pr-0 ${cellClass(column)}`}
               >
                 {column.cell(row)}
               </td>

@@ -10,7 +10,7 @@ type SegmentsProps<T extends string> = {
 /** A choice of one among few, all of them in sight. */
 export function Segments<T extends string>({ label, options, value, onChange }: SegmentsProps<T>) {
   return (
-    <fieldset aria-label={label} className="flex max-w-full gap-1 overflow-x-auto py-0.5">
+    <fieldset aria-label={label} className="flex max-w-full min-w-0 gap-1 overflow-x-auto py-0.5">
       {options.map((option) => (
         <button
           key={option.value}

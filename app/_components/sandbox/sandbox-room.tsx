@@ -30,7 +30,7 @@ export function SandboxRoom({ bots, botId, statuses }: SandboxRoomProps) {
   if (!current) return null;
   const { bot, state, status } = current;
   return (
-    <div className="grid items-start gap-6 huge:grid-cols-[minmax(0,1fr)_300px]">
+    <div className="grid grid-cols-1 items-start gap-6 huge:grid-cols-[minmax(0,1fr)_300px]">
       <section
         aria-label={t("chat")}
         className="flex h-[min(40rem,calc(100dvh-15rem))] min-h-96 flex-col rounded-card border"

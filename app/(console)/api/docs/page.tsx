@@ -47,26 +47,25 @@ export default async function ApiDocsPage() {
           }
         />
         <nav aria-label={t("contents")} className="mb-8 flex flex-wrap gap-x-5 gap-y-1 border-y py-3 text-table">
-          {groups.map(({ tag }) => (
+          {groups.map(({ tag, title }) => (
             <a key={tag} href={`#${tag}`} className="text-accent-ink hover:underline">
-              {tag}
+              {title}
             </a>
           ))}
           <a href="#schemas" className="text-accent-ink hover:underline">
             {t("schemas")}
           </a>
         </nav>
-        {groups.map(({ tag, description, operations }) => (
-          <section key={tag} id={tag} aria-label={tag} className="mb-10 scroll-mt-16">
-            <h2 className="text-title">{tag}</h2>
-            {description && <p className="mb-3 text-ink-2">{description}</p>}
+        {groups.map(({ tag, title, operations }) => (
+          <section key={tag} id={tag} aria-label={title} className="mb-10 scroll-mt-16">
+            <h2 className="mb-2">{title}</h2>
             {operations.map((operation) => (
               <Operation key={operation.operationId} operation={operation} baseUrl={baseUrl} />
             ))}
           </section>
         ))}
         <section id="schemas" aria-label={t("schemas")} className="scroll-mt-16">
-          <h2 className="mb-3 text-title">{t("schemas")}</h2>
+          <h2 className="mb-3">{t("schemas")}</h2>
           {schemasOf(document).map(({ name, schema }) => (
             <div key={name} id={`schema-${name}`} className="mb-6 scroll-mt-16">
               <h3 className="mb-1 font-mono text-table font-semibold">{name}</h3>

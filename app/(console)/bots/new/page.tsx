@@ -21,7 +21,7 @@ export default async function AddBotPage() {
   return (
     <Texts of={["addBot", "bots", "clouds"]}>
       <PageHead title={t("title")} sub={t("sub")} />
-      <div className="grid items-start gap-6 huge:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)]">
+      <div className="grid grid-cols-1 items-start gap-6 huge:grid-cols-[minmax(0,1.4fr)_minmax(0,1fr)]">
         <section className="rounded-card border p-5">
           <h2>{t("byCredentials")}</h2>
           <p className="mt-1 mb-4 text-table text-pretty text-ink-2">

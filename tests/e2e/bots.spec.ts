@@ -1,0 +1,135 @@
+import { createBot, createSandboxBot, expect, randomAppId, rowOf, test } from "./console";
+
+test("a bot is added by its credentials, goes down with its cloud and comes back", async ({ console: page, cloud }) => {
+  const app = { appId: randomAppId(), appSecret: "right-secret" };
+  cloud.registerApp({ ...app, name: "IT Service" });
+
+  await page.goto("/bots/new");
+  await page.getByLabel("Name").fill("IT Service");
+  await page.getByLabel("App ID").fill("cli_short");
+  await page.getByLabel("App Secret").fill(app.appSecret);
+  await page.getByLabel("Cloud", { exact: true }).selectOption("other");
+  await page.getByLabel("Address of the cloud").fill(cloud.origin);
+  await page.getByRole("button", { name: "Add the bot" }).click();
+  await expect(page.getByLabel("App ID")).toHaveAttribute("aria-invalid", "true");
+  await page.getByLabel("App ID").fill(app.appId);
+  await page.getByRole("button", { name: "Add the bot" }).click();
+
+  await expect(page.locator("[data-step=connection]")).toHaveAttribute("data-done", "true");
+  await expect(page.locator("[data-step=received]")).toHaveAttribute("data-done", "false");
+  const { chatId } = cloud.directChat(app.appId, "Wang Fang");
+  cloud.say({ appId: app.appId, chatId, from: "Wang Fang", text: "hello" });
+  await expect(page.locator("[data-step=answered]")).toHaveAttribute("data-done", "true");
+  await expect(page.getByRole("heading", { name: "It answers" })).toBeVisible();
+  expect(cloud.messages(chatId).map(({ text }) => text)).toEqual(["hello", "hello"]);
+
+  const title = page.getByRole("heading", { level: 1 });
+  cloud.faults.add({ on: "handshake", as: "refuse", appId: app.appId, httpStatus: 503 });
+  cloud.cut(app.appId, "close");
+  await expect(title).toHaveText("IT Service lost its connection and is coming back.");
+  await expect(page.locator("[data-state=reconnecting]").first()).toContainText("attempt");
+  cloud.faults.clear(app.appId);
+  await expect(title).toHaveText("IT Service is connected and answers.");
+
+  await page.getByRole("switch", { name: "Long connection of IT Service" }).click();
+  await expect(title).toHaveText("IT Service is switched off.");
+  await expect.poll(() => cloud.connections(app.appId).length).toBe(0);
+});
+
+test("a wrong secret is said with its cure, and the right one heals it", async ({ console: page, cloud }) => {
+  const appId = randomAppId();
+  cloud.registerApp({ appId, appSecret: "right-secret" });
+  const id = await createBot(page, {
+    name: "HR Helper",
+    appId,
+    appSecret: "wrong",
+    domain: cloud.origin,
+    useWebSocket: true,
+  });
+
+  await page.goto("/bots");
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("HR Helper cannot connect.");
+  await rowOf(page, "HR Helper").getByRole("link", { name: "Replace secret" }).click();
+  await expect(page).toHaveURL(new RegExp(`/bots/${id}/settings#credentials$`));
+  const section = page.getByRole("region", { name: "Credentials" });
+  await section.getByRole("button", { name: "Replace App Secret" }).click();
+  await section.getByLabel("App Secret").fill("right-secret");
+  await section.getByRole("button", { name: "Save" }).click();
+  await expect(section.getByText("Saved")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("HR Helper is connected and answers.");
+});
+
+test("the list is searched and filtered, and its switches act at once", async ({ console: page }) => {
+  await createSandboxBot(page, "Docs Bot");
+  await createBot(page, { name: "Sales Desk", domain: "sandbox" });
+  await page.goto("/bots");
+
+  await expect(rowOf(page, "Docs Bot").locator("[data-state=connected]")).toBeVisible();
+  await expect(rowOf(page, "Sales Desk").locator("[data-state=off]")).toBeVisible();
+  await page.getByRole("switch", { name: "Long connection of Sales Desk" }).click();
+  await expect(rowOf(page, "Sales Desk").locator("[data-state=connected]")).toBeVisible();
+  await page.getByRole("switch", { name: "Long connection of Sales Desk" }).click();
+  await expect(rowOf(page, "Sales Desk").locator("[data-state=off]")).toBeVisible();
+
+  await page.keyboard.press("/");
+  await page.keyboard.type("docs");
+  await expect(rowOf(page, "Docs Bot")).toBeVisible();
+  await expect(rowOf(page, "Sales Desk")).toBeHidden();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: /^Off/ }).click();
+  await expect(rowOf(page, "Sales Desk")).toBeVisible();
+  await expect(rowOf(page, "Docs Bot")).toBeHidden();
+});
+
+test("a disabled bot says why its switch does not move", async ({ console: page }) => {
+  await createBot(page, { name: "Asleep", domain: "sandbox", enabled: false });
+  await page.goto("/bots");
+  const toggle = page.getByRole("switch", { name: "Long connection of Asleep" });
+  await expect(toggle).toBeDisabled();
+  await expect(toggle).toHaveAccessibleDescription(/disabled/);
+});
+
+test("a bot is deleted after one question that names it", async ({ console: page }) => {
+  const id = await createBot(page, { name: "Short-lived", domain: "sandbox" });
+  await page.goto(`/bots/${id}/settings`);
+  await page.getByRole("button", { name: "Delete the bot" }).click();
+  const dialog = page.getByRole("dialog", { name: "Delete Short-lived and everything it received?" });
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(dialog).toBeHidden();
+  await page.getByRole("button", { name: "Delete the bot" }).click();
+  await dialog.getByRole("button", { name: "Delete the bot" }).click();
+  await expect(page).toHaveURL(/\/bots$/);
+  await expect(rowOf(page, "Short-lived")).toBeHidden();
+  const gone = await page.goto(`/bots/${id}`);
+  expect(gone?.status()).toBe(404);
+  await expect(page.getByRole("heading", { name: "There is nothing here." })).toBeVisible();
+});
+
+test("settings are kept", async ({ console: page }) => {
+  const id = await createSandboxBot(page, "Careful");
+  await page.goto(`/bots/${id}/settings`);
+  const policy = page.getByRole("region", { name: "Who is answered" });
+  await policy.getByLabel("In direct chats").selectOption("allowlist");
+  await policy.getByLabel(/Senders who are answered/).fill("ou_one\nou_two");
+  await policy.getByLabel(/Ignore messages older/).fill("1.5");
+  await policy.getByRole("button", { name: "Save" }).click();
+  await expect(policy.getByText("Saved")).toBeVisible();
+  const webhook = page.getByRole("region", { name: "Webhook" });
+  await webhook.getByLabel("Encrypt Key").fill("a key");
+  await webhook.getByRole("button", { name: "Save" }).click();
+  await expect(webhook.getByRole("button", { name: "Replace Encrypt Key" })).toBeVisible();
+
+  await page.reload();
+  await expect(policy.getByLabel("In direct chats")).toHaveValue("allowlist");
+  await expect(policy.getByLabel(/Senders who are answered/)).toHaveValue("ou_one\nou_two");
+  await expect(policy.getByLabel(/Ignore messages older/)).toHaveValue("1.5");
+  await expect(webhook.getByRole("button", { name: "Replace Encrypt Key" })).toBeVisible();
+});
+
+test("the doctor says what is right", async ({ console: page }) => {
+  const id = await createSandboxBot(page, "Healthy");
+  await page.goto(`/bots/${id}`);
+  await page.getByRole("button", { name: "Check this bot" }).click();
+  await expect(page.locator("[data-check=credentials]")).toContainText("Fine");
+  await expect(page.locator("[data-check=connection]")).toContainText("Fine");
+});

@@ -1,0 +1,83 @@
+// What the browser tests share: a running Larkspur with an administrator, a page that is signed in, a cloud to connect to.
+import { randomBytes } from "node:crypto";
+import { test as base, expect, type Page } from "@playwright/test";
+import { type SandboxCloud, startSandboxCloud } from "../../lib/sandbox/cloud";
+import { type Server, startServer } from "../support/server";
+
+export const ADMIN = { email: "lin@example.com", password: "a long enough password", name: "lin" };
+
+export const randomAppId = (): string => `cli_${randomBytes(8).toString("hex")}`;
+
+type Fixtures = {
+  /** Signed in as the administrator, with nothing else in the installation than what the file's tests made. */
+  console: Page;
+  /** A cloud of the test's own, outside the server. */
+  cloud: SandboxCloud;
+};
+
+export const test = base.extend<Fixtures, { server: Server }>({
+  server: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from the pattern.
+    async ({}, use) => {
+      const env = { LARKSPUR_ADMIN_EMAIL: ADMIN.email, LARKSPUR_ADMIN_PASSWORD: ADMIN.password };
+      const server = await startServer({ env });
+      await use(server);
+      await server.stop();
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+  baseURL: async ({ server }, use) => use(server.url),
+  console: async ({ page }, use) => {
+    await signIn(page, ADMIN);
+    await use(page);
+  },
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from the pattern.
+  cloud: async ({}, use) => {
+    const cloud = await startSandboxCloud();
+    await use(cloud);
+    await cloud.stop();
+  },
+});
+
+export { expect };
+
+export async function signIn(page: Page, person: { email: string; password: string }): Promise<void> {
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail").fill(person.email);
+  await page.getByLabel("Password").fill(person.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL("**/bots");
+}
+
+/** Makes a bot through the API, as the person who is signed in on the page. Returns its id. */
+export async function createBot(page: Page, bot: Record<string, unknown>): Promise<string> {
+  return (await send<{ id: string }>(page, "/api/feishu/bots", bot)).id;
+}
+
+/** Posts from within the page, so that cookies and origin are the browser's own. */
+export async function send<Answer>(page: Page, path: string, body?: unknown): Promise<Answer> {
+  const { status, text } = await page.evaluate(
+    async ([address, json]) => {
+      const response = await fetch(address, {
+        method: "POST",
+        ...(json ? { headers: { "content-type": "application/json" }, body: json } : {}),
+      });
+      return { status: response.status, text: await response.text() };
+    },
+    [path, body === undefined ? "" : JSON.stringify(body)] as const,
+  );
+  if (status >= 400) throw new Error(`POST ${path} was answered with ${status}: ${text}`);
+  return JSON.parse(text) as Answer;
+}
+
+/** A sandbox bot that is connected. */
+export async function createSandboxBot(page: Page, name: string): Promise<string> {
+  const id = await createBot(page, { name, domain: "sandbox", useWebSocket: true });
+  await page.goto(`/bots/${id}`);
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("is connected");
+  return id;
+}
+
+/** The row of a bot in the list. */
+export const rowOf = (page: Page, name: string) =>
+  page.getByRole("listitem").filter({ has: page.getByRole("link", { name, exact: true }) });

@@ -1,0 +1,64 @@
+import { createBot, createSandboxBot, expect, send, test } from "./console";
+
+test("a message has its trace and can be replayed", async ({ console: page }) => {
+  const id = await createSandboxBot(page, "Traced");
+  await send(page, "/api/sandbox/messages", { botId: id, text: "where is the printer?" });
+  await page.goto(`/bots/${id}/messages`);
+  await expect(page.locator("[data-event] [data-status=done]")).toBeVisible();
+  await page.getByRole("link", { name: "where is the printer?" }).click();
+
+  await expect(page.getByRole("heading", { name: "Answered" })).toBeVisible();
+  for (const step of ["received", "stored", "started", "replied"]) {
+    await expect(page.locator(`[data-step=${step}]`)).toBeVisible();
+  }
+  const conversation = page.getByRole("region", { name: "As the chat shows it" });
+  await expect(conversation.getByText("where is the printer?")).toHaveCount(2);
+  await page.getByText("Raw JSON").first().click();
+  await expect(page.getByText('"im.message.receive_v1"')).toBeVisible();
+
+  await page.getByRole("button", { name: "Replay" }).click();
+  await expect(page.locator("[data-step=replayed]")).toBeVisible();
+  await expect(page.locator("[data-step=replied]")).toHaveCount(2);
+  await expect(conversation.getByText("where is the printer?")).toHaveCount(3);
+});
+
+test("new messages wait behind a button, and the log is filtered", async ({ console: page }) => {
+  const id = await createSandboxBot(page, "Busy");
+  await send(page, "/api/sandbox/messages", { botId: id, text: "the first" });
+  await page.goto(`/bots/${id}/messages`);
+  await expect(page.locator("[data-link=live]")).toBeVisible();
+  await expect(page.getByRole("link", { name: "the first" })).toBeVisible();
+
+  await send(page, "/api/sandbox/messages", { botId: id, text: "the second" });
+  const waiting = page.getByRole("button", { name: "1 new" });
+  await expect(waiting).toBeVisible();
+  await expect(page.getByRole("link", { name: "the second" })).toBeHidden();
+  await waiting.click();
+  await expect(page.getByRole("link", { name: "the second" })).toBeVisible();
+  await expect(waiting).toBeHidden();
+
+  await page.getByRole("searchbox").fill("first");
+  await expect(page.getByRole("link", { name: "the second" })).toBeHidden();
+  await expect(page.getByRole("link", { name: "the first" })).toBeVisible();
+  await page.getByRole("button", { name: "Failed" }).click();
+  await expect(page.getByText("No message matches.")).toBeVisible();
+});
+
+test("what is not answered says why", async ({ console: page }) => {
+  const id = await createSandboxBot(page, "In a group");
+  const { chats } = await page.evaluate(async (botId) => (await fetch(`/api/sandbox/chats?botId=${botId}`)).json(), id);
+  const group = chats.find((chat: { kind: string }) => chat.kind === "group");
+  await send(page, "/api/sandbox/messages", { botId: id, chatId: group.chatId, text: "not for the bot" });
+  await page.goto(`/bots/${id}/messages`);
+  await expect(page.locator("[data-event] [data-status=ignored]")).toBeVisible();
+  await page.getByRole("link", { name: "not for the bot" }).click();
+  await expect(page.getByRole("heading", { name: "Stored and not answered" })).toBeVisible();
+  await expect(page.getByText("Nothing was sent back.")).toBeVisible();
+});
+
+test("an empty log teaches the next step", async ({ console: page }) => {
+  const id = await createBot(page, { name: "Quiet", domain: "sandbox" });
+  await page.goto(`/bots/${id}/messages`);
+  await page.getByRole("link", { name: "Write to it in the sandbox" }).click();
+  await expect(page).toHaveURL(new RegExp(`/sandbox\\?bot=${id}$`));
+});

@@ -1,0 +1,66 @@
+import { expect, test } from "./console";
+
+test("the language is changed in the top bar and kept", async ({ console: page }) => {
+  await page.getByRole("button", { name: "简体中文" }).click();
+  await expect(page.getByRole("navigation", { name: "主导航" }).getByRole("link", { name: "沙箱" })).toBeVisible();
+  await page.reload();
+  await expect(page.locator("html")).toHaveAttribute("lang", "zh-CN");
+  await page.goto("/tokens");
+  await page.getByRole("button", { name: "新建令牌" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "新建令牌" }).click();
+  await expect(dialog.getByLabel("名称")).toHaveAccessibleDescription(/\p{Script=Han}/u);
+  await expect(dialog.getByLabel("名称")).toHaveAttribute("aria-invalid", "true");
+});
+
+test.describe("a browser that asks for Chinese", () => {
+  test.use({ locale: "zh-CN" });
+  test("gets it before anything was chosen", async ({ page }) => {
+    await page.goto("/sign-in");
+    await expect(page.getByRole("heading", { name: "登录" })).toBeVisible();
+  });
+});
+
+const groundOf = (page: import("@playwright/test").Page) =>
+  page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+
+test("the theme follows the system until one is chosen, and is kept", async ({ console: page }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  const light = await groundOf(page);
+  await page.emulateMedia({ colorScheme: "dark" });
+  const dark = await groundOf(page);
+  expect(dark).not.toBe(light);
+  await page.getByRole("button", { name: "Light" }).click();
+  await expect.poll(() => groundOf(page)).toBe(light);
+  await page.reload();
+  expect(await groundOf(page)).toBe(light);
+  await page.getByRole("button", { name: "As the system" }).click();
+  await expect.poll(() => groundOf(page)).toBe(dark);
+});
+
+test("the keyboard goes everywhere", async ({ console: page }) => {
+  await page.keyboard.press("?");
+  const list = page.getByRole("dialog", { name: "Keyboard" });
+  await expect(list).toContainText("Go to Sandbox");
+  await page.keyboard.press("Escape");
+  await expect(list).toBeHidden();
+  await page.keyboard.press("g");
+  await page.keyboard.press("t");
+  await expect(page).toHaveURL(/\/tokens$/);
+  await page.keyboard.press("g");
+  await page.keyboard.press("b");
+  await expect(page).toHaveURL(/\/bots$/);
+});
+
+test("the API reference shows every call, to everybody", async ({ page }) => {
+  const response = await page.goto("/api/docs");
+  expect(response?.status()).toBe(200);
+  const { paths } = await (await page.request.get("/api/openapi.json")).json();
+  for (const operations of Object.values<Record<string, { operationId: string }>>(paths)) {
+    for (const { operationId } of Object.values(operations)) {
+      await expect(page.locator(`[id="${operationId}"]`)).toHaveCount(1);
+    }
+  }
+  await page.locator("#createBot summary").click();
+  await expect(page.locator("#createBot")).toContainText("curl -X POST");
+});

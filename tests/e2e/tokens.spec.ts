@@ -1,0 +1,27 @@
+import { expect, test } from "./console";
+
+test("a token is shown once, opens the API, and is withdrawn", async ({ console: page, request, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto("/tokens");
+  await page.getByRole("button", { name: "Create a token" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Create a token" }).click();
+  await expect(dialog.getByLabel("Name")).toHaveAttribute("aria-invalid", "true");
+  await dialog.getByLabel("Name").fill("Deploy script");
+  await dialog.getByRole("button", { name: "Create a token" }).click();
+  await dialog.getByRole("button", { name: "Copy API token" }).click();
+  const token = await page.evaluate(() => navigator.clipboard.readText());
+  expect(token).toMatch(/^lks_/);
+  await dialog.getByRole("button", { name: "Done" }).click();
+
+  const headers = { authorization: `Bearer ${token}` };
+  expect((await request.get("/api/feishu/bots", { headers })).status()).toBe(200);
+  await page.reload();
+  await expect(page.getByRole("row", { name: /Deploy script/ })).toContainText(token.slice(-4));
+  await expect(page.getByText(token)).toHaveCount(0);
+
+  await page.getByRole("button", { name: "Withdraw Deploy script" }).click();
+  await page.getByRole("dialog", { name: "Withdraw Deploy script?" }).getByRole("button", { name: "Withdraw" }).click();
+  await expect(page.getByRole("row", { name: /Deploy script/ })).toBeHidden();
+  expect((await request.get("/api/feishu/bots", { headers })).status()).toBe(401);
+});

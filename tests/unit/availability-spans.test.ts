@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { type Change, spansOf } from "@/app/_components/bot/spans";
+
+const MINUTE = 60_000;
+const start = Date.parse("2026-01-01T00:00:00.000Z");
+const at = (minutes: number) => new Date(start + minutes * MINUTE).toISOString();
+const states = (changes: Change[], count = 4) =>
+  spansOf(changes, start, start + count * 10 * MINUTE, count).map((span) => span.state);
+
+describe("the spans of the availability bar", () => {
+  it("say nothing about the time before the first change", () => {
+    expect(states([])).toEqual(["none", "none", "none", "none"]);
+    expect(states([{ at: at(25), state: "connected" }])).toEqual(["none", "none", "connected", "connected"]);
+  });
+
+  it("begin in the state that a change before them left", () => {
+    expect(states([{ at: at(-90), state: "connected" }])).toEqual(["connected", "connected", "connected", "connected"]);
+  });
+
+  it("show the worst of what happened in a span, with its reason", () => {
+    const changes: Change[] = [
+      { at: at(-1), state: "connected" },
+      { at: at(11), state: "reconnecting", reason: "cut" },
+      { at: at(12), state: "error", reason: "refused" },
+      { at: at(13), state: "connected" },
+    ];
+    const spans = spansOf(changes, start, start + 40 * MINUTE, 4);
+    expect(spans.map(({ state, reason }) => [state, reason])).toEqual([
+      ["connected", undefined],
+      ["error", "refused"],
+      ["connected", undefined],
+      ["connected", undefined],
+    ]);
+  });
+
+  it("carry a trouble on until it ends", () => {
+    const changes: Change[] = [
+      { at: at(5), state: "error" },
+      { at: at(31), state: "connected" },
+    ];
+    expect(states(changes)).toEqual(["error", "error", "error", "error"]);
+    expect(states(changes, 5)).toEqual(["error", "error", "error", "error", "connected"]);
+  });
+
+  it("do not count the first connecting as trouble", () => {
+    const changes: Change[] = [
+      { at: at(1), state: "connecting" },
+      { at: at(2), state: "connected" },
+    ];
+    expect(states(changes, 1)).toEqual(["connected"]);
+  });
+
+  it("lie end to end", () => {
+    const spans = spansOf([], start, start + 40 * MINUTE, 4);
+    expect(spans.map(({ from }) => from).slice(1)).toEqual(spans.map(({ to }) => to).slice(0, -1));
+    expect(spans.at(-1)?.to).toBe(start + 40 * MINUTE);
+  });
+});

@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import { stepsOf } from "@/app/_components/bot/steps";
+import type { Bot } from "@/lib/bots/schemas";
+import type { Event } from "@/lib/events/schemas";
+
+const bot: Bot = {
+  id: "b",
+  name: "A bot",
+  appId: "cli_0123456789abcdef",
+  domain: "feishu",
+  enabled: true,
+  useWebSocket: true,
+  wsConnectionState: "disconnected",
+  hasAppSecret: true,
+  hasVerificationToken: false,
+  hasEncryptKey: false,
+  webhookUrl: "http://localhost/api/feishu/webhook/cli_0123456789abcdef",
+  reply: { kind: "echo" },
+  policy: {
+    directMessages: "all",
+    groups: "mention",
+    allowSenders: [],
+    allowChats: [],
+    answerMentionAll: false,
+    ignoreOlderThanSeconds: 86_400,
+  },
+  owner: { id: "o", name: "Owner" },
+  createdAt: "2026-01-01T00:00:00.000Z",
+  updatedAt: "2026-01-01T00:00:00.000Z",
+};
+
+const event = (status: Event["status"]): Event => ({
+  id: "1",
+  botId: "b",
+  eventId: "e",
+  eventType: "im.message.receive_v1",
+  source: "websocket",
+  status,
+  attempts: 1,
+  receivedAt: "2026-01-01T00:00:00.000Z",
+});
+
+type Seen = Parameters<typeof stepsOf>[0];
+const steps = (seen: Partial<Seen>) =>
+  stepsOf({ bot, status: undefined, state: "connecting", events: [], ...seen }).map(
+    ({ name, state }) => `${name} ${state}`,
+  );
+
+describe("the first steps of a bot", () => {
+  it("begin with the credentials", () => {
+    expect(steps({})).toEqual([
+      "credentials current",
+      "connection waiting",
+      "subscribed waiting",
+      "published waiting",
+      "received waiting",
+      "answered waiting",
+    ]);
+  });
+
+  it("lead to Feishu's console once the connection is up", () => {
+    expect(steps({ state: "connected" })).toEqual([
+      "credentials done",
+      "connection done",
+      "subscribed current",
+      "published current",
+      "received waiting",
+      "answered waiting",
+    ]);
+  });
+
+  it("name the step that failed", () => {
+    const refused = { botId: "b", state: "error" as const, errorCode: "connection.credentials" };
+    expect(steps({ state: "error", status: refused })[0]).toBe("credentials failed");
+    const unreachable = { botId: "b", state: "error" as const, errorCode: "connection.dns" };
+    expect(steps({ state: "error", status: unreachable }).slice(0, 2)).toEqual([
+      "credentials current",
+      "connection failed",
+    ]);
+  });
+
+  it("take the first message as the proof of what was done in Feishu's console", () => {
+    expect(steps({ state: "connected", events: [event("processing")] })).toEqual([
+      "credentials done",
+      "connection done",
+      "subscribed done",
+      "published done",
+      "received done",
+      "answered current",
+    ]);
+    expect(steps({ state: "connected", events: [event("done")] }).at(-1)).toBe("answered done");
+  });
+
+  it("leave out what the bot does not need", () => {
+    const sandbox = { ...bot, domain: "sandbox" };
+    expect(steps({ bot: sandbox })).toEqual([
+      "credentials current",
+      "connection waiting",
+      "received waiting",
+      "answered waiting",
+    ]);
+    const silent: Bot = { ...bot, useWebSocket: false, reply: { kind: "none" } };
+    expect(steps({ bot: silent, state: "webhook" })).toEqual(["webhook current", "received waiting"]);
+  });
+});
