@@ -116,6 +116,8 @@ function resolveMentions(text: string, mentions: Mention[], isBot: (mention: Men
     if (!mention) return key === "@_all" ? `${before}@all${after}` : whole;
     if (!isBot(mention)) return `${before}${mention.name ? `@${mention.name}` : key}${after}`;
     const isLineStart = at === 0 || all[at - 1] === "\n";
-    return isLineStart ? "" : before && after ? " " : before || after;
+    const next = all[at + whole.length];
+    if (isLineStart || next === undefined || /[\n,.;:!?，。；：！？、]/.test(next)) return "";
+    return before || after;
   });
 }

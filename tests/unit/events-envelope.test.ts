@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import { cleanText, readEnvelope } from "@/lib/events/envelope";
+import { replyUuid } from "@/lib/events/uuids";
+
+const message = {
+  schema: "2.0",
+  header: { event_id: "ev1", event_type: "im.message.receive_v1", create_time: "1", token: "vt", app_id: "cli_x" },
+  event: {
+    sender: { sender_id: { open_id: "ou_ann", user_id: "u1" }, sender_type: "user" },
+    message: { message_id: "om_1", chat_id: "oc_1", chat_type: "p2p", create_time: "1700000000000", content: "{}" },
+  },
+};
+
+describe("reading an envelope", () => {
+  test("finds what a message is made of", () => {
+    expect(readEnvelope(message)).toMatchObject({
+      eventId: "ev1",
+      eventType: "im.message.receive_v1",
+      messageId: "om_1",
+      chatId: "oc_1",
+      chatType: "p2p",
+      senderId: "ou_ann",
+      sentAt: 1_700_000_000_000,
+      lane: "oc_1",
+    });
+  });
+
+  test("masks the verification token and keeps the rest", () => {
+    const { payload } = readEnvelope(message);
+    expect(payload).toEqual({ ...message, header: { ...message.header, token: "[hidden]" } });
+  });
+
+  test("reads the first version of Feishu's envelope", () => {
+    const v1 = {
+      uuid: "u-1",
+      token: "vt",
+      ts: "1",
+      type: "event_callback",
+      event: { type: "message", open_id: "ou_a" },
+    };
+    const event = readEnvelope(v1);
+    expect(event).toMatchObject({ eventId: "u-1", eventType: "message", senderId: "ou_a", lane: "~u-1" });
+    expect(event.payload.token).toBe("[hidden]");
+  });
+
+  test("gives each event that is no message a lane of its own", () => {
+    const header = { event_id: "ev2", event_type: "im.chat.member.bot.added_v1" };
+    const event = { chat_id: "oc_1", operator_id: { open_id: "ou_bo" } };
+    expect(readEnvelope({ header, event })).toMatchObject({ chatId: "oc_1", senderId: "ou_bo", lane: "~ev2" });
+  });
+
+  test.each([
+    ["nothing", null],
+    ["a list", []],
+    ["a text", "x"],
+    ["an empty object", {}],
+    ["a header without an id", { header: { event_type: "x" } }],
+    ["a header without a type", { header: { event_id: "x" } }],
+    ["an id that is too long", { header: { event_id: "x".repeat(257), event_type: "y" } }],
+  ])("refuses %s", (_what, envelope) => {
+    expect(() => readEnvelope(envelope)).toThrow(expect.objectContaining({ code: "invalid_input" }));
+  });
+
+  test("refuses what is nested without end, and what is far too large", () => {
+    let deep: unknown = "x";
+    for (let i = 0; i < 5_000; i += 1) deep = [deep];
+    expect(() => readEnvelope({ ...message, event: { deep } })).toThrow(
+      expect.objectContaining({ code: "invalid_input" }),
+    );
+    const large = { ...message, event: { large: "x".repeat(3 * 1024 * 1024) } };
+    expect(() => readEnvelope(large)).toThrow(expect.objectContaining({ code: "too_large" }));
+  });
+
+  test("takes out what PostgreSQL cannot store, in keys too", () => {
+    const { payload } = readEnvelope({ ...message, event: { "k\0ey": ["a\0b", "\ud800x", "\udc00", "👋"] } });
+    expect(payload.event).toEqual({ key: ["ab", "\ufffdx", "\ufffd", "👋"] });
+  });
+
+  test("leaves a clean text alone", () => {
+    expect(cleanText("a\n\t👩‍👩‍👧 你好")).toBe("a\n\t👩‍👩‍👧 你好");
+  });
+});
+
+describe("the uuid of a reply", () => {
+  const identity = { botId: "b", eventId: "ev1", kind: "answer", replays: 0, part: 0 } as const;
+
+  test("stays the same, and is short enough for Feishu", () => {
+    expect(replyUuid(identity)).toBe(replyUuid({ ...identity }));
+    expect(replyUuid(identity).length).toBeLessThanOrEqual(50);
+  });
+
+  test("differs by bot, event, kind, replay and part", () => {
+    const others = [
+      { ...identity, botId: "c" },
+      { ...identity, eventId: "ev2" },
+      { ...identity, kind: "apology" as const },
+      { ...identity, replays: 1 },
+      { ...identity, part: 1 },
+    ];
+    expect(new Set([identity, ...others].map(replyUuid)).size).toBe(6);
+  });
+});
