@@ -144,10 +144,10 @@ export class ConnectionManager {
   async #reconcileOnce(): Promise<void> {
     if (this.#isStopping) return;
     await this.#guarded("making connections as wished", async () => {
-      const changed = new Set(this.#changed);
-      this.#changed.clear();
       const wanted = new Map((await listWantedBots(this.#deps.db)).map((bot) => [bot.id, bot]));
       if (this.#isStopping) return;
+      const changed = new Set(this.#changed);
+      this.#changed.clear();
       for (const held of [...this.#held.values()]) {
         const bot = wanted.get(held.botId);
         if (!bot) void this.#release(held, { code: "connection.switchedOff" });

@@ -5,14 +5,14 @@ import { HttpsProxyAgent } from "https-proxy-agent";
 import { getProxyForUrl } from "proxy-from-env";
 import type { Reason } from "@/lib/errors";
 
-export const REQUEST_LIMIT_MS = 10_000;
+const REQUEST_LIMIT_MS = 10_000;
 
 export type HttpClient = typeof defaultHttpInstance;
 
 const proxyAgents = new Map<string, Agent>();
 
 /** The agent that leads through the proxy which HTTPS_PROXY, HTTP_PROXY and NO_PROXY name; undefined: go directly. */
-export function agentFor(url: string): Agent | undefined {
+function agentFor(url: string): Agent | undefined {
   const proxy = proxyFor(url);
   if (!proxy) return undefined;
   const agent = proxyAgents.get(proxy) ?? new HttpsProxyAgent(proxy, { keepAlive: true });

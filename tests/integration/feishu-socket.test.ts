@@ -1,6 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { WebSocketServer } from "ws";
 import { checkCredentials } from "@/lib/feishu/credentials-check";
 import type { Loss } from "@/lib/feishu/discovery";
 import { type FeishuSocket, openSocket, type SocketLimits } from "@/lib/feishu/socket";
@@ -143,6 +145,30 @@ describe("a socket", () => {
     cloud.pushEvent(app.appId, "some.event_v1", {});
     await waitFor(() => events.length === 1, "the event after it");
     expect(news).toEqual(["open"]);
+    await socket.close();
+  });
+
+  test("notices a close frame after which the TCP connection stays open", async () => {
+    const server = createServer((_request, response) => {
+      const address = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/?fpid=1&service_id=2`;
+      response.end(JSON.stringify({ code: 0, data: { URL: address, ClientConfig: {} } }));
+    });
+    const sockets = new WebSocketServer({ server });
+    const raw: Duplex[] = [];
+    sockets.on("connection", (client, request) => {
+      raw.push(request.socket);
+      client.pause();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => {
+      for (const socket of raw) socket.destroy();
+      server.close();
+    });
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { socket, loss } = open({ origin }, { appId: randomAppId(), appSecret: "s" }, { limits: { tickMs: 20 } });
+    await waitFor(() => socket.isOpen && raw[0], "the socket");
+    raw[0]?.write(Buffer.from("880203e9", "hex")); // a close frame with code 1001
+    expect(await waitFor(loss, "the loss")).toEqual({ kind: "other", reason: { code: "connection.closed" } });
     await socket.close();
   });
 });

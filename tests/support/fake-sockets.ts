@@ -7,9 +7,11 @@ import { createLogger } from "@/lib/logger";
 
 export class FakeSocket implements FeishuSocket {
   isOpen = false;
+  /** No TCP connection is left. */
   isClosed = false;
   closeMs = 0;
   lastReceivedAt: Date | undefined;
+  #isOver = false;
   readonly #handlers: { onOpen(): void; onLost(loss: Loss): void };
 
   constructor(handlers: { onOpen(): void; onLost(loss: Loss): void }) {
@@ -17,21 +19,21 @@ export class FakeSocket implements FeishuSocket {
   }
 
   open(): void {
-    if (this.isClosed) return;
+    if (this.#isOver) return;
     this.isOpen = true;
     this.lastReceivedAt = new Date();
     this.#handlers.onOpen();
   }
 
   lose(loss: Loss): void {
-    if (this.isClosed) return;
+    if (this.#isOver) return;
+    this.#isOver = true;
     this.isOpen = false;
-    this.isClosed = true;
     this.#handlers.onLost(loss);
   }
 
   async close(): Promise<void> {
-    if (this.isClosed) return;
+    this.#isOver = true;
     if (this.closeMs > 0) await new Promise((resolve) => setTimeout(resolve, this.closeMs));
     this.isOpen = false;
     this.isClosed = true;

@@ -34,6 +34,7 @@ async function live(seed: number): Promise<void> {
     if (random() < 0.5) await new Promise((resolve) => setTimeout(resolve, random() * 12_000));
   };
   let turns = 0;
+  let overlaps = 0;
   const overrides: Partial<ConnectionDeps> = {
     random,
     loadCredentials: async () => {
@@ -55,13 +56,11 @@ async function live(seed: number): Promise<void> {
   const { connection, sockets, told } = createHarness({
     ...overrides,
     openSocket: (_, handlers) => {
-      expect(
-        sockets.filter(({ isClosed }) => !isClosed),
-        "sockets alive when another is opened",
-      ).toEqual([]);
+      // Counted, not asserted here: the connection would take a thrown assertion for a failed attempt.
+      if (sockets.some(({ isClosed }) => !isClosed)) overlaps += 1;
       if (random() < 0.03) throw new Error("no socket");
       const socket = new FakeSocket(handlers);
-      socket.closeMs = random() < 0.3 ? random() * 1_000 : 0;
+      socket.closeMs = random() < 0.5 ? random() * 3_000 : 0;
       sockets.push(socket);
       // The socket itself gives up after 10 s for discovery and 10 s for the handshake.
       setTimeout(() => (random() < 0.5 ? socket.open() : socket.lose(some(losses))), random() * 20_000);
@@ -82,10 +81,11 @@ async function live(seed: number): Promise<void> {
     if (random() < 0.1) connection.retryNow();
   }
   const closed = connection.close();
-  await vi.advanceTimersByTimeAsync(2_000);
+  await vi.advanceTimersByTimeAsync(4_000);
   await closed;
   const sum = told.length;
   await vi.advanceTimersByTimeAsync(FIVE_MINUTES * 2);
+  expect(overlaps, "sockets opened beside another").toBe(0);
   expect(
     sockets.filter(({ isClosed }) => !isClosed),
     "sockets left",
