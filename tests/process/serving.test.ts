@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { freePort, runStart, type Server, type ServerOptions, startServer } from "../support/server";
 
 const TOKEN = "lks_0123456789abcdef0123456789abcdef01234567";
@@ -11,6 +11,24 @@ const ADMIN = {
   LARKSPUR_ADMIN_PASSWORD: "correct horse battery",
   LARKSPUR_API_TOKEN: TOKEN,
 };
+
+// The embedded database takes seconds to be made; most of these tests only need one that is there.
+let preparedFolder: string;
+
+beforeAll(async () => {
+  preparedFolder = await mkdtemp(path.join(tmpdir(), "larkspur-test-"));
+  const server = await startServer({ env: ADMIN, dataDir: preparedFolder });
+  await server.stop();
+});
+
+afterAll(() => rm(preparedFolder, { recursive: true, force: true }));
+
+/** A server that has its administrator already. */
+async function servingAgain(options: ServerOptions = {}): Promise<Server> {
+  const dataDir = await emptyFolder();
+  await cp(preparedFolder, dataDir, { recursive: true });
+  return serving({ env: ADMIN, dataDir, ...options });
+}
 
 async function serving(options: ServerOptions = {}): Promise<Server> {
   const server = await startServer(options);
@@ -82,7 +100,7 @@ describe("the start of the built application", () => {
   });
 
   test("comes back with the same data on the same port", async () => {
-    const server = await serving({ env: ADMIN });
+    const server = await servingAgain();
     const again = await server.restart();
     onTestFinished(() => again.stop().then(() => undefined));
     const response = await fetch(`${again.url}/api/feishu/bots`, { headers: { authorization: `Bearer ${TOKEN}` } });
@@ -110,7 +128,7 @@ describe("a start that cannot succeed", () => {
   });
 
   test("says that another process has the data folder open, and leaves that one alone", async () => {
-    const server = await serving();
+    const server = await servingAgain();
     expect(await failingStart({ LARKSPUR_DATA_DIR: server.dataDir })).toEqual([
       expect.stringContaining(server.dataDir),
     ]);
@@ -151,7 +169,7 @@ describe("stopping", () => {
   );
 
   test.each(ways)("$signal to $target ends it cleanly with an event stream open", async ({ signal, target }) => {
-    const server = await serving({ env: ADMIN, npm: target !== "server" });
+    const server = await servingAgain({ npm: target !== "server" });
     const stream = await openStream(server);
     server.kill(signal, target === "group" ? "group" : "process");
     expect(await server.exited).toEqual({ code: 0, signal: null });
@@ -160,7 +178,7 @@ describe("stopping", () => {
   });
 
   test("the same signal again and again changes nothing", async () => {
-    const server = await serving();
+    const server = await servingAgain();
     const insist = setInterval(() => server.kill("SIGINT", "group"), 10);
     onTestFinished(() => clearInterval(insist));
     expect(await server.exited).toEqual({ code: 0, signal: null });
@@ -174,7 +192,7 @@ describe("stopping", () => {
   });
 
   test("a killed npm leaves no server behind", async () => {
-    const server = await serving({ npm: true });
+    const server = await servingAgain({ npm: true });
     server.kill("SIGKILL");
     // The server's end of the pipe closes only with the server.
     await server.exited;
