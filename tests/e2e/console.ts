@@ -1,6 +1,6 @@
 // What the browser tests share: a running Larkspur with an administrator, a page that is signed in, a cloud to connect to.
 import { randomBytes } from "node:crypto";
-import { test as base, expect, type Page } from "@playwright/test";
+import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
 import { type SandboxCloud, startSandboxCloud } from "../../lib/sandbox/cloud";
 import { type Server, startServer } from "../support/server";
 
@@ -15,7 +15,9 @@ type Fixtures = {
   cloud: SandboxCloud;
 };
 
-export const test = base.extend<Fixtures, { server: Server }>({
+type Cookies = Awaited<ReturnType<BrowserContext["cookies"]>>;
+
+export const test = base.extend<Fixtures, { server: Server; session: Cookies }>({
   server: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from the pattern.
     async ({}, use) => {
@@ -26,9 +28,20 @@ export const test = base.extend<Fixtures, { server: Server }>({
     },
     { scope: "worker", timeout: 120_000 },
   ],
+  // Signing in is slow on purpose: once is enough for all that do not test it.
+  session: [
+    async ({ browser, server }, use) => {
+      const page = await browser.newPage({ baseURL: server.url, locale: "en-US" });
+      await signIn(page, ADMIN);
+      await use(await page.context().cookies());
+      await page.close();
+    },
+    { scope: "worker", timeout: 60_000 },
+  ],
   baseURL: async ({ server }, use) => use(server.url),
-  console: async ({ page }, use) => {
-    await signIn(page, ADMIN);
+  console: async ({ page, session }, use) => {
+    await page.context().addCookies(session);
+    await page.goto("/bots");
     await use(page);
   },
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from the pattern.

@@ -74,7 +74,7 @@ describe("the first steps of a bot", () => {
     expect(steps({ state: "error", status: refused })[0]).toBe("credentials failed");
     const unreachable = { botId: "b", state: "error" as const, errorCode: "connection.dns" };
     expect(steps({ state: "error", status: unreachable }).slice(0, 2)).toEqual([
-      "credentials current",
+      "credentials waiting",
       "connection failed",
     ]);
   });

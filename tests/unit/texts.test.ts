@@ -16,9 +16,30 @@ function flat(catalog: Catalog, prefix = ""): Map<string, string> {
 const english = flat(en);
 const chinese = flat(zhCN);
 
-/** The names of what is filled in, and of the tags. */
-const slots = (text: string) =>
-  [...new Set([...text.matchAll(/\{(\w+)(?=[,}])|<(\w+)>/g)].map((match) => match[1] ?? `<${match[2]}>`))].sort();
+/** The names of what is filled in, and of the tags; the branches of a plural or select are texts themselves. */
+function slots(text: string): string[] {
+  const names = new Set([...text.matchAll(/<(\w+)>/g)].map(([tag]) => tag));
+  for (const inside of braced(text)) {
+    const [, name = "", kind, branches = ""] = /^(\w+)(?:,\s*(\w+),?([^]*))?$/.exec(inside) ?? [];
+    names.add(name);
+    if (kind === "plural" || kind === "select") {
+      for (const name of braced(branches).flatMap(slots)) names.add(name);
+    }
+  }
+  return [...names].sort();
+}
+
+/** What stands in the outermost braces. */
+function braced(text: string): string[] {
+  const found: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    if (text[at] === "{" && depth++ === 0) start = at + 1;
+    if (text[at] === "}" && --depth === 0) found.push(text.slice(start, at));
+  }
+  return found;
+}
 
 describe("the texts", () => {
   it("exist in both languages", () => {

@@ -50,7 +50,7 @@ export function BotOverview({
         </Section>
       )}
       <Facts lastReply={events.find((event) => event.status === "done")?.finishedAt} />
-      <div className="grid grid-cols-1 gap-9 huge:grid-cols-[1.5fr_1fr]">
+      <div className="grid grid-cols-1 gap-9 empty:hidden huge:grid-cols-[1.5fr_1fr]">
         {events.length > 0 && (
           <Section
             title={t("latestMessages")}

@@ -44,7 +44,7 @@ export function FirstSteps({ hadEvents, events }: { hadEvents: boolean; events: 
               </p>
               {step.state !== "done" && (
                 <div className="mt-0.5 text-table text-pretty text-ink-2">
-                  <StepHelp name={step.name} />
+                  {step.state === "failed" ? status?.error : <StepHelp name={step.name} />}
                 </div>
               )}
             </div>
@@ -92,7 +92,7 @@ function StepHelp({ name }: { name: Step["name"] }): ReactNode {
   if (name === "webhook") {
     return (
       <div className="grid gap-2 py-1">
-        {t.rich("webhook.help", { link: toConsole })}
+        <p>{t.rich("webhook.help", { link: toConsole })}</p>
         <CopyBox value={bot.webhookUrl} label={t("webhook.address")} />
         <Link href={`/bots/${bot.id}/settings#webhook`} className="text-accent-ink hover:underline">
           {t("webhook.keys")}

@@ -41,7 +41,8 @@ export function stepsOf({ bot, status, state, events }: Seen): Step[] {
       isCurrent = false;
       return { name, state: "failed" };
     }
-    if (!isCurrent) return { name, state: "waiting" };
+    // Whether Feishu accepts them is not known before it can be reached.
+    if (!isCurrent || (name === "credentials" && failed === "connection")) return { name, state: "waiting" };
     // Both are done in Feishu's console, in whatever order.
     isCurrent = name === "subscribed";
     return { name, state: "current" };

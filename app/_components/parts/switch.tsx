@@ -1,5 +1,4 @@
 "use client";
-import { Switch as Parts } from "@base-ui/react/switch";
 
 type SwitchProps = {
   checked: boolean;
@@ -10,20 +9,24 @@ type SwitchProps = {
   describedBy?: string | undefined;
 };
 
+/** Acts at once. A disabled one can still be reached, so that its explanation can be. */
 export function Switch({ checked, onChange, label, disabled = false, busy = false, describedBy }: SwitchProps) {
   return (
-    <Parts.Root
-      checked={checked}
-      onCheckedChange={onChange}
-      disabled={disabled}
+    <button
+      type="button"
+      role="switch"
+      aria-checked={checked}
       aria-label={label}
+      aria-disabled={disabled || undefined}
       aria-busy={busy || undefined}
       aria-describedby={describedBy}
-      className="relative h-5 w-8.5 shrink-0 rounded-full bg-track transition-colors after:absolute after:-inset-3 data-checked:bg-accent-fill data-disabled:cursor-not-allowed data-disabled:opacity-50"
+      onClick={() => !disabled && !busy && onChange(!checked)}
+      className="relative h-5 w-8.5 shrink-0 rounded-full bg-track transition-colors after:absolute after:-inset-3 aria-checked:bg-accent-fill aria-disabled:cursor-not-allowed aria-disabled:opacity-50 focus-visible:rounded-full"
     >
-      <Parts.Thumb
-        className={`block size-4 translate-x-0.5 translate-y-0.5 rounded-full bg-knob transition-transform data-checked:translate-x-4 ${busy ? "animate-breathe" : ""}`}
+      <span
+        aria-hidden="true"
+        className={`block size-4 rounded-full bg-knob transition-transform ${checked ? "translate-x-4" : "translate-x-0.5"} ${busy ? "animate-breathe" : ""}`}
       />
-    </Parts.Root>
+    </button>
   );
 }

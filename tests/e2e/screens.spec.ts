@@ -1,0 +1,80 @@
+import { mkdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import type { Page } from "@playwright/test";
+import { createBot, createSandboxBot, expect, randomAppId, send, test } from "./console";
+
+const FOLDER = fileURLToPath(new URL("../.artifacts/screens/", import.meta.url));
+
+const SIZES = [
+  { name: "wide", width: 1440, height: 900 },
+  { name: "phone", width: 390, height: 844 },
+] as const;
+
+type Shown = { name: string; path: string };
+
+/** Bots in every state, with messages, and the pages that show them. */
+async function furnish(page: Page, refusingOrigin: string): Promise<Shown[]> {
+  const service = await createSandboxBot(page, "IT Service");
+  await createSandboxBot(page, "Sales Desk");
+  for (const text of ["VPN 连不上了，提示证书过期，怎么办？", "Where is the printer on floor 3?", "hello"]) {
+    await send(page, "/api/sandbox/messages", { botId: service, text });
+  }
+  const refused = { appId: randomAppId(), appSecret: "wrong", domain: refusingOrigin, useWebSocket: true };
+  await createBot(page, { name: "HR Helper", ...refused });
+  await createBot(page, { name: "Docs Bot", domain: "sandbox", encryptKey: "a key" });
+  await createBot(page, { name: "值班助手", domain: "sandbox" });
+  await send(page, "/api/tokens", { name: "Deploy script" });
+  await page.goto(`/bots/${service}/messages`);
+  await expect(page.locator("[data-event] [data-status=done]")).toHaveCount(3);
+  const trace = await page.locator("[data-event] a").last().getAttribute("href");
+  return [
+    { name: "bots", path: "/bots" },
+    { name: "add-a-bot", path: "/bots/new" },
+    { name: "bot", path: `/bots/${service}` },
+    { name: "messages", path: `/bots/${service}/messages` },
+    { name: "trace", path: trace ?? "" },
+    { name: "settings", path: `/bots/${service}/settings` },
+    { name: "sandbox", path: `/sandbox?bot=${service}` },
+    { name: "tokens", path: "/tokens" },
+    { name: "people", path: "/people" },
+    { name: "audit", path: "/audit" },
+    { name: "reference", path: "/api/docs" },
+  ];
+}
+
+test("every screen in both languages, both themes and both sizes, without an error in the browser's console", async ({
+  console: page,
+  cloud,
+  session,
+  browser,
+  server,
+}) => {
+  test.setTimeout(300_000);
+  const complaints: string[] = [];
+  const screens = await furnish(page, cloud.origin);
+  await mkdir(FOLDER, { recursive: true });
+  for (const { name: size, ...viewport } of SIZES) {
+    for (const [locale, colorScheme] of [
+      ["en", "light"],
+      ["en", "dark"],
+      ["zh-CN", "light"],
+      ["zh-CN", "dark"],
+    ] as const) {
+      const context = await browser.newContext({ baseURL: server.url, viewport, locale, colorScheme });
+      await context.addCookies(session);
+      const shown = await context.newPage();
+      shown.on("pageerror", (error) => complaints.push(`${shown.url()}: ${error.message}`));
+      shown.on("console", (message) => {
+        if (message.type() === "error") complaints.push(`${shown.url()}: ${message.text()}`);
+      });
+      for (const { name, path } of screens) {
+        await shown.goto(path);
+        await expect(shown.locator("[data-link=live]")).toBeVisible();
+        if (name === "sandbox") await expect(shown.locator("[data-from=bot]")).toHaveCount(3);
+        await shown.screenshot({ path: `${FOLDER}${name}-${size}-${colorScheme}-${locale}.png` });
+      }
+      await context.close();
+    }
+  }
+  expect(complaints).toEqual([]);
+});
