@@ -1,6 +1,6 @@
 // A bot of a simulated cloud with its inbox and worker, as the runtime puts them together, for tests.
 import { randomUUID } from "node:crypto";
-import { eq } from "drizzle-orm";
+import { eq, inArray } from "drizzle-orm";
 import { onTestFinished } from "vitest";
 import { DEFAULT_POLICY, DEFAULT_REPLY } from "@/lib/bots/schemas";
 import type { OpenDatabase } from "@/lib/db/client";
@@ -8,6 +8,7 @@ import { type BotRow, bots, type EventRow, events, users } from "@/lib/db/schema
 import { createIntake, type Intake } from "@/lib/events/intake";
 import { EventWorker, type WorkerOptions } from "@/lib/events/worker";
 import { FeishuApis } from "@/lib/feishu/api";
+import { type FeishuSocket, openSocket } from "@/lib/feishu/socket";
 import { createLogger } from "@/lib/logger";
 import type { SandboxCloud } from "@/lib/sandbox/cloud";
 import { randomAppId } from "@/tests/support/cloud";
@@ -25,9 +26,17 @@ export type TestInbox = {
   addBot(overrides?: Partial<typeof bots.$inferInsert>): Promise<BotRow>;
   /** A worker that is started, and stopped when the test ends. */
   startWorker(options?: Partial<WorkerOptions>): Promise<EventWorker>;
+  /** A real long connection of the bot, its events going into the inbox; closed when the test ends. */
+  connect(bot: BotRow): Promise<void>;
   event(id: number): Promise<EventRow>;
+  /** The event of a message, once it is stored. */
+  eventOf(messageId: string): Promise<EventRow>;
+  /** As if the time of its next try had come. */
+  makeDue(id: number): Promise<void>;
   /** The event, once it is neither pending nor being processed. */
   finished(id: number): Promise<EventRow>;
+  /** Resolves when nothing is pending or being processed. */
+  allFinished(): Promise<void>;
 };
 
 export function openInbox(database: OpenDatabase, cloud: SandboxCloud): TestInbox {
@@ -73,6 +82,35 @@ export function openInbox(database: OpenDatabase, cloud: SandboxCloud): TestInbo
       await worker.start();
       return worker;
     },
+    async connect(bot) {
+      const socket = await new Promise<FeishuSocket>((resolve, reject) => {
+        const opening = openSocket({
+          credentials: { appId: bot.appId, appSecret: bot.sealedAppSecret, origin: cloud.origin },
+          logger,
+          onOpen: () => resolve(opening),
+          onLost: () => reject(new Error("The connection was lost.")),
+          onEvent: async (envelope) => {
+            await intake.receive(bot.id, envelope, "sandbox");
+          },
+        });
+      });
+      onTestFinished(() => socket.close());
+    },
+    eventOf: (messageId) =>
+      waitFor(async () => {
+        const [row] = await db.select().from(events).where(eq(events.messageId, messageId));
+        return row;
+      }, `an event of the message ${messageId}`),
+    async makeDue(id) {
+      await db
+        .update(events)
+        .set({ dueAt: new Date(0) })
+        .where(eq(events.id, id));
+    },
+    async allFinished() {
+      const unfinished = () => db.$count(events, inArray(events.status, ["pending", "processing"]));
+      await waitFor(async () => (await unfinished()) === 0, "every event to be finished", 50_000);
+    },
     finished: (id) =>
       waitFor(async () => {
         const row = await event(id);
@@ -99,7 +137,7 @@ async function credentialsOf({ db }: OpenDatabase, cloud: SandboxCloud, botId: s
 
 let said = 0;
 
-type Said = {
+export type Said = {
   appId: string;
   chatId: string;
   text: string;

@@ -1,0 +1,142 @@
+import { eq, sql } from "drizzle-orm";
+import { expect, test } from "vitest";
+import { bots, events } from "@/lib/db/schema";
+import { startTestCloud } from "@/tests/support/cloud";
+import { describeOnDatabases, freshDatabase } from "@/tests/support/databases";
+import { envelopeOf, openInbox } from "@/tests/support/inbox";
+
+describeOnDatabases("intake", (kind) => {
+  const open = async () => {
+    const inbox = openInbox(await freshDatabase(kind), await startTestCloud());
+    const bot = await inbox.addBot();
+    const envelope = (messageId: string, more: Partial<Parameters<typeof envelopeOf>[0]> = {}) =>
+      envelopeOf({ appId: bot.appId, chatId: "oc_1", text: "hi", messageId, ...more });
+    const receive = (value: unknown) => inbox.intake.receive(bot.id, value, "websocket");
+    return { ...inbox, bot, envelope, receive };
+  };
+
+  test("has the event in the database when it says so", async () => {
+    const { receive, envelope, event, bot } = await open();
+    const { id, isNew } = await receive(envelope("om_1", { eventId: "ev1", createTime: 1_700_000_000_000 }));
+    expect(isNew).toBe(true);
+    expect(await event(id)).toMatchObject({
+      botId: bot.id,
+      eventId: "ev1",
+      eventType: "im.message.receive_v1",
+      messageId: "om_1",
+      chatId: "oc_1",
+      chatType: "p2p",
+      senderId: "ou_ann",
+      text: "hi",
+      source: "websocket",
+      status: "pending",
+      attempts: 0,
+      sentAt: new Date(1_700_000_000_000),
+      steps: [{ name: "received" }, { name: "stored" }],
+      payload: { schema: "2.0", header: { token: "[hidden]", event_id: "ev1" } },
+    });
+  });
+
+  test("tells the others of what is new, and only of that", async () => {
+    const { receive, envelope, database } = await open();
+    const news: number[] = [];
+    database.bus.subscribe("event", ({ id, due }) => due && news.push(id));
+    const { id } = await receive(envelope("om_1", { eventId: "ev1" }));
+    await receive(envelope("om_1", { eventId: "ev1" }));
+    expect(news).toEqual([id]);
+  });
+
+  test("knows a repeat by its event id, however late", async () => {
+    const { receive, envelope, database } = await open();
+    const first = await receive(envelope("om_1", { eventId: "ev1" }));
+    await database.db.update(events).set({ status: "done" }).where(eq(events.id, first.id));
+    expect(await receive(envelope("om_1", { eventId: "ev1" }))).toEqual({ id: first.id, isNew: false });
+  });
+
+  test("knows a repeat by its message id under another event id", async () => {
+    const { receive, envelope } = await open();
+    const first = await receive(envelope("om_1", { eventId: "ev1" }));
+    expect(await receive(envelope("om_1", { eventId: "ev2" }))).toEqual({ id: first.id, isNew: false });
+  });
+
+  test("stores one of several alike that arrive together", async () => {
+    const { receive, envelope, database } = await open();
+    const together = [
+      envelope("om_1", { eventId: "ev1" }),
+      envelope("om_1", { eventId: "ev1" }),
+      envelope("om_1", { eventId: "ev2" }),
+      envelope("om_2", { eventId: "ev3" }),
+    ];
+    const receipts = await Promise.all(together.map(receive));
+    expect(receipts.map(({ isNew }) => isNew)).toEqual([true, false, false, true]);
+    expect(new Set(receipts.slice(0, 3).map(({ id }) => id)).size).toBe(1);
+    expect(await database.db.$count(events)).toBe(2);
+  });
+
+  test("keeps the same message apart for two bots", async () => {
+    const { receive, envelope, intake, addBot } = await open();
+    const other = await addBot();
+    const value = envelope("om_1", { eventId: "ev1" });
+    const receipts = await Promise.all([receive(value), intake.receive(other.id, value, "websocket")]);
+    expect(receipts.map(({ isNew }) => isNew)).toEqual([true, true]);
+  });
+
+  test("takes two events that are no messages about one message", async () => {
+    const { receive } = await open();
+    const reaction = (eventId: string) => ({
+      header: { event_id: eventId, event_type: "im.message.reaction.created_v1" },
+      event: { message_id: "om_1" },
+    });
+    expect((await receive(reaction("ev1"))).isNew).toBe(true);
+    expect((await receive(reaction("ev2"))).isNew).toBe(true);
+  });
+
+  test("numbers events in the order of their arrival, whatever their kind", async () => {
+    const { receive, envelope } = await open();
+    const values = Array.from({ length: 120 }, (_, index) => {
+      const value = envelope(`om_${index}`);
+      if (index % 3 === 1) value.event.message.message_type = "image";
+      if (index % 3 === 2) value.event.message.message_type = "interactive";
+      return value;
+    });
+    const ids = (await Promise.all(values.map(receive))).map(({ id }) => id);
+    expect(ids).toEqual([...ids].sort((a, b) => a - b));
+    expect(new Set(ids).size).toBe(120);
+  });
+
+  test("stores what PostgreSQL would refuse without the bad characters", async () => {
+    const { receive, envelope, event } = await open();
+    const { id } = await receive(envelope("om_1", { text: "a\0b \ud800 👋" }));
+    expect((await event(id)).text).toBe("ab \ufffd 👋");
+  });
+
+  test("one event that cannot be stored does not fail the others of its batch", async () => {
+    const { receive, envelope, intake, database } = await open();
+    const results = await Promise.allSettled([
+      receive(envelope("om_1")),
+      intake.receive("a-bot-that-is-gone", envelope("om_2"), "websocket"),
+      receive(envelope("om_3")),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    expect(results[1]).toMatchObject({ reason: { code: "not_found" } });
+    expect(await database.db.$count(events)).toBe(2);
+  });
+
+  test("refuses events of a bot that was deleted", async () => {
+    const { receive, envelope, bot, database } = await open();
+    await receive(envelope("om_1"));
+    await database.db.delete(bots).where(eq(bots.id, bot.id));
+    await expect(receive(envelope("om_2"))).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("refuses what is no event", async () => {
+    const { receive } = await open();
+    await expect(receive({ hello: "world" })).rejects.toMatchObject({ code: "invalid_input" });
+  });
+
+  test("rejects when it cannot store, so that nothing is acknowledged", async () => {
+    const { receive, envelope, database } = await open();
+    await database.db.execute(sql`drop table events cascade`);
+    await expect(receive(envelope("om_1"))).rejects.toThrow();
+  });
+});
