@@ -13,7 +13,10 @@ const test = base.extend<{ own: Server }>({
   },
 });
 
-test("an open page says when the server is away, and is live again when it is back", async ({ browser, own }) => {
+test("an open page says when the server is away, is live again when it is back, and asks whoever is signed out to sign in", async ({
+  browser,
+  own,
+}) => {
   const page = await browser.newPage({ baseURL: own.url, locale: "en-US" });
   await signIn(page, ADMIN);
   await createSandboxBot(page, "Patient");
@@ -25,6 +28,11 @@ test("an open page says when the server is away, and is live again when it is ba
   const again = await own.restart();
   await expect(page.locator("[data-link=live]")).toBeVisible();
   await expect(rowOf(page, "Patient").locator("[data-state=connected]")).toBeVisible();
+
+  await page.context().clearCookies();
+  again.kill("SIGKILL");
+  const last = await again.restart();
+  await expect(page).toHaveURL(/\/sign-in\?next=%2Fbots$/);
   await page.close();
-  await again.stop();
+  await last.stop();
 });

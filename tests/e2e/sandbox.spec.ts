@@ -20,7 +20,7 @@ test("a chat goes on over a cut connection", async ({ console: page }) => {
 test("in a group the bot answers when it is mentioned", async ({ console: page }) => {
   const id = await createSandboxBot(page, "Sociable");
   await page.goto(`/sandbox?bot=${id}`);
-  await page.getByRole("tab", { name: "Group" }).click();
+  await page.getByRole("button", { name: "Group" }).click();
   await page.getByLabel("Write as").selectOption("Li Lei");
   await page.getByLabel("Mention Sociable").uncheck();
   const message = page.getByLabel("Message", { exact: true });

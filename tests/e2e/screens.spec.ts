@@ -1,13 +1,21 @@
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
-import { createBot, createSandboxBot, expect, randomAppId, send, test } from "./console";
+import { startServer } from "../support/server";
+import { ADMIN, createBot, createSandboxBot, expect, randomAppId, send, signIn, test } from "./console";
 
 const FOLDER = fileURLToPath(new URL("../.artifacts/screens/", import.meta.url));
 
 const SIZES = [
   { name: "wide", width: 1440, height: 900 },
   { name: "phone", width: 390, height: 844 },
+] as const;
+
+const LOOKS = [
+  ["en", "light"],
+  ["en", "dark"],
+  ["zh-CN", "light"],
+  ["zh-CN", "dark"],
 ] as const;
 
 type Shown = { name: string; path: string };
@@ -43,23 +51,21 @@ async function furnish(page: Page, refusingOrigin: string): Promise<Shown[]> {
 }
 
 test("every screen in both languages, both themes and both sizes, without an error in the browser's console", async ({
-  console: page,
   cloud,
-  session,
   browser,
-  server,
 }) => {
   test.setTimeout(300_000);
-  const complaints: string[] = [];
+  const server = await startServer({
+    env: { LARKSPUR_ADMIN_EMAIL: ADMIN.email, LARKSPUR_ADMIN_PASSWORD: ADMIN.password, LARKSPUR_INSTANCE: "node-a" },
+  });
+  const page = await browser.newPage({ baseURL: server.url, locale: "en-US" });
+  await signIn(page, ADMIN);
   const screens = await furnish(page, cloud.origin);
+  const session = await page.context().cookies();
   await mkdir(FOLDER, { recursive: true });
+  const complaints: string[] = [];
   for (const { name: size, ...viewport } of SIZES) {
-    for (const [locale, colorScheme] of [
-      ["en", "light"],
-      ["en", "dark"],
-      ["zh-CN", "light"],
-      ["zh-CN", "dark"],
-    ] as const) {
+    for (const [locale, colorScheme] of LOOKS) {
       const context = await browser.newContext({ baseURL: server.url, viewport, locale, colorScheme });
       await context.addCookies(session);
       const shown = await context.newPage();
@@ -76,5 +82,7 @@ test("every screen in both languages, both themes and both sizes, without an err
       await context.close();
     }
   }
+  await page.close();
+  await server.stop();
   expect(complaints).toEqual([]);
 });

@@ -20,7 +20,7 @@ const chinese = flat(zhCN);
 function slots(text: string): string[] {
   const names = new Set([...text.matchAll(/<(\w+)>/g)].map(([tag]) => tag));
   for (const inside of braced(text)) {
-    const [, name = "", kind, branches = ""] = /^(\w+)(?:,\s*(\w+),?([^]*))?$/.exec(inside) ?? [];
+    const [, name = "", kind, branches = ""] = /^(\w+)(?:,\s*(\w+),?([\s\S]*))?$/.exec(inside) ?? [];
     names.add(name);
     if (kind === "plural" || kind === "select") {
       for (const name of braced(branches).flatMap(slots)) names.add(name);

@@ -16,10 +16,12 @@ export async function generateMetadata(): Promise<Metadata> {
 type SandboxPageProps = { searchParams: Promise<Record<string, string | string[] | undefined>> };
 
 export default async function SandboxPage({ searchParams }: SandboxPageProps) {
-  const visit = await requireVisit("/sandbox");
+  const { bot: wanted } = await searchParams;
+  const visit = await requireVisit(
+    typeof wanted === "string" ? `/sandbox?bot=${encodeURIComponent(wanted)}` : "/sandbox",
+  );
   const t = await getTranslations("ui.sandbox");
   const bots = (await everyBot(visit)).filter(({ domain }) => domain === "sandbox");
-  const { bot: wanted } = await searchParams;
   const current = bots.find(({ id }) => id === wanted) ?? bots[0];
   if (!current) {
     return (
@@ -34,7 +36,7 @@ export default async function SandboxPage({ searchParams }: SandboxPageProps) {
   const statuses = await listConnectionStatuses(visit.runtime.db, visit.viewer, visit.locale);
   return (
     <Texts of={["sandbox", "bots", "clouds"]}>
-      <PageHead title={t("title")} sub={t("sub")} />
+      <PageHead title={t("title")} sub={<span className="max-wide:hidden">{t("sub")}</span>} />
       <SandboxRoom key={current.id} bots={bots} botId={current.id} statuses={statuses} />
     </Texts>
   );

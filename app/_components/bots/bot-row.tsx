@@ -29,7 +29,7 @@ export function BotRow({
   return (
     <li className="grid grid-cols-[1fr_auto] items-center gap-x-5 gap-y-1.5 border-b py-2.5 wide:grid-cols-[minmax(180px,1.3fr)_minmax(190px,1.2fr)_minmax(120px,0.8fr)_44px]">
       <div className="min-w-0">
-        <Link href={`/bots/${bot.id}`} className="block truncate font-medium hover:text-accent-ink">
+        <Link prefetch={false} href={`/bots/${bot.id}`} className="block truncate font-medium hover:text-accent-ink">
           {bot.name}
         </Link>
         <div className="flex items-center gap-2 text-small text-ink-3">

@@ -18,9 +18,14 @@ export class LiveStore {
   #hide: ReturnType<typeof setTimeout> | undefined;
   #pauseMs = FIRST_PAUSE_MS;
   #wasLive = false;
+  readonly #onSignedOut: () => void;
   readonly #onChange = new Set<() => void>();
   readonly #onEvent = new Set<(event: Event) => void>();
   readonly #onGap = new Set<() => void>();
+
+  constructor(onSignedOut: () => void) {
+    this.#onSignedOut = onSignedOut;
+  }
 
   link = (): LinkState => this.#link;
   statuses = (): ReadonlyMap<string, ConnectionStatus> => this.#statuses;
@@ -79,8 +84,15 @@ export class LiveStore {
   #lost(): void {
     this.#close();
     this.#setLink("lost");
+    void this.#checkSession();
     this.#retry = setTimeout(() => this.#open(), this.#pauseMs);
     this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+  }
+
+  // An EventSource does not tell why it failed: somebody who is no longer signed in would wait for ever.
+  async #checkSession(): Promise<void> {
+    const response = await fetch("/api/account").catch(() => undefined);
+    if (response?.status === 401) this.#onSignedOut();
   }
 
   #close(): void {

@@ -3,7 +3,7 @@ import { ArrowUp } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useBot } from "@/app/_components/bot/bot-frame";
-import { MessageRow } from "@/app/_components/messages/message-row";
+import { LogHead, MessageRow } from "@/app/_components/messages/message-row";
 import { type EventPage, STATUSES, useLog } from "@/app/_components/messages/use-log";
 import { Button, LinkButton } from "@/app/_components/parts/button";
 import { Empty } from "@/app/_components/parts/empty";
@@ -48,11 +48,14 @@ export function MessageLog({ first }: { first: EventPage }) {
       ) : log.events.length === 0 ? (
         <p className="border-t py-8 text-ink-2">{t("nothingFound")}</p>
       ) : (
-        <ul className="border-t" aria-label={t("title")}>
-          {log.events.map((event) => (
-            <MessageRow key={event.id} event={event} />
-          ))}
-        </ul>
+        <>
+          <LogHead />
+          <ul className="border-t" aria-label={t("title")}>
+            {log.events.map((event) => (
+              <MessageRow key={event.id} event={event} />
+            ))}
+          </ul>
+        </>
       )}
       {log.hasMore && !log.loading && (
         <div className="mt-4 flex justify-center">

@@ -6,12 +6,27 @@ import { EventMark } from "@/app/_components/messages/event-mark";
 import { TimeAgo } from "@/app/_components/parts/time-ago";
 import type { Event } from "@/lib/events/schemas";
 
+const LOG_GRID = "wide:grid-cols-[92px_minmax(0,1fr)_minmax(0,150px)_minmax(0,150px)_110px_72px]";
+
+/** What the columns of the log are; each row says it in its own words. */
+export function LogHead() {
+  const t = useTranslations("ui.messages.columns");
+  const names = ["time", "text", "sender", "chat", "status", "took"] as const;
+  return (
+    <div aria-hidden="true" className={`hidden gap-x-4 border-t py-2 text-small text-ink-3 wide:grid ${LOG_GRID}`}>
+      {names.map((name) => (
+        <span key={name} className="last:text-right">
+          {t(name)}
+        </span>
+      ))}
+    </div>
+  );
+}
+
 /** One event of the log; the row opens its trace. */
 export function MessageRow({ event, compact = false }: { event: Event; compact?: boolean }) {
   const t = useTranslations("ui.messages");
-  const grid = compact
-    ? "wide:grid-cols-[84px_minmax(0,1fr)_110px]"
-    : "wide:grid-cols-[92px_minmax(0,1fr)_minmax(0,150px)_minmax(0,150px)_110px_72px]";
+  const grid = compact ? "wide:grid-cols-[84px_minmax(0,1fr)_110px]" : LOG_GRID;
   return (
     <li
       className={`relative grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 border-b py-2 text-table hover:bg-hover ${grid}`}
@@ -20,6 +35,8 @@ export function MessageRow({ event, compact = false }: { event: Event; compact?:
       <TimeAgo at={event.receivedAt} className="z-1 justify-self-start text-small text-ink-3" />
       <div className="min-w-0 max-wide:order-3 max-wide:col-span-2">
         <Link
+          // A page of fifty rows must not ask for fifty traces.
+          prefetch={false}
           href={`/bots/${event.botId}/messages/${event.id}`}
           className="block truncate after:absolute after:inset-0 hover:text-accent-ink"
         >

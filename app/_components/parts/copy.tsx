@@ -47,7 +47,7 @@ export function CopyId({ id, head = 8, tail = 4 }: { id: string; head?: number; 
       onClick={copy}
       aria-label={t("copyId", { id })}
       data-tip={copied ? t("copied") : `${id}\n${t("clickToCopy")}`}
-      className="tip rounded-small font-mono text-small text-ink-3 hover:text-ink"
+      className="tip shrink-0 rounded-small font-mono text-small whitespace-nowrap text-ink-3 hover:text-ink"
     >
       {shortened(id, head, tail)}
     </button>

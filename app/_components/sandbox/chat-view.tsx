@@ -24,7 +24,7 @@ export function ChatView({ messages, bot, kind }: { messages: Message[]; bot: Bo
           {t(kind === "direct" ? "noMessages" : "noMessagesGroup", { bot: bot.name })}
         </p>
       )}
-      <ol className="grid gap-3">
+      <ol className="grid grid-cols-1 gap-3">
         {messages.map((message) => (
           <Bubble key={message.messageId} message={message} quoted={quotedBy(message, messages)} />
         ))}

@@ -33,23 +33,22 @@ export function SandboxRoom({ bots, botId, statuses }: SandboxRoomProps) {
     <div className="grid grid-cols-1 items-start gap-6 huge:grid-cols-[minmax(0,1fr)_300px]">
       <section
         aria-label={t("chat")}
-        className="flex h-[min(40rem,calc(100dvh-15rem))] min-h-96 flex-col rounded-card border"
+        className="flex h-[min(40rem,calc(100dvh-15rem))] min-h-96 flex-col max-wide:h-[calc(100dvh-14.5rem)] rounded-card border"
       >
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b px-4 py-2.5">
-          <div className="flex gap-1" role="tablist" aria-label={t("chats")}>
+          <fieldset className="flex gap-1" aria-label={t("chats")}>
             {(["direct", "group"] as const).map((each) => (
               <button
                 key={each}
                 type="button"
-                role="tab"
-                aria-selected={kind === each}
+                aria-pressed={kind === each}
                 onClick={() => setKind(each)}
-                className="min-h-8 rounded-control px-3 text-table text-ink-2 hover:bg-hover aria-selected:bg-accent-soft aria-selected:font-medium aria-selected:text-accent-ink"
+                className="min-h-8 rounded-control px-3 text-table text-ink-2 hover:bg-hover aria-pressed:bg-accent-soft aria-pressed:font-medium aria-pressed:text-accent-ink"
               >
                 {t(each)}
               </button>
             ))}
-          </div>
+          </fieldset>
           <div className="ml-auto">
             <StateMark state={state} status={status} />
           </div>
