@@ -1,6 +1,7 @@
 // Reads what Feishu delivered into the columns of an event, and makes its payload fit to be stored.
 import { AppError } from "@/lib/errors";
 import { MESSAGE_RECEIVED } from "@/lib/events/policy";
+import { cleanValue } from "@/lib/events/storable";
 import type { MessageEvent } from "@/lib/feishu/message";
 
 export type Payload = Record<string, unknown>;
@@ -27,7 +28,7 @@ const HIDDEN = "[hidden]";
 
 /** Throws `invalid_input` for what is no event. Both of Feishu's forms are read: v2 with a header, v1 with a uuid. */
 export function readEnvelope(envelope: unknown): ReceivedEvent {
-  const payload = clean(envelope, 0);
+  const payload = cleanValue(envelope, MAX_DEPTH, unusable);
   if (!isObject(payload)) throw unusable();
   const header = isObject(payload.header) ? payload.header : undefined;
   const event = isObject(payload.event) ? payload.event : {};
@@ -97,19 +98,3 @@ const mask = (holder: Payload): Payload => ("token" in holder ? { ...holder, tok
 
 const isObject = (value: unknown): value is Payload =>
   value !== null && typeof value === "object" && !Array.isArray(value);
-
-function clean(value: unknown, depth: number): unknown {
-  if (typeof value === "string") return cleanText(value);
-  if (value === null || typeof value !== "object") return value;
-  if (depth > MAX_DEPTH) throw unusable();
-  if (Array.isArray(value)) return value.map((item) => clean(item, depth + 1));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [cleanText(key), clean(item, depth + 1)]));
-}
-
-const UNSTORABLE = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
-
-/** Without what PostgreSQL refuses in text and JSON: NUL, and halves of a surrogate pair. */
-export function cleanText(text: string): string {
-  if (!UNSTORABLE.test(text)) return text;
-  return text.replace(new RegExp(UNSTORABLE, "g"), (bad) => (bad === "\0" ? "" : "\ufffd"));
-}

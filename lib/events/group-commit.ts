@@ -77,7 +77,7 @@ function settle<I, O>(batch: Waiting<I, O>[], results: (O | Error)[]): void {
 }
 
 /** PostgreSQL's classes of errors that lie in a row and not in the database: data, integrity, limits. */
-function isItemsFault(error: unknown): boolean {
+export function isItemsFault(error: unknown): boolean {
   for (let e = error as { code?: unknown; cause?: unknown } | undefined; e; e = e.cause as typeof e) {
     if (typeof e.code === "string" && /^(22|23|54)...$/.test(e.code)) return true;
   }

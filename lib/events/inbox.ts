@@ -5,6 +5,7 @@ import type { EventStep } from "@/lib/db/documents";
 import { type EVENT_STATUSES, events, type ReplyRow } from "@/lib/db/schema";
 import type { Reason } from "@/lib/errors";
 import { ownLane, type Payload } from "@/lib/events/envelope";
+import { storableJson } from "@/lib/events/storable";
 
 /** An event that this worker holds the lease of. */
 export type ClaimedEvent = {
@@ -157,7 +158,7 @@ export async function finish(db: Database, owner: string, finishes: Finish[]): P
   const rows = await queryRows<{ id: number | string; next: number | string | null }>(
     db,
     sql`with ending as (
-          select * from jsonb_to_recordset(${JSON.stringify(finishes.map(endingRow))}::text::jsonb) as (
+          select * from jsonb_to_recordset(${storableJson(finishes.map(endingRow))}::text::jsonb) as (
             id bigint, bot_id text, lane text, attempts int, replays int, status text, reason text, error jsonb,
             text text, steps jsonb, after_ms float8, new_lane text)
         ), ours as (
@@ -174,7 +175,7 @@ export async function finish(db: Database, owner: string, finishes: Finish[]): P
         ), sent as (
           insert into replies (bot_id, uuid, event_id, chat_id, kind, message_id, text, at)
           select r.bot_id, r.uuid, r.event_id, r.chat_id, r.kind, r.message_id, r.text, r.at
-          from jsonb_to_recordset(${JSON.stringify(finishes.flatMap(replyRows))}::text::jsonb) as r(
+          from jsonb_to_recordset(${storableJson(finishes.flatMap(replyRows))}::text::jsonb) as r(
             bot_id text, uuid text, event_id bigint, chat_id text, kind text, message_id text, text text, at timestamptz)
           where r.event_id in (select id from ours)
           on conflict (bot_id, uuid) do update set message_id = excluded.message_id, at = excluded.at

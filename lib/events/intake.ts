@@ -5,9 +5,10 @@ import { type Database, queryRows } from "@/lib/db/client";
 import type { EventStep } from "@/lib/db/documents";
 import { type EVENT_SOURCES, events } from "@/lib/db/schema";
 import { notFound } from "@/lib/errors";
-import { cleanText, messageOf, type ReceivedEvent, readEnvelope } from "@/lib/events/envelope";
+import { messageOf, type ReceivedEvent, readEnvelope } from "@/lib/events/envelope";
 import { GroupCommit } from "@/lib/events/group-commit";
 import { MESSAGE_RECEIVED } from "@/lib/events/policy";
+import { storableJson } from "@/lib/events/storable";
 import { readMessage } from "@/lib/feishu/message";
 import type { Logger } from "@/lib/logger";
 
@@ -101,7 +102,7 @@ async function rowOf(arrival: Arrival) {
     chat_type: chatType,
     sender_id: senderId,
     // The mention of the bot is taken out later, by whoever knows the bot's identity.
-    text: eventType === MESSAGE_RECEIVED ? cleanText((await readMessage(messageOf(payload), null)).text) : null,
+    text: eventType === MESSAGE_RECEIVED ? (await readMessage(messageOf(payload), null)).text : null,
     source,
     lane,
     payload,
@@ -122,7 +123,7 @@ function insert(db: Database, rows: InsertRow[]): Promise<Inserted[]> {
           payload, steps, sent_at, received_at)
         select r.bot_id, r.event_id, r.event_type, r.message_id, r.chat_id, r.chat_type, r.sender_id, r.text, r.source,
           r.lane, r.payload, r.steps, r.sent_at, r.received_at
-        from rows from (jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as (bot_id text, event_id text,
+        from rows from (jsonb_to_recordset(${storableJson(rows)}::text::jsonb) as (bot_id text, event_id text,
           event_type text, message_id text, chat_id text, chat_type text, sender_id text, text text, source text,
           lane text, payload jsonb, steps jsonb, sent_at timestamptz, received_at timestamptz))
           with ordinality as r(bot_id, event_id, event_type, message_id, chat_id, chat_type, sender_id, text, source,

@@ -5,8 +5,8 @@ import type { Database } from "@/lib/db/client";
 import { decodeCursor, numberCursor, type Page, type PageRequest, pageOf } from "@/lib/db/page";
 import { bots, type EventRow, events, replies } from "@/lib/db/schema";
 import { describeReason, notFound } from "@/lib/errors";
-import { cleanText } from "@/lib/events/envelope";
 import type { Event, EventDetails } from "@/lib/events/schemas";
+import { cleanText } from "@/lib/events/storable";
 import { type Locale, translate } from "@/lib/text/translate";
 import type { Viewer } from "@/lib/viewer";
 
@@ -99,13 +99,19 @@ export function showEvent(row: ListedEvent, locale: Locale): Event {
     }),
     source: row.source,
     status: row.status,
-    ...(row.reason ? { reason: row.reason, reasonText: translate(locale, `reasons.${row.reason}`) } : {}),
+    ...(row.reason ? reasonOf(row.reason, locale) : {}),
     ...(row.error ? { error: describeReason(row.error, locale) } : {}),
     attempts: row.attempts,
     receivedAt: row.receivedAt.toISOString(),
     ...(row.finishedAt ? { finishedAt: row.finishedAt.toISOString() } : {}),
   };
 }
+
+/** The stored reason is a key of the text catalogs; its last part is the stable word. */
+const reasonOf = (key: string, locale: Locale) => ({
+  reason: key.slice(key.lastIndexOf(".") + 1),
+  reasonText: translate(locale, `reasons.${key}`),
+});
 
 function present<T extends Record<string, string | null>>(fields: T): { [K in keyof T]?: string } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)) as {

@@ -6,7 +6,7 @@ import type { Database } from "@/lib/db/client";
 import type { BotRow } from "@/lib/db/schema";
 import { type AnsweringParts, answerEvent, brokenOff } from "@/lib/events/answering";
 import { Candidates } from "@/lib/events/candidates";
-import { GroupCommit } from "@/lib/events/group-commit";
+import { GroupCommit, isItemsFault } from "@/lib/events/group-commit";
 import * as inbox from "@/lib/events/inbox";
 import { LeaseKeeper, LeaseLost } from "@/lib/events/leases";
 import { deleteOldEvents } from "@/lib/events/retention";
@@ -28,16 +28,17 @@ export type WorkerOptions = {
 
 const TIMING = {
   /** Short enough for a dead worker's events to be taken over within 15 s, the look at the inbox included. */
-  leaseMs: 12_000,
-  renewMs: 4_000,
+  leaseMs: 10_000,
+  renewMs: 3_000,
   lookMs: 1_000,
   stopLimitMs: 18_000, // of the 20 s that the whole process has
-  housekeepingMs: 3_600_000,
+  housekeepingMs: 6 * 3_600_000,
 };
 
 const MAX_AT_ONCE = 256;
 const MAX_PER_BOT = 8; // one busy or slow bot leaves room for the others
 const DUE_PER_BOT = 200;
+const LONGEST_LOOK_MS = 3_000; // a look that is costly comes less often
 const MAX_KNOWN_BOTS = 1_000;
 const MAX_PAUSE_MS = 60_000;
 const UNHEALTHY_AFTER_MS = 60_000; // many looks; a slow one may keep the next away for twenty times as long
@@ -224,13 +225,19 @@ export class EventWorker {
 
   /** Tries until it is written; undefined when the process stops first. */
   async #write(finish: inbox.Finish): Promise<inbox.Finished | undefined> {
+    let writing = finish;
     for (let tries = 0; ; tries += 1) {
       try {
-        return await this.#finishes.add(finish);
+        return await this.#finishes.add(writing);
       } catch (err) {
-        const { id, botId } = finish.event;
-        this.#options.logger.error({ err, botId, eventId: id }, "the end of an event could not be written");
+        const { event } = finish;
+        this.#options.logger.error(
+          { err, botId: event.botId, eventId: event.id },
+          "the end of an event was not written",
+        );
         if (this.#stopping && tries >= FINISH_WAITS_MS.length) return undefined;
+        // What the database refuses today it refuses tomorrow: the chat must not wait for it.
+        if (isItemsFault(err)) writing = { event, outcome: unwritable(event) };
         await pause(FINISH_WAITS_MS[tries] ?? FINISH_WAITS_MS.at(-1) ?? 0);
       }
     }
@@ -265,7 +272,7 @@ export class EventWorker {
       const startedAt = performance.now();
       await this.#look();
       const tookMs = performance.now() - startedAt;
-      if (!this.#stopping) this.#lookRegularly(Math.max(this.#timing.lookMs, tookMs * 20));
+      if (!this.#stopping) this.#lookRegularly(Math.max(this.#timing.lookMs, Math.min(tookMs * 20, LONGEST_LOOK_MS)));
     });
   }
 
@@ -297,5 +304,12 @@ export class EventWorker {
     this.#timers.add(timer);
   }
 }
+
+const unwritable = (event: inbox.ClaimedEvent): inbox.Outcome => ({
+  status: "failed",
+  error: { code: "event.unwritable" },
+  steps: event.steps,
+  replies: [],
+});
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref());

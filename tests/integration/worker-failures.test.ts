@@ -25,6 +25,20 @@ describeOnDatabases("the worker in trouble", (kind) => {
     expect(botTexts(cloud, chatOf("Ann"))).toEqual(["hello"]);
   });
 
+  test("sends only what is missing of a long answer", async () => {
+    const { write, cloud, chatOf, finished, repliesTo } = await open();
+    const stop = cloud.on("message", ({ sender }) => {
+      if (sender.kind !== "bot") return;
+      stop();
+      cloud.faults.add({ on: "api", as: "error", path: REPLY, httpStatus: 500, code: 1663, times: 1 });
+    });
+    const text = "a".repeat(200_000);
+    const { id, messageId } = await write(text);
+    expect(await finished(id)).toMatchObject({ status: "done", attempts: 2 });
+    expect(repliesTo(messageId).length).toBe(3);
+    expect(botTexts(cloud, chatOf("Ann")).join("")).toBe(text);
+  });
+
   test("comes back when Feishu says, and leaves the bot alone until then", async () => {
     const { write, cloud, finished, repliesTo } = await open();
     cloud.faults.add({

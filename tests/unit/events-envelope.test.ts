@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { cleanText, readEnvelope } from "@/lib/events/envelope";
+import { readEnvelope } from "@/lib/events/envelope";
+import { cleanText, storableJson } from "@/lib/events/storable";
 import { replyUuid } from "@/lib/events/uuids";
 
 const message = {
@@ -78,6 +79,14 @@ describe("reading an envelope", () => {
 
   test("leaves a clean text alone", () => {
     expect(cleanText("a\n\t👩‍👩‍👧 你好")).toBe("a\n\t👩‍👩‍👧 你好");
+  });
+});
+
+describe("storable JSON", () => {
+  test("cleans what a model or Feishu may say, and leaves the rest as it is", () => {
+    expect(JSON.parse(storableJson([{ "k\0": "a\0\ud800" }, 1, null]))).toEqual([{ k: "a\ufffd" }, 1, null]);
+    const harmless = { text: "\\u0000 👋", n: 1.5 };
+    expect(JSON.parse(storableJson(harmless))).toEqual(harmless);
   });
 });
 

@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { idParams, nextCursor, pageQuery } from "@/app/api/_endpoints/shared";
 import { defineEndpoint } from "@/app/api/_http/endpoint";
-import { EVENT_STATUSES } from "@/lib/db/schema";
 import { eventDetailsSchema, eventSchema, idempotencyKeySchema, sendMessageSchema } from "@/lib/events/schemas";
 
 export const listEventsEndpoint = defineEndpoint({
@@ -14,7 +13,7 @@ export const listEventsEndpoint = defineEndpoint({
   params: idParams,
   subject: "bot",
   query: pageQuery.extend({
-    status: z.enum(EVENT_STATUSES).optional(),
+    status: eventSchema.shape.status.optional(),
     chatId: z.string().min(1).max(256).optional(),
     q: z.string().max(200).optional().meta({ description: "Part of the text, or of an id" }),
   }),

@@ -9,7 +9,7 @@ import type { Viewer } from "@/lib/viewer";
 
 const GATHER_MS = 100; // news of a burst is read from the database together
 const AT_ONCE = 500;
-const RECHECK_MS = 30_000;
+const RECHECK_MS = 30_000; // whoever has lost their rights watches no longer than that
 
 type FeedOptions = {
   runtime: Runtime;
@@ -18,10 +18,11 @@ type FeedOptions = {
   locale: Locale;
   /** Who the caller is by now; throws when they are nobody any more. */
   recheck(): Promise<Viewer>;
+  recheckMs?: number;
 };
 
 /** First the status of each bot, then what happens, until the stream ends. */
-export async function feed({ runtime, stream, viewer: caller, locale, recheck }: FeedOptions): Promise<void> {
+export async function feed({ runtime, stream, viewer: caller, locale, ...options }: FeedOptions): Promise<void> {
   const { db, bus, logger } = runtime;
   let viewer = caller;
   const botIds = new Set<string>();
@@ -69,11 +70,11 @@ export async function feed({ runtime, stream, viewer: caller, locale, recheck }:
   ];
   const timer = setInterval(async () => {
     try {
-      viewer = await recheck();
+      viewer = await options.recheck();
     } catch (error) {
       if (error instanceof AppError) stream.end();
     }
-  }, RECHECK_MS);
+  }, options.recheckMs ?? RECHECK_MS);
   const leave = () => {
     clearInterval(timer);
     for (const unsubscribe of unsubscribers) unsubscribe();
