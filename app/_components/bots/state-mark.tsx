@@ -38,6 +38,8 @@ export function StateMark({ state, status, detail, isPast = false }: StateMarkPr
   );
 }
 
+const MINUTES_FROM_SECONDS = 90;
+
 function useRetry(state: ShownState, status: ConnectionStatus | undefined): string {
   const t = useTranslations("ui.state");
   const at = status?.nextRetryAt ? Date.parse(status.nextRetryAt) : 0;
@@ -46,6 +48,7 @@ function useRetry(state: ShownState, status: ConnectionStatus | undefined): stri
     const attempt = status?.reconnectAttempt ?? 1;
     return seconds > 0 ? t("retryIn", { seconds, attempt }) : t("retrying", { attempt });
   }
-  if (state === "error" && at) return seconds > 0 ? t("triesAgainIn", { seconds }) : t("triesAgain");
-  return "";
+  if (state !== "error" || !at) return "";
+  if (seconds > MINUTES_FROM_SECONDS) return t("triesAgainInMinutes", { minutes: Math.ceil(seconds / 60) });
+  return seconds > 0 ? t("triesAgainIn", { seconds }) : t("triesAgain");
 }
