@@ -12,6 +12,8 @@ const config: NextConfig = {
     "ws",
     "protobufjs",
   ],
+  // Pages are loaded when they are first asked for: an idle server stays some 10 MB smaller.
+  experimental: { preloadEntriesOnStart: false },
   poweredByHeader: false,
   reactStrictMode: true,
   devIndicators: false,

@@ -13,6 +13,10 @@ import * as schema from "@/lib/db/schema";
 import { StartupError } from "@/lib/errors";
 import type { Logger } from "@/lib/logger";
 
+// PGlite's own 128 MB of buffers and room for 100 connections are resident from the start; it has one connection, and the
+// system's page cache behind it. Measured: 160 MB less.
+const START_PARAMS = [...PGlite.defaultStartParams, "-c", "shared_buffers=32MB", "-c", "max_connections=5"];
+
 export async function openPglite(dataDir: string, logger: Logger): Promise<Driver> {
   prepareFolder(dataDir);
   const lock = await lockFolder(dataDir);
@@ -27,7 +31,7 @@ export async function openPglite(dataDir: string, logger: Logger): Promise<Drive
 }
 
 async function open(folder: string, lock: FolderLock): Promise<Driver> {
-  const client = await PGlite.create(folder).catch((cause: unknown) => {
+  const client = await PGlite.create(folder, { startParams: START_PARAMS }).catch((cause: unknown) => {
     throw new StartupError("embeddedBroken", { folder }, { cause });
   });
   const driver = pgliteDriver(client);
