@@ -112,7 +112,7 @@ export async function wishConnection(
   });
 }
 
-export function requireConnections(platform: Platform): void {
+function requireConnections(platform: Platform): void {
   if (!platform.holdsConnections) {
     throw new AppError("conflict", "bot.noConnectionsHere", { params: { platform: platform.name ?? "" } });
   }

@@ -13,7 +13,7 @@ function isOrigin(value: string): boolean {
   return (url.protocol === "https:" || url.protocol === "http:") && url.origin === value.replace(/\/$/, "");
 }
 
-export const domainSchema = z
+const domainSchema = z
   .string()
   .refine((value) => (NAMED_DOMAINS as readonly string[]).includes(value) || isOrigin(value), {
     error: "fields.domain",
@@ -24,14 +24,14 @@ export const domainSchema = z
 
 export const isNamedDomain = (domain: string): boolean => (NAMED_DOMAINS as readonly string[]).includes(domain);
 
-export const replySchema = z.discriminatedUnion("kind", [
+const replySchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("echo") }),
   z.strictObject({ kind: z.literal("none") }),
 ]) satisfies z.ZodType<Reply>;
 
 const ids = z.array(z.string().min(1).max(200)).max(1000);
 
-export const policySchema = z.strictObject({
+const policySchema = z.strictObject({
   directMessages: z.enum(["all", "allowlist", "none"]),
   groups: z.enum(["mention", "all", "allowlist", "none"]),
   allowSenders: ids,

@@ -8,7 +8,7 @@ export const MAX_LIMIT = 200;
 export type PageRequest = { limit: number; cursor?: string | undefined };
 export type Page<T> = { items: T[]; nextCursor: string | null };
 
-export const encodeCursor = (key: (string | number)[]): string =>
+const encodeCursor = (key: (string | number)[]): string =>
   Buffer.from(JSON.stringify(key)).toString("base64url");
 
 /** Throws `invalid_input` for anything that `encodeCursor` did not make for this list. */

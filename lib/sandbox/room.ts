@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { SandboxCloud } from "@/lib/sandbox/cloud";
 import type { SandboxMessage } from "@/lib/sandbox/views";
 
-export const roomMessageSchema = z.object({
+const roomMessageSchema = z.object({
   messageId: z.string(),
   at: z.iso.datetime(),
   fromBot: z.boolean(),

@@ -47,7 +47,7 @@ export function apiOf(url: string, token: string): Api {
 export type Installation = { server: Server; admin: Api };
 
 /** The environment of an installation with an administrator and a token, on the given database. */
-export async function installationEnv(kind: "pglite" | "postgres"): Promise<Record<string, string>> {
+async function installationEnv(kind: "pglite" | "postgres"): Promise<Record<string, string>> {
   return {
     LARKSPUR_ADMIN_EMAIL: ADMIN.email,
     LARKSPUR_ADMIN_PASSWORD: ADMIN.password,

@@ -19,4 +19,3 @@ export const pageQuery = z.strictObject({
 });
 
 export const nextCursor = z.string().nullable();
-export const timestamp = z.iso.datetime();

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { AppError, type FieldError } from "@/lib/errors";
 import { type Locale, translate } from "@/lib/text/translate";
 
-export const BODY_LIMIT_BYTES = 1024 * 1024;
+const BODY_LIMIT_BYTES = 1024 * 1024;
 
 const localeErrors = { en: z.locales.en().localeError, "zh-CN": z.locales.zhCN().localeError };
 
