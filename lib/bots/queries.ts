@@ -1,5 +1,6 @@
 // Reads bots, limited to what the viewer may see.
 import { and, asc, eq, getTableColumns, gt, or, type SQL, sql } from "drizzle-orm";
+import { type ConnectionFacts, connectionFacts, trueState } from "@/lib/bots/connection-state";
 import type { Bot } from "@/lib/bots/schemas";
 import type { Database, Transaction } from "@/lib/db/client";
 import { decodeCursor, type Page, type PageRequest, pageOf, timeCursor } from "@/lib/db/page";
@@ -7,9 +8,9 @@ import { type BotRow, bots, connections, users } from "@/lib/db/schema";
 import { notFound } from "@/lib/errors";
 import type { Viewer } from "@/lib/viewer";
 
-type ShownRow = BotRow & { ownerName: string; connectionState: Bot["wsConnectionState"] | null };
+type ShownRow = BotRow & ConnectionFacts & { ownerName: string };
 
-const shownColumns = { ...getTableColumns(bots), ownerName: users.name, connectionState: connections.state };
+const shownColumns = { ...getTableColumns(bots), ...connectionFacts, ownerName: users.name };
 
 /** The condition that limits a statement over `bots` to what the viewer may see. */
 export const visibleTo = (viewer: Viewer): SQL | undefined =>
@@ -32,7 +33,7 @@ export function showBot(row: ShownRow, baseUrl: string): Bot {
     domain: row.domain,
     enabled: row.enabled,
     useWebSocket: row.useWebSocket,
-    wsConnectionState: row.connectionState ?? "disconnected",
+    wsConnectionState: trueState(row),
     hasAppSecret: row.sealedAppSecret !== "",
     hasVerificationToken: row.sealedVerificationToken !== null,
     hasEncryptKey: row.sealedEncryptKey !== null,

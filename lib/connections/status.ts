@@ -1,8 +1,9 @@
 // The status of connections as people and programs see it, the same from every replica.
-import { and, asc, eq, getTableColumns, inArray, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, inArray, type SQL } from "drizzle-orm";
 import { z } from "zod";
+import { type ConnectionFacts, connectionFacts, trueState } from "@/lib/bots/connection-state";
 import { visibleTo } from "@/lib/bots/queries";
-import { CONNECTION_STATES, type ConnectionState } from "@/lib/bots/schemas";
+import { CONNECTION_STATES } from "@/lib/bots/schemas";
 import type { Database } from "@/lib/db/client";
 import { bots, type ConnectionRow, connections } from "@/lib/db/schema";
 import { describeReason } from "@/lib/errors";
@@ -31,14 +32,13 @@ export const connectionStatusSchema = z
   .meta({ id: "ConnectionStatus" });
 export type ConnectionStatus = z.infer<typeof connectionStatusSchema>;
 
-type StatusRow = { botId: string; isWished: boolean; isHeld: boolean; row: ConnectionRow | null };
+type StatusRow = ConnectionFacts & { botId: string; row: ConnectionRow | null };
 
 function selectStatuses(db: Database) {
   return db
     .select({
       botId: bots.id,
-      isWished: sql<boolean>`${bots.enabled} and ${bots.useWebSocket}`,
-      isHeld: sql<boolean>`coalesce(${connections.leaseOwner} is not null and ${connections.leaseUntil} >= now(), false)`,
+      ...connectionFacts,
       row: getTableColumns(connections),
     })
     .from(bots)
@@ -69,8 +69,9 @@ function chosen(which: "wished" | "all" | string[]): SQL | undefined {
   return which === "wished" ? eq(bots.useWebSocket, true) : inArray(bots.id, which);
 }
 
-function showStatus({ botId, isWished, isHeld, row }: StatusRow, locale: Locale): ConnectionStatus {
-  const state = trueState(row?.state ?? "disconnected", isWished, isHeld);
+function showStatus({ botId, row, ...facts }: StatusRow, locale: Locale): ConnectionStatus {
+  const state = trueState(facts);
+  const { isHeld } = facts;
   if (!row) return { botId, state };
   const isTrying = state === "connecting" || state === "reconnecting" || state === "error";
   const error = isTrying ? row.error : null;
@@ -85,12 +86,4 @@ function showStatus({ botId, isWished, isHeld, row }: StatusRow, locale: Locale)
     ...(error && { error: describeReason(error, locale), errorCode: error.code, errorParams: error.params ?? {} }),
     ...(isHeld && row.instance && { instance: row.instance }),
   };
-}
-
-// A row whose holder is gone tells of the past, and a wish that nobody has taken up yet is about to be.
-function trueState(state: ConnectionState, isWished: boolean, isHeld: boolean): ConnectionState {
-  if (isHeld) return state === "disconnected" && isWished ? "connecting" : state;
-  if (!isWished) return "disconnected";
-  if (state === "connected") return "reconnecting";
-  return state === "disconnected" ? "connecting" : state;
 }

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { deleteBot, updateBot, wishConnection } from "@/lib/bots/changes";
 import { openBotSecret, openCredentials } from "@/lib/bots/credentials";
 import { getBotRow, getBotRowByAppId, listBots, listWantedBots, requireBot, showBot } from "@/lib/bots/queries";
-import { auditLog, type BotRow } from "@/lib/db/schema";
+import { auditLog, type BotRow, connections } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
 import { describeOnDatabases, freshDatabase } from "@/tests/support/databases";
 import { addBot, addPerson, botsContext, randomAppId, testSealer } from "@/tests/support/people";
@@ -134,6 +134,20 @@ describeOnDatabases("bots", (kind) => {
     expect(await listWantedBots(db)).toEqual([]);
     await wishConnection(context, ann, id, true);
     expect((await listWantedBots(db)).map((bot) => bot.id)).toEqual([id]);
+  });
+
+  test("does not call a bot connected whose holder is gone, or that is switched off", async () => {
+    const { db, ann, context } = await scene();
+    const id = await addBot(db, ann, { useWebSocket: true });
+    const stateNow = async () => showBot(await requireBot(db, ann, id), "").wsConnectionState;
+    expect(await stateNow()).toBe("connecting");
+    const lease = { leaseOwner: "a process", leaseUntil: new Date(Date.now() + 60_000) };
+    await db.insert(connections).values({ botId: id, state: "connected", ...lease });
+    expect(await stateNow()).toBe("connected");
+    await db.update(connections).set({ leaseUntil: new Date(Date.now() - 1_000) });
+    expect(await stateNow()).toBe("reconnecting");
+    await updateBot(context, ann, id, { enabled: false });
+    expect(await stateNow()).toBe("disconnected");
   });
 
   test("leaves an audit row for each change that happened, and none for one that did not", async () => {
