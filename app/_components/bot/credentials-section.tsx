@@ -32,7 +32,7 @@ export function CredentialsSection({ bot, isAdmin }: { bot: Bot; isAdmin: boolea
         });
       }}
     >
-      {(errors) => (
+      {(errors, saves) => (
         <>
           <TextField
             name="appId"
@@ -44,7 +44,7 @@ export function CredentialsSection({ bot, isAdmin }: { bot: Bot; isAdmin: boolea
             spellCheck={false}
           />
           <SecretField
-            key={bot.updatedAt}
+            key={saves}
             name="appSecret"
             label="App Secret"
             isSet={bot.hasAppSecret}

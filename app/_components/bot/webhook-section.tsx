@@ -23,14 +23,14 @@ export function WebhookSection({ bot }: { bot: Bot }) {
         );
       }}
     >
-      {(errors) => (
+      {(errors, saves) => (
         <>
           <div className="grid gap-1">
             <span className="text-table font-medium">{t("webhookAddress")}</span>
             <CopyBox value={bot.webhookUrl} label={t("webhookAddress")} />
           </div>
           <SecretField
-            key={`encrypt ${bot.updatedAt}`}
+            key={`encrypt ${saves}`}
             name="encryptKey"
             label="Encrypt Key"
             isSet={bot.hasEncryptKey}
@@ -38,7 +38,7 @@ export function WebhookSection({ bot }: { bot: Bot }) {
             removable
           />
           <SecretField
-            key={`token ${bot.updatedAt}`}
+            key={`token ${saves}`}
             name="verificationToken"
             label="Verification Token"
             isSet={bot.hasVerificationToken}

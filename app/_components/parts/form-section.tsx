@@ -14,7 +14,8 @@ type FormSectionProps = {
   /** The paths of the fields that show their own mistakes. */
   fields: readonly string[];
   save: (form: FormData) => Promise<void>;
-  children: (errors: Record<string, string>) => ReactNode;
+  /** `saves` counts how often it was saved: the key of fields that begin anew then. */
+  children: (errors: Record<string, string>, saves: number) => ReactNode;
 };
 
 /** A part of a settings page that is saved by itself and says so. */
@@ -23,6 +24,7 @@ export function FormSection({ id, title, text, fields, save, children }: FormSec
   const router = useRouter();
   const { pending, failure, run } = useRequest();
   const [saved, setSaved] = useState(false);
+  const [saves, setSaves] = useState(0);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -30,6 +32,7 @@ export function FormSection({ id, title, text, fields, save, children }: FormSec
     setSaved(false);
     if (!(await run(() => save(form)))) return;
     setSaved(true);
+    setSaves((before) => before + 1);
     announce(t("saved"));
     router.refresh();
   };
@@ -45,7 +48,7 @@ export function FormSection({ id, title, text, fields, save, children }: FormSec
         {text && <div className="mt-1 text-table text-pretty text-ink-2">{text}</div>}
       </div>
       <form onSubmit={submit} onChange={() => setSaved(false)} className="grid max-w-[36rem] gap-4" noValidate>
-        {children(failure?.fields ?? {})}
+        {children(failure?.fields ?? {}, saves)}
         <FormFailure of={failure} fields={fields} />
         <div className="flex items-center gap-3">
           <Button type="submit" busy={pending}>
