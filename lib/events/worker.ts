@@ -5,6 +5,7 @@ import type { Bus } from "@/lib/db/bus";
 import type { Database } from "@/lib/db/client";
 import type { BotRow } from "@/lib/db/schema";
 import { type AnsweringParts, answerEvent, brokenOff } from "@/lib/events/answering";
+import { Burst } from "@/lib/events/burst";
 import { Candidates } from "@/lib/events/candidates";
 import { GroupCommit, isItemsFault } from "@/lib/events/group-commit";
 import * as inbox from "@/lib/events/inbox";
@@ -55,6 +56,7 @@ export class EventWorker {
   readonly #leases: LeaseKeeper;
   readonly #finishes: GroupCommit<inbox.Finish, inbox.Finished>;
   readonly #candidates = new Candidates();
+  readonly #burst = new Burst();
   readonly #jobs = new Map<number, { botId: string; done: Promise<void> }>();
   readonly #jobsOfBot = new Map<string, number>();
   readonly #bots = new Map<string, { updatedAt: number; row: Promise<BotRow | null> }>();
@@ -91,7 +93,9 @@ export class EventWorker {
   async start(): Promise<void> {
     if (this.#options.exclusive) await inbox.takeOverAll(this.#options.db);
     this.#unsubscribe = this.#options.bus.subscribe("event", ({ botId, id, due }) => {
-      if (due) this.#offer(botId, id);
+      if (!due) return;
+      this.#burst.note();
+      this.#offer(botId, id);
     });
     this.#leases.start();
     this.#lookRegularly(0);
@@ -141,11 +145,15 @@ export class EventWorker {
   #wake(): void {
     if (this.#isWakeScheduled) return;
     this.#isWakeScheduled = true;
-    // Later in this turn: a burst of news becomes one statement.
-    setImmediate(() => {
+    const pump = () => {
       this.#isWakeScheduled = false;
-      void this.#pump();
-    });
+      if (this.#burst.holdMs > 0) this.#wake();
+      else void this.#pump();
+    };
+    // Without a burst still later in this turn: what is told together becomes one statement.
+    const { holdMs } = this.#burst;
+    if (holdMs > 0) this.#later(holdMs, pump);
+    else setImmediate(pump);
   }
 
   #pump(): Promise<void> {
