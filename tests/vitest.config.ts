@@ -22,8 +22,8 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 2,
     retry: 0,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     teardownTimeout: 30_000,
     projects: [
       project("unit", ["tests/unit/**/*.test.{ts,tsx}", "tests/architecture.test.ts"]),

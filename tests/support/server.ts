@@ -1,11 +1,15 @@
 // Starts the built application as a person does, on a free port with a fresh data folder, and ends it again.
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { cp, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
 const POLL_MS = 50;
@@ -54,6 +58,8 @@ process.once("exit", () => {
 
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const dataDir = options.dataDir ?? (await mkdtemp(path.join(tmpdir(), "larkspur-test-")));
+  if (options.dataDir === undefined && !options.env?.DATABASE_URL)
+    await cp(await emptyDatabase(), dataDir, { recursive: true });
   const port = options.port ?? (await freePort());
   const env = { ...options.env, PORT: String(port), LARKSPUR_HOST: "127.0.0.1", LARKSPUR_DATA_DIR: dataDir };
   const run = runStart(env, options);
@@ -88,6 +94,23 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       return isOwnFolder ? removingFolder(next) : next;
     },
   };
+}
+
+/**
+ * A data folder with what the first start would make in it, made once a machine: it takes seconds. A test of the very
+ * first start gives an empty folder of its own.
+ */
+async function emptyDatabase(): Promise<string> {
+  const require = createRequire(import.meta.url);
+  const version = createHash("sha256").update(await readFile(require.resolve("@electric-sql/pglite")));
+  const folder = path.join(tmpdir(), `larkspur-tests-${version.digest("hex").slice(0, 16)}`);
+  if (existsSync(folder)) return folder;
+  const beside = await mkdtemp(`${folder}-`);
+  const script = path.join(PROJECT, "scripts", "init-database.mjs");
+  await promisify(execFile)(process.execPath, [script, path.join(beside, "pg")]);
+  // Another test file may have been quicker.
+  await rename(beside, folder).catch(() => rm(beside, { recursive: true, force: true }));
+  return folder;
 }
 
 function removingFolder(server: Server): Server {
