@@ -1,0 +1,20 @@
+// `node scripts/renew-pictures.mjs`, after the browser tests: takes the README's pictures from the screens that they made.
+import { copyFileSync, existsSync, mkdirSync } from "node:fs";
+import { inRoot } from "./lib/project.mjs";
+
+const PICTURES = {
+  "bots-wide-light-en.png": "bots-en.png",
+  "bots-wide-light-zh-CN.png": "bots-zh-CN.png",
+  "trace-wide-light-en.png": "trace-en.png",
+  "trace-wide-light-zh-CN.png": "trace-zh-CN.png",
+};
+
+mkdirSync(inRoot("docs", "images"), { recursive: true });
+for (const [screen, picture] of Object.entries(PICTURES)) {
+  const source = inRoot("tests", ".artifacts", "screens", screen);
+  if (!existsSync(source)) {
+    console.error(`There is no ${source}. Run the browser tests first: npm test -- e2e`);
+    process.exit(1);
+  }
+  copyFileSync(source, inRoot("docs", "images", picture));
+}
