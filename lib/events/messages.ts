@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { and, eq, gt, sql } from "drizzle-orm";
 import type { Database } from "@/lib/db/client";
 import { type BotRow, replies } from "@/lib/db/schema";
-import { AppError, describeReason } from "@/lib/errors";
+import { AppError } from "@/lib/errors";
 import type { SendMessageInput } from "@/lib/events/schemas";
 import { cleanText } from "@/lib/events/storable";
 import type { FeishuApis } from "@/lib/feishu/api";
@@ -74,8 +74,7 @@ async function send(
   } catch (cause) {
     if (!(cause instanceof FeishuError)) throw cause;
     if (cause.kind === "network" || cause.feishuCode === undefined) {
-      const params = { problem: describeReason(cause.reason) };
-      throw new AppError("unavailable", "messages.unavailable", { params, cause });
+      throw new AppError("unavailable", "messages.unavailable", { cause });
     }
     const params = { code: cause.feishuCode, message: cause.feishuMessage ?? "" };
     throw new AppError("unprocessable", "messages.refused", { params, cause });

@@ -1,12 +1,12 @@
 // Takes due events from the inbox and has them answered: in order in each chat, side by side across chats and bots.
 import { randomBytes } from "node:crypto";
-import { getBotRow } from "@/lib/bots/queries";
 import type { Bus } from "@/lib/db/bus";
 import type { Database } from "@/lib/db/client";
-import type { BotRow } from "@/lib/db/schema";
 import { type AnsweringParts, answerEvent, brokenOff } from "@/lib/events/answering";
+import { BotRows } from "@/lib/events/bot-rows";
 import { Burst } from "@/lib/events/burst";
 import { Candidates } from "@/lib/events/candidates";
+import { Capacity, MAX_AT_ONCE } from "@/lib/events/capacity";
 import { GroupCommit, isItemsFault } from "@/lib/events/group-commit";
 import * as inbox from "@/lib/events/inbox";
 import { LeaseKeeper, LeaseLost } from "@/lib/events/leases";
@@ -36,13 +36,10 @@ const TIMING = {
   housekeepingMs: 6 * 3_600_000,
 };
 
-const MAX_AT_ONCE = 256;
-const MAX_PER_BOT = 8; // one busy or slow bot leaves room for the others
 const DUE_PER_BOT = 200;
 const LONGEST_LOOK_MS = 3_000; // a look that is costly comes less often
-const MAX_KNOWN_BOTS = 1_000;
-const MAX_PAUSE_MS = 60_000;
-const UNHEALTHY_AFTER_MS = 60_000; // many looks; a slow one may keep the next away for twenty times as long
+const UNHEALTHY_AFTER_MS = 60_000; // many looks
+const DUE_MARGIN_MS = 5; // the database's clock rounds
 /** With so many events under way, so long is worth waiting for a statement that finishes several. */
 const gatherMs = (jobs: number): number => (jobs >= 64 ? 20 : jobs >= 16 ? 5 : 0);
 const FINISH_WAITS_MS = [100, 500, 1_000, 2_000, 5_000];
@@ -57,11 +54,9 @@ export class EventWorker {
   readonly #finishes: GroupCommit<inbox.Finish, inbox.Finished>;
   readonly #candidates = new Candidates();
   readonly #burst = new Burst();
-  readonly #jobs = new Map<number, { botId: string; done: Promise<void> }>();
-  readonly #jobsOfBot = new Map<string, number>();
-  readonly #bots = new Map<string, { updatedAt: number; row: Promise<BotRow | null> }>();
-  /** Bots that Feishu wants to hear nothing from, until when. */
-  readonly #paused = new Map<string, number>();
+  readonly #capacity = new Capacity();
+  readonly #bots: BotRows;
+  readonly #jobs = new Set<Promise<void>>();
   readonly #timers = new Set<NodeJS.Timeout>();
   #unsubscribe: (() => void) | undefined;
   #pumping: Promise<void> | undefined;
@@ -75,6 +70,7 @@ export class EventWorker {
     this.#options = options;
     this.#timing = { ...TIMING, ...options.timing };
     this.#owner = `${options.instance}/${randomBytes(6).toString("hex")}`;
+    this.#bots = new BotRows(db);
     this.#parts = { db, apis, logger, identities: new Identities(db, apis) };
     const { leaseMs, renewMs } = this.#timing;
     this.#leases = new LeaseKeeper({
@@ -119,7 +115,7 @@ export class EventWorker {
       await this.#look();
       await this.#pump();
       if (this.#jobs.size === 0) return;
-      await Promise.all([...this.#jobs.values()].map(({ done }) => done));
+      await Promise.all(this.#jobs);
     }
   }
 
@@ -129,8 +125,7 @@ export class EventWorker {
     this.#timers.clear();
     this.#candidates.clear();
     await this.#pumping;
-    const working = Promise.all([...this.#jobs.values()].map(({ done }) => done));
-    await Promise.race([working, pause(this.#timing.stopLimitMs)]);
+    await Promise.race([Promise.all(this.#jobs), pause(this.#timing.stopLimitMs)]);
     this.#leases.stop();
     const unfinished = this.#leases.endAll();
     if (unfinished.length > 0) await inbox.release(this.#options.db, this.#owner, unfinished);
@@ -166,7 +161,7 @@ export class EventWorker {
   async #claimAll(): Promise<void> {
     const { db, logger } = this.#options;
     while (!this.#stopping) {
-      const ids = this.#candidates.take(MAX_AT_ONCE - this.#jobs.size, (botId) => this.#roomFor(botId));
+      const ids = this.#candidates.take(this.#capacity.room, (botId) => this.#capacity.roomFor(botId));
       if (ids.length === 0) return;
       const claimedAt = performance.now();
       try {
@@ -179,26 +174,14 @@ export class EventWorker {
     }
   }
 
-  #roomFor(botId: string): number {
-    const pausedUntil = this.#paused.get(botId);
-    if (pausedUntil !== undefined) {
-      if (pausedUntil > Date.now()) return 0;
-      this.#paused.delete(botId);
-    }
-    return MAX_PER_BOT - (this.#jobsOfBot.get(botId) ?? 0);
-  }
-
   #begin(event: inbox.ClaimedEvent, claimedAt: number): void {
-    const { id, botId } = event;
-    const done = this.#work(event, claimedAt).then(() => {
-      this.#jobs.delete(id);
-      const left = (this.#jobsOfBot.get(botId) ?? 1) - 1;
-      if (left > 0) this.#jobsOfBot.set(botId, left);
-      else this.#jobsOfBot.delete(botId);
+    this.#capacity.enter(event.botId);
+    const job = this.#work(event, claimedAt).then(() => {
+      this.#jobs.delete(job);
+      this.#capacity.leave(event.botId);
       this.#wake();
     });
-    this.#jobs.set(id, { botId, done });
-    this.#jobsOfBot.set(botId, (this.#jobsOfBot.get(botId) ?? 0) + 1);
+    this.#jobs.add(job);
   }
 
   /** Never rejects. */
@@ -207,7 +190,7 @@ export class EventWorker {
     const lease = this.#leases.hold(event.id, claimedAt);
     let outcome: inbox.Outcome;
     try {
-      const bot = await this.#botOf(event);
+      const bot = await this.#bots.get(event.botId, event.botUpdatedAt);
       if (!bot) return;
       outcome = await answerEvent(event, bot, lease, this.#parts, takeAcknowledgedAt?.(event.id));
     } catch (err) {
@@ -225,8 +208,12 @@ export class EventWorker {
     const { id, botId } = event;
     const finished = await this.#write({ event, outcome });
     if (!finished?.isOurs) return;
-    if (outcome.pauseBotMs !== undefined) this.#pauseBot(botId, Math.min(outcome.pauseBotMs, MAX_PAUSE_MS));
-    if (outcome.status === "pending") this.#later(outcome.afterMs ?? 0, () => this.#offer(botId, id));
+    if (outcome.pauseBotMs !== undefined) {
+      this.#later(this.#capacity.pause(botId, outcome.pauseBotMs), () => this.#wake());
+    }
+    if (outcome.status === "pending") {
+      this.#later((outcome.afterMs ?? 0) + DUE_MARGIN_MS, () => this.#offer(botId, id));
+    }
     if (finished.next !== undefined) this.#offer(botId, finished.next);
     bus.publish({ topic: "event", botId, id });
   }
@@ -256,22 +243,6 @@ export class EventWorker {
     const written = this.#writing.then(write, write);
     this.#writing = written.catch(() => undefined);
     return written;
-  }
-
-  #pauseBot(botId: string, ms: number): void {
-    this.#paused.set(botId, Date.now() + ms);
-    this.#later(ms, () => this.#wake());
-  }
-
-  #botOf({ botId, botUpdatedAt }: inbox.ClaimedEvent): Promise<BotRow | null> {
-    const known = this.#bots.get(botId);
-    if (known?.updatedAt === botUpdatedAt) return known.row;
-    const row = getBotRow(this.#options.db, botId);
-    row.catch(() => this.#bots.delete(botId));
-    this.#bots.set(botId, { updatedAt: botUpdatedAt, row });
-    const [oldest] = this.#bots.keys();
-    if (this.#bots.size > MAX_KNOWN_BOTS && oldest) this.#bots.delete(oldest);
-    return row;
   }
 
   // The net below the news: retries and leases of dead workers, and whatever a lost message should have told.

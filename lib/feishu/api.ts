@@ -35,7 +35,9 @@ export class FeishuApis {
       known?.version === bot.credentialsVersion ? known : { version: bot.credentialsVersion, api: this.#make(bot.id) };
     this.#apis.delete(bot.id);
     this.#apis.set(bot.id, entry);
-    entry.api.catch(() => this.#apis.delete(bot.id));
+    entry.api.catch(() => {
+      if (this.#apis.get(bot.id) === entry) this.#apis.delete(bot.id);
+    });
     const [oldest] = this.#apis.keys();
     if (this.#apis.size > MAX_BOTS && oldest) this.#apis.delete(oldest);
     const api = await entry.api;
