@@ -144,7 +144,6 @@ CREATE INDEX "events_bot_status" ON "events" USING btree ("bot_id","status","id"
 CREATE INDEX "events_chat" ON "events" USING btree ("bot_id","chat_id","id");--> statement-breakpoint
 CREATE INDEX "events_received" ON "events" USING btree ("received_at");--> statement-breakpoint
 CREATE INDEX "events_lane" ON "events" USING btree ("bot_id","lane","id") WHERE "events"."status" in ('pending', 'processing');--> statement-breakpoint
-CREATE INDEX "events_due" ON "events" USING btree ("due_at","id") WHERE "events"."status" in ('pending', 'processing');--> statement-breakpoint
 CREATE INDEX "replies_event" ON "replies" USING btree ("event_id");--> statement-breakpoint
 CREATE INDEX "replies_chat" ON "replies" USING btree ("bot_id","chat_id","at");--> statement-breakpoint
 CREATE INDEX "replies_at" ON "replies" USING btree ("at");--> statement-breakpoint

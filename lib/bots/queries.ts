@@ -48,6 +48,8 @@ export function showBot(row: ShownRow, baseUrl: string): Bot {
 
 /** Throws `not_found` for a bot that is not there and for one that the viewer may not see, alike. */
 export async function requireBot(db: Database | Transaction, viewer: Viewer, botId: string): Promise<ShownRow> {
+  // PostgreSQL takes no NUL: there can be no such bot.
+  if (botId.includes("\0")) throw notFound("bot");
   const [row] = await selectShown(db).where(and(eq(bots.id, botId), visibleTo(viewer)));
   if (!row) throw notFound("bot");
   return row;

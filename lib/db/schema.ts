@@ -181,7 +181,6 @@ export const events = pgTable(
     index("events_received").on(t.receivedAt),
     // The worker's: small, because finished events are not in them.
     index("events_lane").on(t.botId, t.lane, t.id).where(sql`${t.status} in ('pending', 'processing')`),
-    index("events_due").on(t.dueAt, t.id).where(sql`${t.status} in ('pending', 'processing')`),
   ],
 );
 

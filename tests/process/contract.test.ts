@@ -31,6 +31,7 @@ test("bad input is refused with the place and a word on what to do", async () =>
     ["a domain that is none", { ...validBot(), domain: "feishu.cn" }, "domain"],
     ["a domain with a path", { ...validBot(), domain: "https://example.com/path" }, "domain"],
     ["a responder that does not exist", { ...validBot(), reply: { kind: "oracle" } }, "reply.kind"],
+    ["a NUL character", { ...validBot(), name: "a\0b" }, "name"],
     ["a negative age", { ...validBot(), policy: { ignoreOlderThanSeconds: -1 } }, "policy.ignoreOlderThanSeconds"],
   ];
   for (const [, body, path] of cases) expectProblem(await post(body), 400, "invalid_input", path);
@@ -48,6 +49,7 @@ test("what is not there is 404, and an error is told in the reader's language", 
   expectProblem(await admin.call("GET", "/api/nothing/here"), 404, "not_found");
   expectProblem(await admin.call("GET", "/api/feishu/bots/unknown"), 404, "not_found");
   expectProblem(await admin.call("GET", "/api/feishu/events/not-a-number"), 404, "not_found");
+  expectProblem(await admin.call("GET", "/api/feishu/bots/a%00b"), 404, "not_found");
   const chinese = await admin.call("GET", "/api/feishu/bots/x", undefined, { "accept-language": "zh-CN,zh;q=0.9" });
   expect(chinese.body.detail).toMatch(/机器人/);
   expectProblem(await apiOf(admin.url, "lks_unknown").call("GET", "/api/feishu/bots"), 401, "unauthenticated");

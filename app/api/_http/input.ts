@@ -10,10 +10,24 @@ const localeErrors = { en: z.locales.en().localeError, "zh-CN": z.locales.zhCN()
 /** Throws `invalid_input` with the path of each mistake, in the reader's language. */
 export function check<T extends z.ZodType>(schema: T, value: unknown, locale: Locale): z.output<T> {
   const parsed = schema.safeParse(value, { error: localeErrors[locale] });
-  if (parsed.success) return parsed.data;
-  const fields = parsed.error.issues.flatMap((issue) => fieldErrors(issue, locale));
+  const unstorable = pathOfUnstorable(value);
+  if (parsed.success && unstorable === undefined) return parsed.data;
+  const fields = parsed.success
+    ? [{ path: unstorable ?? "", message: translate(locale, "fields.unstorable") }]
+    : parsed.error.issues.flatMap((issue) => fieldErrors(issue, locale));
   const problem = fields.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join("; ");
   throw new AppError("invalid_input", "invalidInput", { params: { problem }, fields });
+}
+
+/** Where a text has a character that PostgreSQL cannot keep: NUL, or half of a surrogate pair. */
+function pathOfUnstorable(value: unknown): string | undefined {
+  if (typeof value === "string") return value.includes("\0") || !value.isWellFormed() ? "" : undefined;
+  if (value === null || typeof value !== "object") return undefined;
+  for (const [key, item] of Object.entries(value)) {
+    const path = pathOfUnstorable(item) ?? pathOfUnstorable(key);
+    if (path !== undefined) return path === "" ? key : `${key}.${path}`;
+  }
+  return undefined;
 }
 
 function fieldErrors(issue: z.core.$ZodIssue, locale: Locale): FieldError[] {
