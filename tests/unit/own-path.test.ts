@@ -11,6 +11,11 @@ describe("the way back after signing in", () => {
     "//evil.example/x",
     "/\\evil.example",
     "/\t/evil.example",
+    "/.//evil.example",
+    "/x/..//evil.example",
+    "/%2e//evil.example",
+    "//",
+    "/\\",
     "javascript:alert(1)",
     "",
   ])("does not lead elsewhere: %j", (wanted) => {
