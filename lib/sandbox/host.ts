@@ -32,7 +32,7 @@ export class SandboxHost {
   }
 
   cloud(): Promise<SandboxCloud> {
-    const cloud = this.#cloud ?? startSandboxCloud();
+    const cloud = this.#cloud ?? startDirectCloud();
     this.#cloud = cloud;
     // A failed start is not kept: the next bot tries again.
     cloud.catch(() => {
@@ -53,4 +53,13 @@ export class SandboxHost {
     this.#admitted.delete(botId);
     (await this.#cloud)?.removeApp(appId);
   }
+}
+
+async function startDirectCloud(): Promise<SandboxCloud> {
+  const cloud = await startSandboxCloud();
+  // It is in this very process: behind a company's proxy it would never be found. Whoever reads the variable looks at the
+  // one in small letters first.
+  const name = process.env.no_proxy ? "no_proxy" : "NO_PROXY";
+  process.env[name] = [process.env[name], new URL(cloud.origin).host].filter(Boolean).join(",");
+  return cloud;
 }
