@@ -24,7 +24,11 @@ export function decodeCursor<T extends z.ZodType>(cursor: string | undefined, sh
 }
 
 /** The cursor of lists ordered by a time and an id. */
-export const timeCursor = z.tuple([z.iso.datetime(), z.string()]);
+export const timeCursor = z.tuple([
+  // PostgreSQL has no year 0, and no text with NUL.
+  z.iso.datetime().refine((time) => Date.parse(time) >= 0),
+  z.string().refine((id) => !id.includes("\0")),
+]);
 /** The cursor of lists ordered by a growing number. */
 export const numberCursor = z.tuple([z.int().nonnegative()]);
 

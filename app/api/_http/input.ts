@@ -4,31 +4,37 @@ import { AppError, type FieldError } from "@/lib/errors";
 import { type Locale, translate } from "@/lib/text/translate";
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
+const MAX_DEPTH = 50; // Feishu's own cards have some ten levels
 
 const localeErrors = { en: z.locales.en().localeError, "zh-CN": z.locales.zhCN().localeError };
 
 /** Throws `invalid_input` with the path of each mistake, in the reader's language. */
 export function check<T extends z.ZodType>(schema: T, value: unknown, locale: Locale): z.output<T> {
   const parsed = schema.safeParse(value, { error: localeErrors[locale] });
-  const unstorable = pathOfUnstorable(value);
-  if (parsed.success && unstorable === undefined) return parsed.data;
   const fields = parsed.success
-    ? [{ path: unstorable ?? "", message: translate(locale, "fields.unstorable") }]
+    ? flawsOf(value).map(({ path, message }) => ({ path, message: translate(locale, message) }))
     : parsed.error.issues.flatMap((issue) => fieldErrors(issue, locale));
+  if (parsed.success && fields.length === 0) return parsed.data;
   const problem = fields.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join("; ");
   throw new AppError("invalid_input", "invalidInput", { params: { problem }, fields });
 }
 
-/** Where a text has a character that PostgreSQL cannot keep: NUL, or half of a surrogate pair. */
-function pathOfUnstorable(value: unknown): string | undefined {
-  if (typeof value === "string") return value.includes("\0") || !value.isWellFormed() ? "" : undefined;
-  if (value === null || typeof value !== "object") return undefined;
+/**
+ * The first text with a character that PostgreSQL cannot keep (NUL, or half of a surrogate pair), or the first place that
+ * is nested too deep to be written as JSON again.
+ */
+function flawsOf(value: unknown, depth = 0): FieldError[] {
+  if (typeof value === "string") return isStorable(value) ? [] : [{ path: "", message: "fields.unstorable" }];
+  if (value === null || typeof value !== "object") return [];
+  if (depth > MAX_DEPTH) return [{ path: "", message: "fields.tooDeep" }];
   for (const [key, item] of Object.entries(value)) {
-    const path = pathOfUnstorable(item) ?? pathOfUnstorable(key);
-    if (path !== undefined) return path === "" ? key : `${key}.${path}`;
+    const [flaw] = [...flawsOf(key), ...flawsOf(item, depth + 1)];
+    if (flaw) return [{ path: flaw.path === "" ? key : `${key}.${flaw.path}`, message: flaw.message }];
   }
-  return undefined;
+  return [];
 }
+
+const isStorable = (text: string) => !text.includes("\0") && text.isWellFormed();
 
 function fieldErrors(issue: z.core.$ZodIssue, locale: Locale): FieldError[] {
   const path = issue.path.map(String);

@@ -6,6 +6,7 @@ import { listChanges } from "@/lib/connections/history";
 const A_DAY_MS = 86_400_000;
 
 export const GET = route(connectionHistoryEndpoint, ({ runtime, params, query, locale }) => {
-  const since = query.since ? new Date(query.since) : new Date(Date.now() - A_DAY_MS);
-  return listChanges(runtime.db, params.id, since, locale);
+  // Not before 1970: PostgreSQL has no year 0.
+  const since = query.since ? Math.max(0, Date.parse(query.since)) : Date.now() - A_DAY_MS;
+  return listChanges(runtime.db, params.id, new Date(since), locale);
 });

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { check } from "@/app/api/_http/input";
+import { decodeCursor, timeCursor } from "@/lib/db/page";
+import { AppError } from "@/lib/errors";
+
+const anything = z.record(z.string(), z.unknown());
+
+function fieldsOf(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof AppError) return error.fields;
+    throw error;
+  }
+  return undefined;
+}
+
+const nested = (depth: number): unknown => JSON.parse(`${"[".repeat(depth)}${"]".repeat(depth)}`);
+
+test("what the database cannot keep is refused with its place", () => {
+  expect(fieldsOf(() => check(anything, { a: { b: ["fine", "x\0"] } }, "en"))).toMatchObject([{ path: "a.b.1" }]);
+  expect(fieldsOf(() => check(anything, { a: { "\ud800": 1 } }, "en"))).toMatchObject([{ path: "a.\ud800" }]);
+  expect(check(anything, { a: "👋" }, "en")).toEqual({ a: "👋" });
+});
+
+test("what is nested without end is refused, however deep", () => {
+  expect(check(anything, { a: nested(20) }, "en")).toEqual({ a: nested(20) });
+  const [field] = fieldsOf(() => check(anything, { a: nested(200_000) }, "en")) as { path: string; message: string }[];
+  expect(field?.path).toMatch(/^a\.0\.0/);
+  expect(field?.message).toBe("Is nested too deep");
+});
+
+const cursorOf = (...key: unknown[]) => Buffer.from(JSON.stringify(key)).toString("base64url");
+
+test("a cursor of a time that the database does not know, or an id that it cannot, is none", () => {
+  expect(decodeCursor(cursorOf("2026-01-01T00:00:00.000Z", "id"), timeCursor)).toEqual([
+    "2026-01-01T00:00:00.000Z",
+    "id",
+  ]);
+  for (const key of [["0000-01-01T00:00:00Z", "id"], ["2026-01-01T00:00:00Z", "\0"], ["never", "id"], ["x"]]) {
+    expect(fieldsOf(() => decodeCursor(cursorOf(...key), timeCursor))).toMatchObject([{ path: "cursor" }]);
+  }
+});
