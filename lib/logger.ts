@@ -35,14 +35,21 @@ function clean(value: unknown, depth = 0): unknown {
 
 // Only these fields: an HTTP library's error carries its whole request, headers and body included.
 function describeError(error: Error, depth: number): Record<string, unknown> {
-  const code = (error as { code?: unknown }).code;
+  const { code } = error as { code?: unknown };
+  const message = messageOf(error);
   return {
     type: error.name,
-    message: hideSecrets(error.message),
+    message: hideSecrets(message),
     ...(typeof code === "string" || typeof code === "number" ? { code } : {}),
-    ...(error.stack ? { stack: hideSecrets(error.stack) } : {}),
+    ...(error.stack ? { stack: hideSecrets(error.stack.replace(error.message, () => message)) } : {}),
     ...(error.cause && depth < 4 ? { cause: clean(error.cause, depth + 1) } : {}),
   };
+}
+
+// Drizzle (0.45) ends the message of a failed statement with its parameters: what people wrote, hashes of passwords, a
+// whole batch of events.
+function messageOf(error: Error): string {
+  return "query" in error && "params" in error ? error.message.replace(/\nparams: [\s\S]*/, "") : error.message;
 }
 
 /** Writes to standard output: JSON lines, or readable ones on a terminal. */

@@ -1,3 +1,4 @@
+import { DrizzleQueryError } from "drizzle-orm/errors";
 import { describe, expect, test } from "vitest";
 import { createLogger, hideSecrets } from "@/lib/logger";
 
@@ -48,5 +49,21 @@ describe("the log", () => {
     const output = logged((logger) => logger.error({ err: error }, "call failed"));
     expect(output).toContain("Request failed");
     expect(output).not.toContain("leaked");
+  });
+
+  test("tells a failed statement without what was to be stored", () => {
+    const failed = new DrizzleQueryError(
+      "insert into users values ($1, $2)",
+      ["a\n    at b", "$scrypt$hash"],
+      new Error("full"),
+    );
+    const output = logged((logger) => {
+      logger.error({ err: failed }, "a request failed");
+      logger.error({ err: new Error("outer", { cause: failed }) }, "again");
+    });
+    expect(output).toContain("insert into users");
+    expect(output).toContain("full");
+    expect(output).toContain("logger.test");
+    expect(output).not.toContain("scrypt");
   });
 });
