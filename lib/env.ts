@@ -22,8 +22,27 @@ export type Environment = {
 const blankIsMissing = (value: unknown) => (typeof value === "string" && value.trim() === "" ? undefined : value);
 const text = <T extends z.ZodType>(schema: T) => z.preprocess(blankIsMissing, schema.optional());
 
+/** Undefined for what the driver could not read either. Of several hosts, the first. */
+export function parseDatabaseUrl(text: string): URL | undefined {
+  try {
+    const url = new URL(text.replace(/,[^/?]*/, ""));
+    decodeURIComponent(url.username + url.password + url.pathname);
+    return url;
+  } catch {
+    return undefined;
+  }
+}
+
+const DATABASE_URL_FORM =
+  "must be an address like postgres://user:password@host:5432/name, special characters in it written like %40 for @";
+
 const schema = z.object({
-  DATABASE_URL: text(z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgres://")),
+  DATABASE_URL: text(
+    z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, { error: "must begin with postgres://", abort: true })
+      .refine((value) => parseDatabaseUrl(value) !== undefined, DATABASE_URL_FORM),
+  ),
   LARKSPUR_DATA_DIR: text(z.string()),
   LARKSPUR_SECRET: text(z.string().min(16, "must have at least 16 characters")),
   LARKSPUR_URL: text(z.url({ protocol: /^https?$/, message: "must be an address like https://bots.example.com" })),

@@ -5,6 +5,7 @@ import postgres from "postgres";
 import type { Database, Driver } from "@/lib/db/client";
 import { MIGRATIONS_FOLDER } from "@/lib/db/migrations";
 import * as schema from "@/lib/db/schema";
+import { parseDatabaseUrl } from "@/lib/env";
 import { StartupError } from "@/lib/errors";
 import type { Logger } from "@/lib/logger";
 
@@ -50,7 +51,7 @@ async function migratePostgres(url: string): Promise<void> {
 
 function explain(cause: unknown, url: string): StartupError {
   const { code, message } = cause as { code?: string; message?: string };
-  const { host, pathname, username } = new URL(url);
+  const { host = "", pathname = "", username = "" } = parseDatabaseUrl(url) ?? {};
   const database = pathname.slice(1);
   const params = { host, database, user: decodeURIComponent(username), problem: message || code || "" };
   // 28xxx: PostgreSQL's class of refused logins; 3D000: no such database.
