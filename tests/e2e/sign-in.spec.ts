@@ -21,6 +21,8 @@ test("signing out ends it", async ({ console: page }) => {
 
 test("a session that has ended is noticed at the next click", async ({ console: page, context }) => {
   await page.goto("/tokens");
+  // Opened later, the live stream would notice first.
+  await expect(page.locator("[data-link=live]")).toBeVisible();
   await context.clearCookies();
   await page.getByRole("button", { name: "Create a token" }).click();
   const dialog = page.getByRole("dialog");
