@@ -1,6 +1,6 @@
 // The master key: from the environment, or made once and kept in the data folder.
 import { randomBytes } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, linkSync, mkdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { StartupError } from "@/lib/errors";
 
@@ -20,10 +20,21 @@ function read(file: string): string | undefined {
   try {
     const key = readFileSync(file, "utf8").trim();
     if (key.length < 32) throw new StartupError("keyFileBroken", { file });
+    keepOthersOut(file);
     return key;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
+  }
+}
+
+// A key brought back from a backup may have become readable for everybody.
+function keepOthersOut(file: string): void {
+  if ((statSync(file).mode & 0o077) === 0) return;
+  try {
+    chmodSync(file, 0o600);
+  } catch {
+    // Somebody else's file, or a file system without modes: its owner has decided.
   }
 }
 

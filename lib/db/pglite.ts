@@ -1,6 +1,6 @@
 // The embedded driver: PGlite in a folder, first made in a child process, held by one process at a time.
 import { execFile } from "node:child_process";
-import { accessSync, constants, existsSync, mkdirSync } from "node:fs";
+import { accessSync, chmodSync, constants, existsSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { PGlite } from "@electric-sql/pglite";
@@ -23,6 +23,7 @@ export async function openPglite(dataDir: string, logger: Logger): Promise<Drive
   try {
     const folder = path.join(dataDir, "pg");
     if (!existsSync(path.join(folder, "PG_VERSION"))) await initialise(folder, logger);
+    keepOthersOut(folder, logger);
     return await open(folder, lock);
   } catch (error) {
     await lock.release();
@@ -66,6 +67,15 @@ function prepareFolder(dataDir: string): void {
     accessSync(dataDir, constants.W_OK | constants.X_OK);
   } catch (cause) {
     throw new StartupError("folderNotWritable", { folder: dataDir }, { cause });
+  }
+}
+
+// PGlite's files may be written by everybody, and the data folder may have been there before Larkspur.
+function keepOthersOut(folder: string, logger: Logger): void {
+  try {
+    chmodSync(folder, 0o700);
+  } catch (err) {
+    logger.warn({ err, folder }, "the database's folder may be open to other users of this machine");
   }
 }
 
