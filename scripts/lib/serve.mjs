@@ -3,12 +3,15 @@ import { createServer } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { displayAddress, explainListenError } from "./address.mjs";
 import { whenAborted } from "./ending.mjs";
-import { CommandError, root, say } from "./project.mjs";
+import { receive } from "./front.mjs";
+import { outliveMishaps } from "./mishaps.mjs";
+import { CommandError, complain, root, say } from "./project.mjs";
 import { whenRuntimeExists } from "./runtime-seam.mjs";
 
 const STOP_LIMIT_MS = 20_000;
 const DRAIN_LIMIT_MS = 5_000;
 const RUNTIME_LIMIT_MS = 60_000;
+const REQUEST_LIMIT_MS = 60_000; // for a whole request to arrive: a megabyte takes seconds, a trickle holds memory
 const BUGS = [TypeError, ReferenceError, RangeError, SyntaxError];
 const KEEP_ALIVE_MS = 65_000; // longer than the 60 s of common load balancers, which else reuse a closing connection
 
@@ -18,12 +21,19 @@ export async function serve({ dev, address, ending }) {
   const runtimeExists = whenRuntimeExists();
   const { default: next } = await import("next");
   const requests = createRequestTracker();
+  let runtime;
+  outliveMishaps((error, message) => logOf(runtime)(error, message));
   const server = createServer((request, response) => {
     requests.track(response);
-    handle(request, response).catch(() => response.destroy());
+    if (receive(request, response, { dev })) return;
+    handle(request, response).catch((error) => {
+      logOf(runtime)(error, "a request was cut off");
+      response.destroy();
+    });
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.headersTimeout = KEEP_ALIVE_MS + 1_000;
+  server.requestTimeout = REQUEST_LIMIT_MS;
   const hostname = address.host === "0.0.0.0" || address.host === "::" ? "localhost" : address.host;
   // Next.js takes over the upgrades of the server that it is given. In production it has none, and would leave the
   // sockets of unknown ones open for ever: so there it gets a server that never listens.
@@ -31,7 +41,7 @@ export async function serve({ dev, address, ending }) {
   const app = next({ dev, dir: root, hostname, port: address.port, httpServer });
   const handle = app.getRequestHandler();
 
-  const runtime = await startRuntime(app, runtimeExists, ending);
+  runtime = await startRuntime(app, runtimeExists, ending);
   if (!ending.aborted) {
     await listen(server, address).catch(async (error) => {
       await within(STOP_LIMIT_MS, runtime.stop());
@@ -64,6 +74,9 @@ async function startRuntime(app, runtimeExists, ending) {
   }
   return runtime;
 }
+
+const logOf = (runtime) => (err, message) =>
+  runtime?.logger ? runtime.logger.error({ err }, message) : complain(`${message}: ${err?.stack ?? err}`);
 
 // Next.js tells how long it took to read its settings, in the middle of our log; its errors go another way.
 async function quietly(work) {
