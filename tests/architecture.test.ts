@@ -6,9 +6,11 @@ import { describe, expect, test } from "vitest";
 const root = path.resolve(import.meta.dirname, "..");
 
 /** Who may import whom, inside lib: each part and the parts to its right. */
-const base = ["env", "errors", "logger", "platform", "viewer", "text", "sealing", "master-key"];
+const base = ["env", "errors", "logger", "platform", "viewer", "text", "sealing", "master-key", "version"];
 const rules: Record<string, string[]> = {
   runtime: ["auth", "bots", "connections", "db", "doctor", "events", "feishu", "responders", "sandbox", ...base],
+  metrics: ["bots", "connections", "db", ...base],
+  readiness: ["db", ...base],
   doctor: ["bots", "connections", "db", "events", "feishu", ...base],
   auth: ["bots", "db", ...base],
   connections: ["bots", "db", "feishu", ...base],
