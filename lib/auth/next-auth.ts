@@ -3,6 +3,7 @@ import type { NextRequest } from "next/server";
 import NextAuth, { type AuthOptions, type LoggerInstance } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
 import type { AuthContext } from "@/lib/auth/context";
+import { isEncrypted } from "@/lib/auth/same-origin";
 import { SESSION_SECONDS, sessionCookie, sessionPayload, userOfSession } from "@/lib/auth/sessions";
 import { addressOf, signIn } from "@/lib/auth/sign-in";
 import { getUser, showUser } from "@/lib/auth/users";
@@ -47,7 +48,7 @@ function authOptions(
   return {
     secret: context.sessionSecret,
     session: { strategy: "jwt", maxAge: SESSION_SECONDS },
-    cookies: { sessionToken: sessionCookie(origin.startsWith("https:")) },
+    cookies: { sessionToken: sessionCookie(isEncrypted(origin, context.env.publicUrl)) },
     pages: { signIn: "/sign-in", signOut: "/sign-in", error: "/sign-in" },
     logger: quiet(context.logger),
     providers: [

@@ -1,4 +1,4 @@
-// Tells Larkspur's own pages from others by a request's `Origin` header.
+// Tells Larkspur's own pages from others by a request's `Origin` header, and whether the way to them is encrypted.
 
 /** False without an `Origin` header: browsers send one with every write. */
 export function isSameOrigin(headers: Headers, publicUrl: string | undefined): boolean {
@@ -12,6 +12,11 @@ export function isSameOrigin(headers: Headers, publicUrl: string | undefined): b
   const isDowngraded = origin.protocol === "http:" && first(headers.get("x-forwarded-proto")) === "https";
   return isOurHost && !isDowngraded && (origin.protocol === "http:" || origin.protocol === "https:");
 }
+
+/** Not every proxy that ends TLS says so in a header: then Larkspur's public address does. */
+export const isEncrypted = (origin: string, publicUrl: string | undefined): boolean =>
+  origin.startsWith("https:") ||
+  (publicUrl !== undefined && origin.replace(/^http:/, "https:") === new URL(publicUrl).origin);
 
 const first = (list: string | null) => list?.split(",")[0]?.trim();
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isSameOrigin } from "@/lib/auth/same-origin";
+import { isEncrypted, isSameOrigin } from "@/lib/auth/same-origin";
 
 const check = (headers: Record<string, string>, publicUrl?: string) => isSameOrigin(new Headers(headers), publicUrl);
 
@@ -46,4 +46,13 @@ describe("same origin", () => {
     expect(check({ host: "10.0.0.7:3000", origin: "https://bots.example.com" }, publicUrl)).toBe(true);
     expect(check({ host: "10.0.0.7:3000", origin: "http://bots.example.com" }, publicUrl)).toBe(false);
   });
+});
+
+test("the way is encrypted where the request says so, and where the public address does", () => {
+  expect(isEncrypted("https://bots.example.com", undefined)).toBe(true);
+  expect(isEncrypted("http://bots.example.com", "https://bots.example.com")).toBe(true);
+  expect(isEncrypted("http://bots.example.com", "https://bots.example.com/larkspur")).toBe(true);
+  expect(isEncrypted("http://bots.example.com", undefined)).toBe(false);
+  expect(isEncrypted("http://bots.example.com", "http://bots.example.com")).toBe(false);
+  expect(isEncrypted("http://localhost:3000", "https://bots.example.com")).toBe(false);
 });
