@@ -52,6 +52,7 @@ export const streamEndpoint = defineEndpoint({
   access: "viewer",
   contentType: "text/event-stream",
   answer: z.string().meta({ description: "Events named `status` (a ConnectionStatus) and `event` (an Event)" }),
+  errors: [429],
 });
 
 export const sendMessageHeaders = z.object({

@@ -3,12 +3,16 @@ import { streamEndpoint } from "@/app/api/_endpoints/events";
 import { openEventStream } from "@/app/api/_http/event-stream";
 import { route } from "@/app/api/_http/route";
 import { feed } from "@/app/api/feishu/stream/feed";
+import { takePlace } from "@/app/api/feishu/stream/places";
 import { requireCaller } from "@/lib/auth/callers";
 
 export const dynamic = "force-dynamic";
 
 export const GET = route(streamEndpoint, async ({ request, runtime, viewer, locale }) => {
+  const leave = takePlace(viewer.userId);
   const stream = openEventStream([request.signal, runtime.signal]);
+  if (stream.ended.aborted) leave();
+  else stream.ended.addEventListener("abort", leave, { once: true });
   const recheck = () => requireCaller(runtime, request);
   feed({ runtime, stream, viewer, locale, recheck }).catch((err: unknown) => {
     runtime.logger.error({ err }, "a live view could not begin");

@@ -1,0 +1,19 @@
+// How many live streams each person has open.
+import { AppError } from "@/lib/errors";
+
+// Far more than anybody's tabs; each stream reads the database for every burst of news.
+const LIMIT = 100;
+
+const open = new Map<string, number>();
+
+/** Returns the function that gives the place back. Throws `rate_limited` when the person has none left. */
+export function takePlace(userId: string, limit = LIMIT): () => void {
+  const taken = open.get(userId) ?? 0;
+  if (taken >= limit) throw new AppError("rate_limited", "tooManyStreams", { params: { limit }, retryAfterSeconds: 5 });
+  open.set(userId, taken + 1);
+  return () => {
+    const left = (open.get(userId) ?? 1) - 1;
+    if (left > 0) open.set(userId, left);
+    else open.delete(userId);
+  };
+}
