@@ -16,7 +16,9 @@ export class SandboxHost {
 
   constructor(context: HostContext) {
     this.#context = context;
-    context.bus.subscribe("bot", ({ botId }) => void this.#forget(botId));
+    context.bus.subscribe("bot", ({ botId }) => {
+      this.#forget(botId).catch((err: unknown) => context.logger.warn({ err, botId }, "the sandbox kept a bot"));
+    });
   }
 
   /** Makes the bot's app known to the cloud and returns the cloud's origin. */
