@@ -73,8 +73,17 @@ export async function getRuntime(): Promise<Runtime> {
   try {
     return await startRuntime();
   } catch (cause) {
+    await forgetFailure();
     throw new AppError("unavailable", "notStarted", { cause });
   }
+}
+
+// Where no start script ends the process over it, the next request tries anew: a database may be back by then.
+async function forgetFailure(): Promise<void> {
+  const failed = globals[KEY];
+  if (!failed) return;
+  await failed.stop();
+  if (globals[KEY] === failed) globals[KEY] = undefined;
 }
 
 export const runtimeLogger = (): Logger | undefined => globals[KEY]?.logger;
