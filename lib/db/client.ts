@@ -1,6 +1,7 @@
 // The one open database of the process: PostgreSQL by its address, or PGlite in a folder.
 
 import type { ExtractTablesWithRelations, SQL } from "drizzle-orm";
+import { DrizzleQueryError } from "drizzle-orm/errors";
 import type { PgDatabase, PgQueryResultHKT, PgTransaction } from "drizzle-orm/pg-core";
 import { type Bus, openBus } from "@/lib/db/bus";
 import type * as schema from "@/lib/db/schema";
@@ -62,4 +63,9 @@ export function uniqueViolation(error: unknown): string | undefined {
     if (e.code === "23505") return String(e.constraint ?? e.constraint_name ?? "");
   }
   return undefined;
+}
+
+/** What the database itself said: Drizzle wraps it in an error that repeats the whole statement. */
+export function rootOf(error: unknown): unknown {
+  return error instanceof DrizzleQueryError && error.cause ? error.cause : error;
 }

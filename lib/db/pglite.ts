@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { PGlite } from "@electric-sql/pglite";
 import { drizzle } from "drizzle-orm/pglite";
 import { migrate } from "drizzle-orm/pglite/migrator";
-import type { Database, Driver } from "@/lib/db/client";
+import { type Database, type Driver, rootOf } from "@/lib/db/client";
 import { type FolderLock, lockFolder } from "@/lib/db/folder-lock";
 import { MIGRATIONS_FOLDER } from "@/lib/db/migrations";
 import * as schema from "@/lib/db/schema";
@@ -36,7 +36,11 @@ async function open(folder: string, lock: FolderLock): Promise<Driver> {
     throw new StartupError("embeddedBroken", { folder }, { cause });
   });
   const driver = pgliteDriver(client);
-  await migrate(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER });
+  await migrate(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER }).catch(async (cause: unknown) => {
+    await client.close();
+    const { message: problem = "" } = rootOf(cause) as { message?: string };
+    throw new StartupError("embeddedNotMigrated", { folder, problem }, { cause });
+  });
   return {
     ...driver,
     async close() {

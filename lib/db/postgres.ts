@@ -2,7 +2,7 @@
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
 import postgres from "postgres";
-import type { Database, Driver } from "@/lib/db/client";
+import { type Database, type Driver, rootOf } from "@/lib/db/client";
 import { MIGRATIONS_FOLDER } from "@/lib/db/migrations";
 import * as schema from "@/lib/db/schema";
 import { parseDatabaseUrl } from "@/lib/env";
@@ -50,7 +50,7 @@ async function migratePostgres(url: string): Promise<void> {
 }
 
 function explain(cause: unknown, url: string): StartupError {
-  const { code, message } = cause as { code?: string; message?: string };
+  const { code, message } = rootOf(cause) as { code?: string; message?: string };
   const { host = "", pathname = "", username = "" } = parseDatabaseUrl(url) ?? {};
   const database = pathname.slice(1);
   const params = { host, database, user: decodeURIComponent(username), problem: message || code || "" };
