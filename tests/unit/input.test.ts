@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { check } from "@/app/api/_http/input";
+import { check, readBody } from "@/app/api/_http/input";
 import { decodeCursor, timeCursor } from "@/lib/db/page";
 import { AppError } from "@/lib/errors";
+import { waitFor } from "@/tests/support/wait-for";
 
 const anything = z.record(z.string(), z.unknown());
 
@@ -41,4 +42,24 @@ test("a cursor of a time that the database does not know, or an id that it canno
   for (const key of [["0000-01-01T00:00:00Z", "id"], ["2026-01-01T00:00:00Z", "\0"], ["never", "id"], ["x"]]) {
     expect(fieldsOf(() => decodeCursor(cursorOf(...key), timeCursor))).toMatchObject([{ path: "cursor" }]);
   }
+});
+
+test("a body that turns out too large is refused at once, and its rest is still taken from the caller", async () => {
+  let written = 0;
+  let isGivenUp = false;
+  const body = new ReadableStream({
+    pull(controller) {
+      written += 1;
+      controller.enqueue(new Uint8Array(10));
+      if (written === 20) controller.close();
+    },
+    cancel() {
+      isGivenUp = true;
+    },
+  });
+  const request = new Request("http://localhost/", { method: "POST", body, duplex: "half" } as RequestInit);
+  await expect(readBody(request, 35)).rejects.toMatchObject({ code: "too_large" });
+  expect(written).toBeLessThan(20);
+  await waitFor(() => written === 20 || isGivenUp, "the end of the body");
+  expect(isGivenUp).toBe(false);
 });

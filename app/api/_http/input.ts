@@ -52,14 +52,27 @@ function fieldErrors(issue: z.core.$ZodIssue, locale: Locale): FieldError[] {
 export async function readBody(request: Request, limit = BODY_LIMIT_BYTES): Promise<Buffer> {
   const tooLarge = () => new AppError("too_large", "bodyTooLarge", { params: { limit: `${limit / 1024 / 1024} MiB` } });
   if (Number(request.headers.get("content-length")) > limit) throw tooLarge();
+  const reader = request.body?.getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > limit) throw tooLarge();
-    chunks.push(chunk);
+  for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+    size += part.value.byteLength;
+    if (reader && size > limit) {
+      void discardRest(reader);
+      throw tooLarge();
+    }
+    chunks.push(part.value);
   }
   return Buffer.concat(chunks);
+}
+
+// Giving the stream up instead would leave the connection open and unread: its caller would wait in vain.
+async function discardRest(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  try {
+    while (!(await reader.read()).done);
+  } catch {
+    // The caller has gone.
+  }
 }
 
 export async function readJson(request: Request): Promise<unknown> {
