@@ -1,6 +1,7 @@
 "use client";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useEvents, useGap } from "@/app/_components/live/live-provider";
+import { useUnsettled } from "@/app/_components/messages/use-unsettled";
 import { call, RequestFailure } from "@/app/_components/requests/call";
 import type { Event } from "@/lib/events/schemas";
 
@@ -54,7 +55,7 @@ export function useLog(botId: string, first: EventPage) {
     return () => clearTimeout(timer);
   }, [filter]);
 
-  useEvents((event) => {
+  const take = (event: Event) => {
     if (event.botId !== botId) return;
     setLog((before) => {
       const isShown = before.events.some(({ id }) => id === event.id);
@@ -62,7 +63,9 @@ export function useLog(botId: string, first: EventPage) {
       if (!mayMatch(event, filter) || isOlder(event, before)) return before;
       return { ...before, waiting: new Set(before.waiting).add(event.id) };
     });
-  });
+  };
+  useEvents(take);
+  useUnsettled(log.events, take);
   useGap(() => void read(filter, "quietly"));
 
   return {

@@ -1,9 +1,10 @@
 "use client";
 import { useState } from "react";
 import { useEvents, useGap } from "@/app/_components/live/live-provider";
+import { useUnsettled } from "@/app/_components/messages/use-unsettled";
 import { call, RequestFailure } from "@/app/_components/requests/call";
 import { useRequest } from "@/app/_components/requests/use-request";
-import type { EventDetails } from "@/lib/events/schemas";
+import type { Event, EventDetails } from "@/lib/events/schemas";
 
 /** One event with its steps, read again whenever it changes. */
 export function useTrace(initial: EventDetails) {
@@ -20,11 +21,13 @@ export function useTrace(initial: EventDetails) {
       if (!(error instanceof RequestFailure)) throw error;
     }
   };
-  useEvents((changed) => {
+  const take = (changed: Event) => {
     if (changed.id !== initial.id) return;
     setState((before) => ({ ...before, event: { ...before.event, ...changed } }));
     void read();
-  });
+  };
+  useEvents(take);
+  useUnsettled([state.event], take);
   useGap(() => void read());
 
   const replay = () =>

@@ -1,0 +1,40 @@
+"use client";
+import { useEffect, useEffectEvent } from "react";
+import { call, RequestFailure } from "@/app/_components/requests/call";
+import type { Event } from "@/lib/events/schemas";
+
+/** How long what looks unfinished may stay without news before it is asked for. */
+const SETTLE_MS = 1_500;
+const AT_ONCE = 20;
+
+/**
+ * An event may finish after the server has rendered it and before the stream is listened to: nobody tells of it then.
+ * Each one that looks unfinished is read once more.
+ */
+export function useUnsettled(events: readonly Event[], onEvent: (event: Event) => void): void {
+  const tell = useEffectEvent(onEvent);
+  const key = events
+    .filter(({ status }) => status === "pending" || status === "processing")
+    .slice(0, AT_ONCE)
+    .map(({ id, status }) => `${id}:${status}`)
+    .join();
+  useEffect(() => {
+    if (!key) return;
+    let isGone = false;
+    const read = async (id: string) => {
+      const event = await call<Event>("GET", `/api/feishu/events/${id}`);
+      if (!isGone) tell(event);
+    };
+    const timer = setTimeout(async () => {
+      const ids = key.split(",").map((part) => part.slice(0, part.indexOf(":")));
+      for (const result of await Promise.allSettled(ids.map(read))) {
+        // What is shown stays; the next news mends it.
+        if (result.status === "rejected" && !(result.reason instanceof RequestFailure)) throw result.reason;
+      }
+    }, SETTLE_MS);
+    return () => {
+      isGone = true;
+      clearTimeout(timer);
+    };
+  }, [key]);
+}
