@@ -6,7 +6,7 @@ import type { Reason } from "@/lib/errors";
 import { messageOf } from "@/lib/events/envelope";
 import type { ClaimedEvent, Outcome, SentReply } from "@/lib/events/inbox";
 import { dependsOnMention, type IgnoreReason, ignoreReason, MESSAGE_RECEIVED } from "@/lib/events/policy";
-import { type Failure, planRetry } from "@/lib/events/retries";
+import { type Failure, isDeferred, planRetry } from "@/lib/events/retries";
 import { Trace } from "@/lib/events/trace";
 import { replyUuid } from "@/lib/events/uuids";
 import type { FeishuApis } from "@/lib/feishu/api";
@@ -20,6 +20,7 @@ import { translate } from "@/lib/text/translate";
 
 const MAX_INTERRUPTIONS = 5; // an event that brings the process down again and again is given up
 const APOLOGY_LIMIT_MS = 15_000;
+const APP_PAUSE_MS = 1_000; // where Feishu limits the whole app and does not say for how long
 const CHAT_LIMIT_CODE = 230020; // too many messages to one chat or person; the bot may still write to others
 
 export type AnsweringParts = { db: Database; apis: FeishuApis; identities: Identities; logger: Logger };
@@ -159,10 +160,10 @@ async function failed(work: Try, parts: AnsweringParts, error: unknown): Promise
   const { failure, reason } = describeFailure(isIdentity ? error.cause : error);
   const { event, trace } = work;
   parts.logger.warn({ err: error, botId: event.botId, eventId: event.id, attempt: event.attempts }, "an answer failed");
-  trace.add(failure.isRateLimit ? "limited" : "failed", error instanceof Error ? error.message : String(error));
+  trace.add(isDeferred(failure) ? "limited" : "failed", error instanceof Error ? error.message : String(error));
   const plan = planRetry(failure, event.attempts, trace.count("failed"), Date.now() - startOf(work));
   if (plan.again) {
-    const pauseBotMs = failure.isAppLimit ? plan.afterMs : undefined;
+    const pauseBotMs = failure.isAppLimit ? (failure.retryAfterMs ?? APP_PAUSE_MS) : undefined;
     const { afterMs, detach } = plan;
     return work.outcome({ status: "pending", error: reason, afterMs, detach, ...(pauseBotMs ? { pauseBotMs } : {}) });
   }

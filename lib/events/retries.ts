@@ -4,7 +4,7 @@
 const WAITS_MS = [1_000, 5_000, 25_000, 125_000, 625_000];
 const WAITING_TRIES = 3; // the contract: its chat waits for the first three tries at most
 const LONGEST_CHAT_WAIT_MS = 60_000; // where Feishu asks for more, the chat goes on
-const LONGEST_RATE_LIMIT_MS = 3_600_000; // for so long Feishu's "later" does not use up the tries
+const LONGEST_RATE_LIMIT_MS = 3_600_000; // for so long Feishu's "at that time" does not use up the tries
 
 export type Failure = {
   retryable: boolean;
@@ -24,15 +24,19 @@ export type RetryPlan =
   | { again: false };
 
 /**
- * `attempts` counts every try up to now, this one included; `failures` those of them that were not a rate limit;
+ * `attempts` counts every try up to now, this one included; `failures` those of them that were not deferred;
  * `sinceFirstMs` is the time since the event's receipt.
  */
 export function planRetry(failure: Failure, attempts: number, failures: number, sinceFirstMs: number): RetryPlan {
   if (!failure.retryable) return { again: false };
-  const isFree = failure.isRateLimit === true && sinceFirstMs < LONGEST_RATE_LIMIT_MS;
+  const isFree = isDeferred(failure) && sinceFirstMs < LONGEST_RATE_LIMIT_MS;
   const wait = WAITS_MS[Math.max(failures, 1) - 1];
   if (wait === undefined && !isFree) return { again: false };
   const usual = wait ?? WAITS_MS.at(-1) ?? 0;
   const afterMs = failure.retryAfterMs ?? usual;
   return { again: true, afterMs, detach: attempts >= WAITING_TRIES || afterMs > LONGEST_CHAT_WAIT_MS };
 }
+
+/** Feishu had no time and said when: a rate limit without a time follows the usual waits. */
+export const isDeferred = ({ isRateLimit, retryAfterMs }: Failure): boolean =>
+  isRateLimit === true && retryAfterMs !== undefined;

@@ -68,7 +68,7 @@ const KINDS: Record<Exclude<FeishuErrorKind, "network" | "unknown">, number[]> =
   credentials: [10003, 10012, 10014, 99991661, 99991663, 99991664, 99991668, 99991671],
   "rate-limit": [230020, 99991400],
   "target-gone": [230002, 230011, 230019, 230029, 230034, 230050, 230110, 230111, 231003, 232009],
-  "bad-content": [230001, 230015, 230022, 230025, 230028, 230054, 230055, 230099],
+  "bad-content": [230001, 230015, 230022, 230025, 230028, 230054, 230055, 230099, 99992402],
   forbidden: [
     230006, 230013, 230017, 230018, 230027, 230031, 230035, 230036, 230038, 230053, 230071, 230072, 230073, 230074,
     230075, 99991672, 99991679,
@@ -94,7 +94,7 @@ export function refusal(answer: FeishuAnswer, response: { status?: number; heade
     feishuCode,
     feishuMessage,
     httpStatus: response.status,
-    retryAfterMs: kind === "rate-limit" ? retryAfter(response.headers) : undefined,
+    retryAfterMs: retryAfter(response.headers),
     reason: { code: `feishu.${kind}`, params: { code: feishuCode, message: feishuMessage } },
   });
 }

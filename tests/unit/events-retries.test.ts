@@ -35,9 +35,15 @@ describe("retries", () => {
     expect(planRetry({ ...limit, retryAfterMs: 120_000 }, 1, 0, 0)).toMatchObject({ detach: true });
   });
 
-  test("a rate limit does not use up the tries, for an hour", () => {
-    expect(planRetry(limit, 40, 0, 60_000)).toEqual({ again: true, afterMs: 1_000, detach: true });
-    expect(planRetry(limit, 40, 6, 60_000)).toMatchObject({ again: true });
-    expect(planRetry(limit, 40, 6, 3_600_000)).toEqual({ again: false });
+  test("a rate limit with a time does not use up the tries, for an hour", () => {
+    const deferred = { ...limit, retryAfterMs: 2_000 };
+    expect(planRetry(deferred, 40, 0, 60_000)).toEqual({ again: true, afterMs: 2_000, detach: true });
+    expect(planRetry(deferred, 40, 6, 60_000)).toMatchObject({ again: true });
+    expect(planRetry(deferred, 40, 6, 3_600_000)).toEqual({ again: false });
+  });
+
+  test("a rate limit without a time is retried and given up like any other failure", () => {
+    expect(planRetry(limit, 2, 2, 0)).toEqual({ again: true, afterMs: 5_000, detach: false });
+    expect(planRetry(limit, 6, 6, 60_000)).toEqual({ again: false });
   });
 });

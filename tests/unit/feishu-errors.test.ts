@@ -27,6 +27,7 @@ describe("Feishu's refusals", () => {
     [230013, "forbidden", false],
     [230027, "forbidden", false],
     [99991672, "forbidden", false],
+    [99992402, "bad-content", false],
     [230049, "unknown", true],
     [424242, "unknown", true],
   ] as const)("%i is %s", (code, kind, retryable) => {
@@ -41,6 +42,8 @@ describe("Feishu's refusals", () => {
     expect(asFeishuError(limited, ORIGIN)).toMatchObject({ kind: "rate-limit", retryAfterMs: 7_000 });
     const later = answered(503, "busy", { "retry-after": "3" });
     expect(asFeishuError(later, ORIGIN)).toMatchObject({ kind: "network", retryAfterMs: 3_000, feishuCode: undefined });
+    const coded = answered(503, { code: 1663, msg: "busy" }, { "retry-after": "3" });
+    expect(asFeishuError(coded, ORIGIN)).toMatchObject({ kind: "network", retryAfterMs: 3_000, feishuCode: 1663 });
   });
 
   test("never waits for more than an hour, nor for nonsense", () => {
