@@ -12,9 +12,10 @@ type Entry = { failures: number; pausedUntil: number; lastAt: number; trusted: b
 
 const FORGET_AFTER_MS = 3_600_000;
 const ENTRIES_LIMIT = 10_000;
+const TRUST_WEIGHT = 1_000; // more failures than a pause between tries lets anybody reach within the hour
 
 export class Throttle {
-  // Ordered by last use: the first is the one to forget when there are too many.
+  // Ordered by last use.
   private readonly entries = new Map<string, Entry>();
 
   constructor(private readonly now: () => number = Date.now) {}
@@ -52,9 +53,18 @@ export class Throttle {
     if (now - entry.lastAt > FORGET_AFTER_MS) entry.failures = 0;
     this.entries.delete(key);
     this.entries.set(key, entry);
-    const [oldest] = this.entries.keys();
-    if (this.entries.size > ENTRIES_LIMIT && oldest !== undefined) this.entries.delete(oldest);
+    if (this.entries.size > ENTRIES_LIMIT) this.forgetOne(key, now);
     return entry;
+  }
+
+  // Not simply the oldest: made-up keys would otherwise wash away the failures of the one that is being guessed.
+  private forgetOne(newest: string, now: number): void {
+    let least = { key: newest, weight: Number.POSITIVE_INFINITY };
+    for (const [key, entry] of this.entries) {
+      const weight = now - entry.lastAt > FORGET_AFTER_MS ? -1 : entry.failures + (entry.trusted ? TRUST_WEIGHT : 0);
+      if (weight < least.weight && key !== newest) least = { key, weight };
+    }
+    this.entries.delete(least.key);
   }
 }
 

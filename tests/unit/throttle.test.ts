@@ -72,10 +72,15 @@ describe("throttle", () => {
     expect([fails(), fails(), fails()]).toEqual([0, 0, 0]);
   });
 
-  test("stays small when keys are made up", () => {
+  test("stays small when keys are made up, and remembers who was guessed at and who is trusted", () => {
     const { throttle, fails } = setUp();
-    for (let i = 0; i < 3; i++) fails("first");
-    for (let i = 0; i < 10_000; i++) throttle.attempt(`made up ${i}`, policy);
-    expect(fails("first")).toBe(0);
+    for (let i = 0; i < 3; i++) fails("guessed at");
+    throttle.succeeded("trusted");
+    const madeUp = Array.from({ length: 10_010 }, (_, i) => `made up ${i}`);
+    for (const key of madeUp) throttle.attempt(key, policy);
+    expect(fails("guessed at")).toBe(1);
+    expect(throttle.isTrusted("trusted")).toBe(true);
+    const triesLeft = (key = "") => [fails(key), fails(key), fails(key)].filter((pause) => pause === 0).length;
+    expect([triesLeft(madeUp[0]), triesLeft(madeUp.at(-1))]).toEqual([3, 2]);
   });
 });
