@@ -1,7 +1,6 @@
 // The one open database of the process: PostgreSQL by its address, or PGlite in a folder.
 
 import type { ExtractTablesWithRelations, SQL } from "drizzle-orm";
-import { DrizzleQueryError } from "drizzle-orm/errors";
 import type { PgDatabase, PgQueryResultHKT, PgTransaction } from "drizzle-orm/pg-core";
 import { type Bus, openBus } from "@/lib/db/bus";
 import type * as schema from "@/lib/db/schema";
@@ -65,7 +64,19 @@ export function uniqueViolation(error: unknown): string | undefined {
   return undefined;
 }
 
+// Node.js's words for a server that cannot be reached, postgres.js's own, and PostgreSQL's classes for a lost
+// connection (08), too many of them (53300) and a server that stops or starts (57P01 to 57P03).
+const AWAY = /^(ECONN|ENOTFOUND|EAI_|EHOST|ENET|EPIPE|ETIMEDOUT|CONNECT_TIMEOUT|CONNECTION_|08...$|53300$|57P0[123]$)/;
+
+/** True where the database could not be asked at all. */
+export function isDatabaseAway(error: unknown): boolean {
+  const { code } = (rootOf(error) ?? {}) as { code?: unknown };
+  return typeof code === "string" && AWAY.test(code);
+}
+
 /** What the database itself said: Drizzle wraps it in an error that repeats the whole statement. */
 export function rootOf(error: unknown): unknown {
-  return error instanceof DrizzleQueryError && error.cause ? error.cause : error;
+  // By its form: Next compiles instrumentation and route handlers apart, so that one process holds Drizzle's class twice.
+  const isDrizzles = error instanceof Error && "query" in error && "params" in error;
+  return isDrizzles && error.cause ? error.cause : error;
 }

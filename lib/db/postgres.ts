@@ -2,7 +2,7 @@
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
 import postgres from "postgres";
-import { type Database, type Driver, rootOf } from "@/lib/db/client";
+import { type Database, type Driver, isDatabaseAway, rootOf } from "@/lib/db/client";
 import { MIGRATIONS_FOLDER } from "@/lib/db/migrations";
 import * as schema from "@/lib/db/schema";
 import { parseDatabaseUrl } from "@/lib/env";
@@ -12,10 +12,13 @@ import type { Logger } from "@/lib/logger";
 const OLDEST_VERSION = 14;
 const MIGRATION_LOCK = 7_205_759; // any number, the same in every replica
 const POOL_SIZE = 10;
+const LONGEST_BACKOFF_SECONDS = 1;
 
 export async function openPostgres(url: string, logger: Logger): Promise<Driver> {
   await migratePostgres(url);
-  const options = { max: POOL_SIZE, connect_timeout: 10, onnotice: () => undefined } as const;
+  // Its own (3.4) waits up to 20 s before it connects again, and everybody who asks meanwhile with it.
+  const backoff = (tries: number) => Math.min(3 ** tries / 100, LONGEST_BACKOFF_SECONDS);
+  const options = { max: POOL_SIZE, connect_timeout: 10, backoff, onnotice: () => undefined } as const;
   const sql = postgres(url, options);
   return {
     kind: "postgres",
@@ -58,8 +61,6 @@ function explain(cause: unknown, url: string): StartupError {
   if (code?.startsWith("28")) return new StartupError("databaseRefusesLogin", params, { cause });
   if (code === "3D000") return new StartupError("databaseMissing", params, { cause });
   if (code === "42501") return new StartupError("databaseForbids", params, { cause });
-  if (/^(ECONN|ENOTFOUND|EAI_|EHOST|ENET|CONNECT_TIMEOUT|CONNECTION_|ETIMEDOUT)/.test(code ?? "")) {
-    return new StartupError("databaseUnreachable", params, { cause });
-  }
+  if (isDatabaseAway(cause)) return new StartupError("databaseUnreachable", params, { cause });
   return new StartupError("databaseFails", params, { cause });
 }

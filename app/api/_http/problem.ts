@@ -1,6 +1,7 @@
 // Turns whatever was thrown into the API's one form of error.
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { isDatabaseAway } from "@/lib/db/client";
 import { AppError, ERROR_STATUS, type ErrorCode, type FieldError } from "@/lib/errors";
 import type { Logger } from "@/lib/logger";
 import { type Locale, translate } from "@/lib/text/translate";
@@ -45,6 +46,7 @@ export function problemResponse(error: unknown, locale: Locale, logger: Logger |
 function asInternal(error: unknown, logger: Logger | undefined): AppError {
   const requestId = randomUUID();
   logger?.error({ err: error, requestId }, "a request failed");
+  if (isDatabaseAway(error)) return new AppError("unavailable", "databaseAway", { cause: error });
   return new AppError("internal", "internal", { params: { requestId }, cause: error });
 }
 
