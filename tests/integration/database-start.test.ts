@@ -15,13 +15,14 @@ test.runIf(databaseKinds.includes("postgres"))(
     const { url } = await freshPostgres();
     const admin = postgres(url, { max: 1, onnotice: () => undefined });
     const name = `larkspur_${randomBytes(6).toString("hex")}`;
-    await admin.unsafe(`create role ${name} login`);
+    await admin.unsafe(`create role ${name} login password '${name}'`);
     onTestFinished(async () => {
       await admin.unsafe(`drop role ${name}`);
       await admin.end();
     });
     const limited = new URL(url);
     limited.username = name;
+    limited.password = name;
     const message = `DATABASE_URL: the user ${name} may not create tables in ${limited.pathname.slice(1)}`;
     await expect(openPostgres(limited.toString(), quietLogger)).rejects.toThrow(message);
   },
