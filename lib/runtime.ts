@@ -104,7 +104,10 @@ function hold(): Holder {
     },
     stop() {
       stopping ??= holder.ready.then(
-        () => closeAll(closers, holder.logger),
+        async ({ logger }) => {
+          await closeAll(closers, logger);
+          logger.info("stopped");
+        },
         () => closeAll(closers, holder.logger),
       );
       return stopping;
@@ -204,5 +207,4 @@ async function closeAll(closers: (() => Promise<void>)[], logger: Logger | undef
   for (const close of closers.splice(0).reverse()) {
     await Promise.race([close(), deadline]).catch((err: unknown) => logger?.error({ err }, "stopping failed"));
   }
-  logger?.info("stopped");
 }
