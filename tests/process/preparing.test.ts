@@ -148,7 +148,15 @@ describe("start on a fresh folder", () => {
     const folder = await freshFolder();
     const run = await folder.start({ NPM_CI: "hang" });
     const pidFile = path.join(folder.path, "npm.pid");
-    const npm = Number(await vi.waitFor(() => readFile(pidFile, "utf8"), { timeout: 20_000, interval: 20 }));
+    // The file is there a moment before the number is in it.
+    const npm = await vi.waitFor(
+      async () => {
+        const pid = Number(await readFile(pidFile, "utf8"));
+        expect(pid).toBeGreaterThan(0);
+        return pid;
+      },
+      { timeout: 20_000, interval: 20 },
+    );
     run.child.kill(signal);
     expect(await run.exited).toEqual({ code: 0, signal: null });
     expect(isAlive(npm)).toBe(false);
