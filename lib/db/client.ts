@@ -56,12 +56,18 @@ export async function queryRows<T>(db: Database | Transaction, statement: SQL): 
   return Array.isArray(result) ? (result as T[]) : (result as { rows: T[] }).rows;
 }
 
-/** The name of the violated unique constraint or index, or undefined for any other error. */
-export function uniqueViolation(error: unknown): string | undefined {
+/** The error itself or the first of its causes whose code fits; the drivers' errors come wrapped. */
+export function findByCode(error: unknown, pattern: RegExp): Record<string, unknown> | undefined {
   for (let e = error as Record<string, unknown> | undefined; e; e = e.cause as typeof e) {
-    if (e.code === "23505") return String(e.constraint ?? e.constraint_name ?? "");
+    if (typeof e.code === "string" && pattern.test(e.code)) return e;
   }
   return undefined;
+}
+
+/** The name of the violated unique constraint or index, or undefined for any other error. */
+export function uniqueViolation(error: unknown): string | undefined {
+  const violation = findByCode(error, /^23505$/);
+  return violation && String(violation.constraint ?? violation.constraint_name ?? "");
 }
 
 // Node.js's words for a server that cannot be reached, postgres.js's own, and PostgreSQL's classes for a lost

@@ -1,4 +1,5 @@
 // Writes what many callers hand in with few statements: while one batch is being written, the next one gathers.
+import { findByCode } from "@/lib/db/client";
 
 type Waiting<I, O> = { item: I; resolve: (result: O) => void; reject: (error: unknown) => void };
 
@@ -77,9 +78,4 @@ function settle<I, O>(batch: Waiting<I, O>[], results: (O | Error)[]): void {
 }
 
 /** PostgreSQL's classes of errors that lie in a row and not in the database: data, integrity, limits. */
-export function isItemsFault(error: unknown): boolean {
-  for (let e = error as { code?: unknown; cause?: unknown } | undefined; e; e = e.cause as typeof e) {
-    if (typeof e.code === "string" && /^(22|23|54)...$/.test(e.code)) return true;
-  }
-  return false;
-}
+export const isItemsFault = (error: unknown): boolean => findByCode(error, /^(22|23|54)...$/) !== undefined;

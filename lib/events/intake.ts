@@ -1,7 +1,7 @@
 // Stores what Feishu delivers: once it is stored, and only then, it may be acknowledged.
 import { and, eq, or, sql } from "drizzle-orm";
 import type { Bus } from "@/lib/db/bus";
-import { type Database, queryRows } from "@/lib/db/client";
+import { type Database, findByCode, queryRows } from "@/lib/db/client";
 import type { EventStep } from "@/lib/db/documents";
 import { type EVENT_SOURCES, events } from "@/lib/db/schema";
 import { notFound } from "@/lib/errors";
@@ -147,9 +147,5 @@ async function findFirst(db: Database, arrival: Arrival): Promise<Receipt | Erro
   return first ? { id: first.id, isNew: false } : new Error("The event was taken away while it was being stored.");
 }
 
-function violatesBot(error: unknown): boolean {
-  for (let e = error as { code?: unknown; cause?: unknown } | undefined; e; e = e.cause as typeof e) {
-    if (e.code === "23503") return true; // foreign_key_violation
-  }
-  return false;
-}
+// foreign_key_violation: the bot is gone.
+const violatesBot = (error: unknown): boolean => findByCode(error, /^23503$/) !== undefined;

@@ -1,4 +1,5 @@
-import { createBot, createSandboxBot, expect, randomAppId, rowOf, test } from "./console";
+import { randomAppId } from "../support/app-ids";
+import { createBot, createSandboxBot, expect, rowOf, test } from "./console";
 
 test("a bot is added by its credentials, goes down with its cloud and comes back", async ({ console: page, cloud }) => {
   const app = { appId: randomAppId(), appSecret: "right-secret" };

@@ -1,12 +1,9 @@
 // What the browser tests share: a running Larkspur with an administrator, a page that is signed in, a cloud to connect to.
-import { randomBytes } from "node:crypto";
 import { type BrowserContext, test as base, expect, type Page } from "@playwright/test";
 import { type SandboxCloud, startSandboxCloud } from "../../lib/sandbox/cloud";
 import { type Server, startServer } from "../support/server";
 
 export const ADMIN = { email: "lin@example.com", password: "a long enough password", name: "lin" };
-
-export const randomAppId = (): string => `cli_${randomBytes(8).toString("hex")}`;
 
 type Fixtures = {
   /** Signed in as the administrator, with nothing else in the installation than what the file's tests made. */

@@ -1,8 +1,9 @@
 import { mkdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
+import { randomAppId } from "../support/app-ids";
 import { startServer } from "../support/server";
-import { ADMIN, createBot, createSandboxBot, expect, randomAppId, send, signIn, test } from "./console";
+import { ADMIN, createBot, createSandboxBot, expect, send, signIn, test } from "./console";
 
 const FOLDER = fileURLToPath(new URL("../.artifacts/screens/", import.meta.url));
 

@@ -5,8 +5,9 @@ import { openBotSecret, openCredentials } from "@/lib/bots/credentials";
 import { getBotRow, getBotRowByAppId, listBots, listWantedBots, requireBot, showBot } from "@/lib/bots/queries";
 import { auditLog, type BotRow, connections } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
+import { randomAppId } from "@/tests/support/app-ids";
 import { describeOnDatabases, freshDatabase } from "@/tests/support/databases";
-import { addBot, addPerson, botsContext, randomAppId, testSealer } from "@/tests/support/people";
+import { addBot, addPerson, botsContext, testSealer } from "@/tests/support/people";
 
 const codeOf = async (promise: Promise<unknown>): Promise<string> =>
   promise.then(

@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { checkCredentials } from "@/lib/feishu/credentials-check";
 import { SandboxHost } from "@/lib/sandbox/host";
+import { randomAppId } from "@/tests/support/app-ids";
 import { freshDatabase, quietLogger } from "@/tests/support/databases";
-import { randomAppId } from "@/tests/support/people";
 
 // A company sets HTTP_PROXY and no NO_PROXY: the sandbox's own loopback address must not be asked for at the proxy.
 test.each(["NO_PROXY", "no_proxy"])("the sandbox is reached directly behind a proxy, with %s in use", async (name) => {

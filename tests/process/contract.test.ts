@@ -1,8 +1,8 @@
 // The REST API's promises about input, errors and the places it runs on, from outside.
 import { expect, test } from "vitest";
 import { type ApiAnswer, addMember, apiOf, registerBot, startInstallation } from "@/tests/support/api";
+import { randomAppId } from "@/tests/support/app-ids";
 import { registerTestApp, startTestCloud } from "@/tests/support/cloud";
-import { randomAppId } from "@/tests/support/people";
 import { waitFor } from "@/tests/support/wait-for";
 
 function expectProblem(answer: ApiAnswer, status: number, code: string, path?: string): void {

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { encryptPayload, signBody } from "@/lib/sandbox/webhook-push";
 import { type Api, startInstallation } from "@/tests/support/api";
-import { randomAppId } from "@/tests/support/people";
+import { randomAppId } from "@/tests/support/app-ids";
 import { waitFor } from "@/tests/support/wait-for";
 
 const KEY = "the encrypt key";

@@ -2,16 +2,13 @@
 import { randomBytes } from "node:crypto";
 import { onTestFinished } from "vitest";
 import { type SandboxCloud, type SandboxOptions, startSandboxCloud } from "@/lib/sandbox/cloud";
+import { randomAppId } from "@/tests/support/app-ids";
 
 /** Inside a test only: the cloud is stopped when that test ends. */
 export async function startTestCloud(options: SandboxOptions = {}): Promise<SandboxCloud> {
   const cloud = await startSandboxCloud(options);
   onTestFinished(() => cloud.stop());
   return cloud;
-}
-
-export function randomAppId(): string {
-  return `cli_${randomBytes(8).toString("hex")}`;
 }
 
 /** An app with credentials of its own, registered with the cloud. */

@@ -10,7 +10,7 @@ import { migrate } from "drizzle-orm/pglite/migrator";
 import postgres from "postgres";
 import { describe, onTestFinished } from "vitest";
 import { openBus } from "@/lib/db/bus";
-import type { OpenDatabase } from "@/lib/db/client";
+import type { Driver, OpenDatabase } from "@/lib/db/client";
 import { MIGRATIONS_FOLDER } from "@/lib/db/migrations";
 import { pgliteDriver } from "@/lib/db/pglite";
 import { openPostgres } from "@/lib/db/postgres";
@@ -64,11 +64,7 @@ export async function freshDatabase(kind: DatabaseKind = "pglite"): Promise<Open
 
 async function freshPglite(): Promise<OpenDatabase> {
   dump ??= migratedDump();
-  const driver = pgliteDriver(await PGlite.create({ loadDataDir: await dump }));
-  const bus = await openBus(driver, "test", quietLogger);
-  const database = { kind: driver.kind, db: driver.db, bus, close: () => bus.close().then(() => driver.close()) };
-  onTestFinished(() => database.close());
-  return database;
+  return opened(pgliteDriver(await PGlite.create({ loadDataDir: await dump })), "test");
 }
 
 /** A fresh PostgreSQL database that several clients may open; dropped when the test ends. */
@@ -88,7 +84,10 @@ export async function freshPostgres(): Promise<{ url: string }> {
 
 /** One client of a PostgreSQL database, as one process would open it; closed when the test ends. */
 export async function openReplica(url: string, instance = "test"): Promise<OpenDatabase> {
-  const driver = await openPostgres(url, quietLogger);
+  return opened(await openPostgres(url, quietLogger), instance);
+}
+
+async function opened(driver: Driver, instance: string): Promise<OpenDatabase> {
   const bus = await openBus(driver, instance, quietLogger);
   const database = { kind: driver.kind, db: driver.db, bus, close: () => bus.close().then(() => driver.close()) };
   onTestFinished(() => database.close());

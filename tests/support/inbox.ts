@@ -11,7 +11,7 @@ import { FeishuApis } from "@/lib/feishu/api";
 import { type FeishuSocket, openSocket } from "@/lib/feishu/socket";
 import { createLogger } from "@/lib/logger";
 import type { SandboxCloud } from "@/lib/sandbox/cloud";
-import { randomAppId } from "@/tests/support/cloud";
+import { randomAppId } from "@/tests/support/app-ids";
 import { waitFor } from "@/tests/support/wait-for";
 
 const logger = createLogger("error", { write: () => undefined });

@@ -1,15 +1,14 @@
 // People and bots that tests put into a database directly.
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { createBot } from "@/lib/bots/changes";
 import type { CreateBotInput } from "@/lib/bots/schemas";
 import type { Database } from "@/lib/db/client";
 import { users } from "@/lib/db/schema";
 import { createSealer } from "@/lib/sealing";
 import type { Viewer } from "@/lib/viewer";
+import { randomAppId } from "@/tests/support/app-ids";
 
 export const testSealer = createSealer("the master key of the tests");
-
-export const randomAppId = (): string => `cli_${randomBytes(8).toString("hex")}`;
 
 export async function addPerson(db: Database, name: string, role: "admin" | "member" = "member"): Promise<Viewer> {
   const id = randomUUID();
