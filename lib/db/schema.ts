@@ -70,7 +70,7 @@ export const bots = pgTable(
     appId: text("app_id").notNull(),
     /** "feishu", "lark", "sandbox" or an origin. */
     domain: text().notNull(),
-    /** The four sealed columns hold ciphertext bound to this row and column (lib/sealing.ts). */
+    /** The sealed columns hold ciphertext bound to this row and column (lib/sealing.ts). */
     sealedAppSecret: text("sealed_app_secret").notNull(),
     sealedVerificationToken: text("sealed_verification_token"),
     sealedEncryptKey: text("sealed_encrypt_key"),
@@ -83,6 +83,8 @@ export const bots = pgTable(
     credentialsVersion: integer("credentials_version").notNull().default(1),
     /** The bot's own open_id in Feishu, asked once per credentials; unknown means: not mentioned. */
     openId: text("open_id"),
+    /** The address of the bot's own proxy; it may hold a password. */
+    sealedProxy: text("sealed_proxy"),
     createdAt: instant("created_at").notNull().default(now),
     updatedAt: instant("updated_at").notNull().default(now),
   },
@@ -100,6 +102,10 @@ export const connections = pgTable("connections", {
     .references(() => bots.id, { onDelete: "cascade" }),
   leaseOwner: text("lease_owner"),
   leaseUntil: instant("lease_until"),
+  /** Set while the holder wants to hand the bot over; it keeps its socket until the successor is connected. */
+  offeredAt: instant("offered_at"),
+  successorOwner: text("successor_owner"),
+  successorUntil: instant("successor_until"),
   /** Grows with each change of owner: a holder that slept cannot write over its successor. */
   fence: bigint({ mode: "number" }).notNull().default(0),
   state: text({ enum: ["disconnected", "connecting", "connected", "reconnecting", "error"] })
@@ -112,8 +118,34 @@ export const connections = pgTable("connections", {
   reconnectAttempt: integer("reconnect_attempt").notNull().default(0),
   nextRetryAt: instant("next_retry_at"),
   error: jsonb().$type<Reason>(),
+  /** How many connections of this app Feishu counts, asked rarely: more than ours take a share of the events. */
+  onlineCount: integer("online_count"),
+  onlineCheckedAt: instant("online_checked_at"),
   updatedAt: instant("updated_at").notNull().default(now),
 });
+
+/** The processes that share this database; one not seen for the length of a lease is gone. */
+export const replicas = pgTable("replicas", {
+  owner: text().primaryKey(),
+  instance: text().notNull(),
+  seenAt: instant("seen_at").notNull().default(now),
+});
+
+/** The chats that a bot was heard in, and up to which message their history is known to be stored. */
+export const chats = pgTable(
+  "chats",
+  {
+    botId: text("bot_id")
+      .notNull()
+      .references(() => bots.id, { onDelete: "cascade" }),
+    chatId: text("chat_id").notNull(),
+    chatType: text("chat_type"),
+    /** `create_time` of the newest message that is stored. */
+    cursorAt: instant("cursor_at").notNull(),
+    caughtUpAt: instant("caught_up_at"),
+  },
+  (t) => [primaryKey({ columns: [t.botId, t.chatId] })],
+);
 
 export const connectionChanges = pgTable(
   "connection_changes",
@@ -203,6 +235,7 @@ export const replies = pgTable(
     primaryKey({ columns: [t.botId, t.uuid] }),
     index("replies_event").on(t.eventId),
     index("replies_chat").on(t.botId, t.chatId, t.at),
+    index("replies_bot").on(t.botId, t.at),
     index("replies_at").on(t.at),
   ],
 );
