@@ -1,5 +1,6 @@
 // The state machine of one bot's long connection: when to try, when to wait, and what is true meanwhile.
 import type { BotCredentials, ConnectionState } from "@/lib/bots/schemas";
+import type { Outage } from "@/lib/connections/outage";
 import { AppError, type Reason } from "@/lib/errors";
 import type { CredentialsCheck } from "@/lib/feishu/credentials-check";
 import type { Loss } from "@/lib/feishu/discovery";
@@ -25,6 +26,8 @@ export type ConnectionDeps = {
   checkCredentials(credentials: BotCredentials, limitMs: number): Promise<CredentialsCheck>;
   /** Waits for a turn, so that not too many connect at the same time. The returned function gives the turn back. */
   enter(origin: string): Promise<() => void>;
+  /** Shared with the other bots of this process; without it nobody is woken. */
+  outage?: Outage;
   onChange(status: ConnectionStatus): void;
   logger: Logger;
   random?: () => number;
@@ -42,6 +45,10 @@ const REFUSED_RETRY_MS = 300_000;
 const JITTER = 0.25;
 /** A connection that lasted so long is a success: the count of tries starts again. */
 const STABLE_MS = 10_000;
+/** A wait that is over so soon is not worth shortening. */
+const SOON_MS = 2_000;
+/** Others may flap; that must not make this bot's tries a storm. */
+const WAKE_AGAIN_MS = 10_000;
 /** Asking about credentials is a courtesy that must not hold the connection up. */
 const CHECK_LIMIT_MS = 3_000;
 
@@ -62,6 +69,11 @@ export class Connection {
   /** The attempt under way or alive; what belongs to an earlier one is stale. */
   #attempt: symbol | undefined;
   #giveTurnBack: () => void = () => undefined;
+  /** When it was last in touch with the cloud, or tried to be: what others meet later is news. */
+  #triedAt = 0;
+  #dueAt = 0;
+  #wokenAt = -Infinity;
+  #stopWaiting: () => void = () => undefined;
 
   constructor(deps: ConnectionDeps) {
     this.#deps = deps;
@@ -100,6 +112,7 @@ export class Connection {
     this.#attempt = undefined;
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#stopWaiting();
     this.#dropSocket();
     await this.#closing;
     if (!silently && this.#status.state !== "disconnected") this.#become("disconnected", reason);
@@ -108,6 +121,7 @@ export class Connection {
   async #try(): Promise<void> {
     const attempt = Symbol("attempt");
     this.#attempt = attempt;
+    this.#stopWaiting();
     const isStale = () => this.#attempt !== attempt;
     this.#become(this.#status.state, this.#status.reason);
     try {
@@ -122,6 +136,7 @@ export class Connection {
       }
       // Who closes or gives up gives the turn back, too.
       this.#giveTurnBack = leave;
+      this.#triedAt = this.#deps.outage?.tries(credentials.origin) ?? 0;
       if (!this.#isChecked) {
         this.#isChecked = true;
         const check = await this.#deps.checkCredentials(credentials, CHECK_LIMIT_MS);
@@ -148,7 +163,7 @@ export class Connection {
   #open(credentials: BotCredentials, isStale: () => boolean): void {
     this.#socket = this.#deps.openSocket(credentials, {
       onOpen: () => {
-        if (!isStale()) this.#opened();
+        if (!isStale()) this.#opened(credentials.origin);
       },
       onLost: (loss) => {
         if (!isStale()) this.#lost(loss, credentials);
@@ -165,26 +180,32 @@ export class Connection {
     this.#closing = Promise.all([this.#closing, socket.close()]).then(() => undefined);
   }
 
-  #opened(): void {
+  #opened(origin: string): void {
     this.#giveTurnBack();
     this.#openedAt = performance.now();
     this.#wasConnected = true;
     this.#become("connected");
+    this.#deps.outage?.isThrough(origin);
   }
 
   #lost(loss: Loss, credentials: BotCredentials): void {
-    const wasStable = this.#status.state === "connected" && performance.now() - this.#openedAt >= STABLE_MS;
-    if (wasStable) this.#failures = 0;
+    if (this.#status.state === "connected") {
+      this.#triedAt = performance.now();
+      if (this.#triedAt - this.#openedAt >= STABLE_MS) this.#failures = 0;
+    }
     if (loss.kind === "credentials") this.#refused(loss.reason);
     else this.#failed(loss.reason);
+    if (isOfCloud(loss)) this.#waitWithOthers(credentials.origin);
     if (loss.kind === "refused") void this.#askWhy(credentials);
   }
 
   // A refusal without a known cause follows the retry times; meanwhile Feishu is asked whether it is the credentials.
   async #askWhy(credentials: BotCredentials): Promise<void> {
     const timer = this.#timer;
-    const check = await this.#deps.checkCredentials(credentials, CHECK_LIMIT_MS);
-    if (check.ok || check.kind !== "credentials" || this.#isClosed || this.#timer !== timer) return;
+    const check = await this.#deps.checkCredentials(credentials, CHECK_LIMIT_MS).catch((err: unknown) => {
+      this.#deps.logger.warn({ err }, "asking about the credentials failed");
+    });
+    if (!check || check.ok || check.kind !== "credentials" || this.#isClosed || this.#timer !== timer) return;
     this.#refused(check.reason);
   }
 
@@ -200,7 +221,23 @@ export class Connection {
     }
   }
 
+  #waitWithOthers(origin: string): void {
+    const isSlow = this.#failures > RETRY_MS.length;
+    const waiter = { isSlow, wake: (delayMs: number) => this.#wake(delayMs) };
+    this.#stopWaiting = this.#deps.outage?.waits(origin, waiter, this.#triedAt) ?? this.#stopWaiting;
+  }
+
+  // The count of failures stays: who is woken in vain goes on with its own row of waits.
+  #wake(delayMs: number): void {
+    const now = performance.now();
+    const at = Math.max(now + delayMs, this.#wokenAt + WAKE_AGAIN_MS);
+    if (!this.#timer || this.#dueAt - now <= SOON_MS || at >= this.#dueAt) return;
+    this.#wokenAt = at;
+    this.#rest(at - now, this.#status.state, this.#status.reason);
+  }
+
   #refused(reason: Reason): void {
+    this.#stopWaiting();
     this.#attempt = undefined;
     this.#dropSocket();
     this.#failures = 0;
@@ -208,13 +245,14 @@ export class Connection {
     this.#rest(REFUSED_RETRY_MS, "error", reason);
   }
 
-  #rest(waitMs: number, state: ConnectionState, reason: Reason): void {
+  #rest(waitMs: number, state: ConnectionState, reason?: Reason): void {
     this.#tryAfter(waitMs);
     this.#become(state, reason, new Date(Date.now() + waitMs));
   }
 
   #tryAfter(waitMs: number): void {
     clearTimeout(this.#timer);
+    this.#dueAt = performance.now() + waitMs;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       void this.#try();
@@ -238,6 +276,11 @@ export class Connection {
     };
     this.#deps.onChange(this.#status);
   }
+}
+
+/** Whether others of the cloud share the trouble: a refusal or a limit is about this bot alone. */
+function isOfCloud({ kind, reason }: Loss): boolean {
+  return kind === "other" && reason.code !== "connection.limit";
 }
 
 function onlyOnce(action: () => void): () => void {

@@ -3,6 +3,7 @@ import type { BotCredentials, ConnectionState } from "@/lib/bots/schemas";
 import type { Admission } from "@/lib/connections/admission";
 import { Connection, type ConnectionStatus } from "@/lib/connections/connection";
 import type { Lease } from "@/lib/connections/leases";
+import type { Outage } from "@/lib/connections/outage";
 import type { StatusRecorder, Vitals } from "@/lib/connections/recorder";
 import { describeReason, type Reason } from "@/lib/errors";
 import type { checkCredentials } from "@/lib/feishu/credentials-check";
@@ -14,6 +15,7 @@ export type HeldBotDeps = {
   logger: Logger;
   recorder: StatusRecorder;
   admission: Admission;
+  outage: Outage;
   loadCredentials(botId: string): Promise<BotCredentials | null>;
   onEvent(botId: string, envelope: unknown): Promise<void>;
   openSocket: typeof openSocket;
@@ -89,13 +91,14 @@ export class HeldBot {
 
   #create(options: { resumes?: boolean; startDelayMs?: number; after?: Promise<void> }): Connection {
     const { botId } = this;
-    const { loadCredentials, checkCredentials, admission } = this.#deps;
+    const { loadCredentials, checkCredentials, admission, outage } = this.#deps;
     const connection: Connection = new Connection({
       ...options,
       logger: this.#logger,
       loadCredentials: () => loadCredentials(botId),
       checkCredentials,
       enter: (origin) => admission.enter(origin),
+      outage,
       openSocket: (credentials, handlers) =>
         this.#deps.openSocket({
           ...handlers,

@@ -16,6 +16,7 @@ import {
   renewLeases,
   settleAbandoned,
 } from "@/lib/connections/leases";
+import { Outage } from "@/lib/connections/outage";
 import { StatusRecorder, writeVitals } from "@/lib/connections/recorder";
 import type { Bus } from "@/lib/db/bus";
 import type { Database } from "@/lib/db/client";
@@ -63,6 +64,7 @@ export class ConnectionManager {
   readonly #holder: Holder;
   readonly #recorder: StatusRecorder;
   readonly #admission = new Admission();
+  readonly #outage = new Outage();
   readonly #held = new Map<string, HeldBot>();
   /** Sockets that are being closed though the lease is gone: the bot must not get a second one meanwhile. */
   readonly #ending = new Map<string, Promise<void>>();
@@ -177,7 +179,13 @@ export class ConnectionManager {
 
   #hold(lease: Lease, credentialsVersion: number, startDelayMs: number): void {
     const { openSocket: open = openSocket, checkCredentials: check = checkCredentials } = this.#deps;
-    const parts = { recorder: this.#recorder, admission: this.#admission, openSocket: open, checkCredentials: check };
+    const parts = {
+      recorder: this.#recorder,
+      admission: this.#admission,
+      outage: this.#outage,
+      openSocket: open,
+      checkCredentials: check,
+    };
     const held = new HeldBot(lease, credentialsVersion, { ...this.#deps, ...parts }, startDelayMs);
     this.#held.set(lease.botId, held);
     held.start();
