@@ -120,6 +120,17 @@ describe("a socket", () => {
     await socket.close();
   });
 
+  test("outlives an event loop that stood still longer than the watchdog waits", async () => {
+    const { cloud, app } = await scene();
+    const { socket, news, events } = await opened(cloud, app, { limits: QUICK });
+    const begin = performance.now();
+    while (performance.now() - begin < QUICK.silenceMs + 500) Math.sqrt(begin);
+    cloud.pushEvent(app.appId, "some.event_v1", {});
+    await waitFor(() => events.length === 1, "the event after it");
+    expect(news).toEqual(["open"]);
+    await socket.close();
+  });
+
   test.each([
     ["a discovery without numbers", { on: "endpoint", as: "nan-config" }],
     ["a discovery without a configuration", { on: "endpoint", as: "no-client-config" }],
