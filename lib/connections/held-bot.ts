@@ -1,4 +1,4 @@
-// A bot whose lease this process has: its connection, and what of it is told to the database and the log.
+// A bot whose lease this process has, or is about to take over: its connection, and what of it is told to the database and the log.
 import type { BotCredentials, ConnectionState } from "@/lib/bots/schemas";
 import type { Admission } from "@/lib/connections/admission";
 import { Connection, type ConnectionStatus } from "@/lib/connections/connection";
@@ -20,14 +20,21 @@ export type HeldBotDeps = {
   onEvent(botId: string, envelope: unknown): Promise<void>;
   openSocket: typeof openSocket;
   checkCredentials: typeof checkCredentials;
+  /** Resolves when this process may receive for the bot; rejects when another one holds it. */
+  mayReceive(held: HeldBot): Promise<void>;
+  /** Of a bot whose lease is another's still: it is connected. */
+  onConnected?(): void;
 };
 
 export class HeldBot {
   readonly botId: string;
-  readonly fence: number;
+  /** Undefined while another process holds the lease: nothing is written then. */
+  fence: number | undefined;
   credentialsVersion: number;
   /** Set while the bot is being let go. */
   releasing: Promise<void> | undefined;
+  /** Another replica is asked to take it over. */
+  isOffered = false;
   readonly #deps: HeldBotDeps;
   readonly #logger: Logger;
   readonly #before: Lease["before"];
@@ -37,7 +44,12 @@ export class HeldBot {
   #toldEventAt: Date | undefined;
   #toldHeartbeatAt: Date | undefined;
 
-  constructor({ botId, fence, before }: Lease, credentialsVersion: number, deps: HeldBotDeps, startDelayMs = 0) {
+  constructor(
+    { botId, fence, before }: Omit<Lease, "fence"> & { fence: number | undefined },
+    credentialsVersion: number,
+    deps: HeldBotDeps,
+    startDelayMs = 0,
+  ) {
     this.botId = botId;
     this.fence = fence;
     this.credentialsVersion = credentialsVersion;
@@ -56,6 +68,14 @@ export class HeldBot {
     const before = this.#before;
     if (before?.state === "connected") this.#recordEndOf(before);
     this.#connection.start(before && before.state !== "disconnected" ? ownerGone(before.instance) : undefined);
+  }
+
+  /** The lease is this process's from now on: says how things stand. */
+  becomeHolder(fence: number, from: string): void {
+    this.fence = fence;
+    const { status } = this.#connection;
+    const reason = { code: "connection.handedOver", params: { instance: from } };
+    this.#record(status.state === "connected" ? { ...status, reason, at: new Date() } : status);
   }
 
   retryNow(): void {
@@ -80,6 +100,7 @@ export class HeldBot {
 
   /** What is new since the last call; undefined: nothing. */
   vitals(withHeartbeat: boolean): Vitals | undefined {
+    if (this.fence === undefined) return undefined;
     const lastEventAt = this.#lastEventAt;
     const lastHeartbeatAt = this.#connection.lastReceivedAt;
     const hasHeartbeat = withHeartbeat && lastHeartbeatAt !== this.#toldHeartbeatAt;
@@ -104,9 +125,10 @@ export class HeldBot {
           ...handlers,
           credentials,
           logger: this.#logger,
-          onEvent: (envelope) => {
+          onEvent: async (envelope) => {
+            await this.#deps.mayReceive(this);
             this.#lastEventAt = new Date();
-            return this.#deps.onEvent(botId, envelope);
+            await this.#deps.onEvent(botId, envelope);
           },
         }),
       onChange: (status) => {
@@ -117,11 +139,15 @@ export class HeldBot {
   }
 
   #record(status: ConnectionStatus): void {
+    const { botId, fence } = this;
+    if (fence === undefined) {
+      if (status.state === "connected") this.#deps.onConnected?.();
+      return;
+    }
     const { state, reason } = status;
     const last = this.#recorded;
     const isChange = state !== last?.state || (state === "error" && reason?.code !== last.reason);
     this.#recorded = { state, reason: reason?.code };
-    const { botId, fence } = this;
     this.#deps.recorder.add({ botId, fence, instance: this.#deps.instance, status, isChange });
     if (!isChange) return;
     const level = state === "error" ? "warn" : "info";
@@ -133,6 +159,7 @@ export class HeldBot {
     const at = new Date(Math.min(leaseUntil?.getTime() ?? Date.now(), Date.now()));
     const status = { state: "reconnecting", at, reconnectAttempt: 0, reason: ownerGone(instance) } as const;
     const { botId, fence } = this;
+    if (fence === undefined) return;
     this.#recorded = { state: "reconnecting", reason: undefined };
     this.#deps.recorder.add({ botId, fence, instance: instance ?? "", status, isChange: true });
   }

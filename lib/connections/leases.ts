@@ -8,6 +8,8 @@ import { connections } from "@/lib/db/schema";
 const LEASE_MS = 10_000;
 /** Alone, a lease only tells readers that the process is alive. */
 const LEASE_MS_ALONE = 60_000;
+/** Of choosing free bots. */
+const ROUNDS = 3;
 
 export type Holder = {
   /** Names this process alone: the instance's name may be given twice. */
@@ -26,7 +28,8 @@ export type Lease = {
 
 type TakenRow = {
   bot_id: string;
-  fence: string | number;
+  /** Null: another was faster. */
+  fence: string | number | null;
   had_owner: boolean;
   state: ConnectionState | null;
   instance: string | null;
@@ -42,33 +45,63 @@ const isFree = ({ owner, isAlone }: Holder): SQL =>
     ? sql`true`
     : sql`(c.lease_owner is null or c.lease_until is null or c.lease_until < now() or c.lease_owner = ${owner})`;
 
-/** Takes those of the bots that are wished for and that nobody holds. The clock is the database's alone. */
-export async function acquireLeases(db: Database, holder: Holder, botIds: string[]): Promise<Lease[]> {
-  if (botIds.length === 0) return [];
-  const rows = await queryRows<TakenRow>(
+// Another's claim keeps the bot for it; of who is alone there is no other.
+const isClaimed = ({ owner, isAlone }: Holder): SQL =>
+  isAlone
+    ? sql`false`
+    : sql`(c.successor_owner is not null and c.successor_owner <> ${owner} and c.successor_until >= now())`;
+
+/**
+ * Takes those of the bots that are wished for and that nobody holds, at most `most` of them.
+ * The clock is the database's alone.
+ */
+export async function acquireLeases(
+  db: Database,
+  holder: Holder,
+  botIds: string[],
+  most = botIds.length,
+): Promise<Lease[]> {
+  const leases: Lease[] = [];
+  // Replicas that choose at the same time may choose the same ones.
+  for (let round = 0; round < ROUNDS && leases.length < most && botIds.length > 0; round++) {
+    const rows = await takeSome(db, holder, botIds, most - leases.length);
+    leases.push(...rows.filter(isTaken).map(leaseOf));
+    if (rows.every(isTaken)) break;
+  }
+  return leases;
+}
+
+const isTaken = (row: TakenRow): boolean => row.fence !== null;
+
+async function takeSome(db: Database, holder: Holder, botIds: string[], most: number): Promise<TakenRow[]> {
+  return queryRows<TakenRow>(
     db,
     sql`with free as (
         select b.id, c.state, c.instance, c.lease_until, c.lease_owner is not null as had_owner
         from bots b left join connections c on c.bot_id = b.id
-        where b.id in ${botIds} and b.enabled and b.use_web_socket and (c.bot_id is null or ${isFree(holder)})
+        where b.id in ${botIds} and b.enabled and b.use_web_socket 
+          and (c.bot_id is null or (${isFree(holder)} and not ${isClaimed(holder)}))
+        order by random() limit ${most}
       ), taken as (
         insert into connections as c (bot_id, lease_owner, lease_until, fence, instance)
-        select id, ${holder.owner}, ${expiry(holder)}, 1, ${holder.instance} from free
+        select id, ${holder.owner}, ${expiry(holder)}, 1, ${holder.instance} from free order by id
         on conflict (bot_id) do update set lease_owner = excluded.lease_owner, lease_until = excluded.lease_until,
           fence = c.fence + 1, instance = excluded.instance, updated_at = now(),
+          offered_at = null, successor_owner = null, successor_until = null,
           state = case c.state when 'connected' then 'reconnecting' else c.state end
-        where ${isFree(holder)}
+        where ${isFree(holder)} and not ${isClaimed(holder)}
         returning bot_id, fence
       )
-      select taken.bot_id, taken.fence, free.state, free.instance, free.lease_until, free.had_owner
-      from taken join free on free.id = taken.bot_id`,
+      select free.id as bot_id, taken.fence, free.state, free.instance, free.lease_until, free.had_owner
+      from free left join taken on free.id = taken.bot_id`,
   );
-  return rows.map((row) => ({
-    botId: row.bot_id,
-    fence: Number(row.fence),
-    before: row.had_owner && row.state ? beforeOf(row, row.state) : undefined,
-  }));
 }
+
+const leaseOf = (row: TakenRow): Lease => ({
+  botId: row.bot_id,
+  fence: Number(row.fence),
+  before: row.had_owner && row.state ? beforeOf(row, row.state) : undefined,
+});
 
 const beforeOf = ({ instance, lease_until: until }: TakenRow, state: ConnectionState) => ({
   state,
@@ -76,7 +109,7 @@ const beforeOf = ({ instance, lease_until: until }: TakenRow, state: ConnectionS
   leaseUntil: until === null ? null : new Date(until),
 });
 
-/** Renews everything that the holder has; returns the bots that it still has, with their fences. */
+/** Renews everything that nobody else has taken, even if it had expired; returns those bots with their fences. */
 export async function renewLeases(db: Database, holder: Holder): Promise<Map<string, number>> {
   const rows = await db
     .update(connections)
@@ -91,11 +124,11 @@ export async function releaseLeases(db: Database, { owner }: Holder, botIds: str
   if (botIds.length === 0) return;
   await db
     .update(connections)
-    .set({ leaseOwner: null, leaseUntil: null })
+    .set({ leaseOwner: null, leaseUntil: null, offeredAt: null })
     .where(and(eq(connections.leaseOwner, owner), inArray(connections.botId, botIds)));
 }
 
-/** True while any process holds the bot, or may hold it. */
+/** True while any process has a socket of the bot, or may have one: its holder, or a successor that connects. */
 export async function isHeld(db: Database, botId: string): Promise<boolean> {
   const rows = await db
     .select({ botId: connections.botId })
@@ -103,7 +136,8 @@ export async function isHeld(db: Database, botId: string): Promise<boolean> {
     .where(
       and(
         eq(connections.botId, botId),
-        sql`${connections.leaseOwner} is not null and ${connections.leaseUntil} >= now()`,
+        sql`(${connections.leaseOwner} is not null and ${connections.leaseUntil} >= now()
+          or ${connections.successorOwner} is not null and ${connections.successorUntil} >= now())`,
       ),
     );
   return rows.length > 0;
@@ -116,11 +150,13 @@ export async function isHeld(db: Database, botId: string): Promise<boolean> {
 export async function settleAbandoned(db: Database, { owner, isAlone }: Holder): Promise<string[]> {
   const isAbandoned = isAlone
     ? sql`(c.lease_owner is null or c.lease_owner <> ${owner})`
-    : sql`(c.lease_owner is null or c.lease_until < now())`;
+    : sql`(c.lease_owner is null or c.lease_until < now())
+        and (c.successor_owner is null or c.successor_until < now())`;
   const rows = await queryRows<{ bot_id: string }>(
     db,
     sql`with settled as (
         update connections c set state = 'disconnected', lease_owner = null, lease_until = null, connected_at = null,
+          offered_at = null, successor_owner = null, successor_until = null,
           error = null, reconnect_attempt = 0, next_retry_at = null, instance = null, updated_at = now()
         from bots b
         where b.id = c.bot_id and not (b.enabled and b.use_web_socket)

@@ -4,7 +4,8 @@ import { getBotRow, listWantedBots } from "@/lib/bots/queries";
 import type { BotCredentials, ConnectionState } from "@/lib/bots/schemas";
 import { Admission } from "@/lib/connections/admission";
 import { coalesce } from "@/lib/connections/coalesce";
-import { HeldBot } from "@/lib/connections/held-bot";
+import { Handover } from "@/lib/connections/handover";
+import { HeldBot, type HeldBotDeps } from "@/lib/connections/held-bot";
 import { forgetOldChanges } from "@/lib/connections/history";
 import {
   acquireLeases,
@@ -16,8 +17,11 @@ import {
   renewLeases,
   settleAbandoned,
 } from "@/lib/connections/leases";
+import type { Claim } from "@/lib/connections/offers";
 import { Outage } from "@/lib/connections/outage";
 import { StatusRecorder, writeVitals } from "@/lib/connections/recorder";
+import { beat, leave, readShares, type Shares } from "@/lib/connections/replicas";
+import { Successor } from "@/lib/connections/successor";
 import type { Bus } from "@/lib/db/bus";
 import type { Database } from "@/lib/db/client";
 import { AppError, type Reason } from "@/lib/errors";
@@ -49,6 +53,8 @@ const TIMES = {
   forgetMs: 3_600_000,
   /** How long a disconnect waits for the replica that holds the bot. */
   disconnectMs: 10_000,
+  /** How long a process that stops waits for others to take its bots over. */
+  handOverMs: 10_000,
 };
 
 /** More than these at once are spread over some time. */
@@ -65,6 +71,8 @@ export class ConnectionManager {
   readonly #recorder: StatusRecorder;
   readonly #admission = new Admission();
   readonly #outage = new Outage();
+  readonly #handover: Handover;
+  readonly #successor: Successor;
   readonly #held = new Map<string, HeldBot>();
   /** Sockets that are being closed though the lease is gone: the bot must not get a second one meanwhile. */
   readonly #ending = new Map<string, Promise<void>>();
@@ -78,6 +86,7 @@ export class ConnectionManager {
   #isStopping = false;
   #stopped: Promise<void> | undefined;
   #renewedAt = performance.now();
+  #isAway = false;
   #reconciledAt = performance.now();
   readonly #reconcile = coalesce(() => this.#reconcileOnce());
   readonly #renew = coalesce(() => this.#renewOnce());
@@ -88,6 +97,15 @@ export class ConnectionManager {
     const owner = `${deps.instance}/${randomUUID()}`;
     this.#holder = { owner, instance: deps.instance, isAlone: deps.exclusive ?? false };
     this.#recorder = new StatusRecorder({ ...deps, onWritten: (botIds) => this.#publish(botIds) });
+    const holder = this.#holder;
+    const held = () => [...this.#held.values()];
+    this.#handover = new Handover({ ...deps, holder, held, renew: () => this.#renew() });
+    this.#successor = new Successor({
+      ...deps,
+      holder,
+      create: (claim, onConnected) => this.#createSuccessor(claim, onConnected),
+      onTakenOver: (bot) => this.#takenOver(bot),
+    });
   }
 
   /** Resolves when the wished connections are being made; does not wait until they are up. */
@@ -98,14 +116,15 @@ export class ConnectionManager {
     const every = (ms: number, run: () => unknown) => this.#timers.push(setInterval(run, ms));
     every(this.#times.reconcileMs, () => this.#reconcile());
     every(leaseMs(this.#holder) * 0.3, () => this.#renew());
-    every(1_000, () => this.#watchLeases());
     every(this.#times.eventTimesMs, () => this.#writeVitals(false));
     every(this.#times.vitalsMs, () => this.#writeVitals(true));
     every(this.#times.forgetMs, () => this.#guarded("forgetting old changes", () => forgetOldChanges(this.#deps.db)));
+    // The others count with this replica from here on.
+    await this.#renew();
     await this.#reconcile();
   }
 
-  /** Closes every socket, then gives the leases back, so that other replicas connect at once. */
+  /** Lets other replicas take the bots over, closes what is left and gives the leases back. */
   stop(): Promise<void> {
     this.#stopped ??= this.#shutDown();
     return this.#stopped;
@@ -145,6 +164,8 @@ export class ConnectionManager {
 
   async #reconcileOnce(): Promise<void> {
     if (this.#isStopping) return;
+    // Who slept may have lost its bots, and who offers some has perhaps been freed of them.
+    if (this.#isStale || this.#handover.hasOffers) await this.#renew();
     await this.#guarded("making connections as wished", async () => {
       const wanted = new Map((await listWantedBots(this.#deps.db)).map((bot) => [bot.id, bot]));
       if (this.#isStopping) return;
@@ -154,21 +175,31 @@ export class ConnectionManager {
         const bot = wanted.get(held.botId);
         if (!bot) void this.#release(held, { code: "connection.switchedOff" });
         else if (held.releasing) continue;
-        else if (bot.credentialsVersion !== held.credentialsVersion) held.rebuild(bot.credentialsVersion);
-        else if (changed.has(bot.id) && held.state === "error") held.retryNow();
+        else if (bot.credentialsVersion !== held.credentialsVersion) {
+          held.rebuild(bot.credentialsVersion);
+          await this.#handover.cancel(held);
+        } else if (changed.has(bot.id) && held.state === "error") held.retryNow();
       }
       await this.#giveBack([...this.#unreleased]);
-      await this.#acquire(wanted);
+      const shares = await readShares(this.#deps.db, this.#holder, wanted.size);
+      await this.#successor.settle(wanted);
+      await this.#acquire(wanted, shares);
+      await this.#rebalance(shares);
       this.#publish(await settleAbandoned(this.#deps.db, this.#holder));
       this.#reconciledAt = performance.now();
     });
   }
 
-  async #acquire(wanted: Map<string, { credentialsVersion: number }>): Promise<void> {
-    const isBusy = (botId: string) => this.#held.has(botId) || this.#unreleased.has(botId) || this.#ending.has(botId);
-    const missing = [...wanted.keys()].filter((botId) => !isBusy(botId));
+  async #acquire(wanted: Map<string, { credentialsVersion: number }>, { others, most }: Shares): Promise<void> {
+    const busy = new Set(this.#busy);
+    const missing = [...wanted.keys()].filter((botId) => !busy.has(botId));
     const begunAt = performance.now();
-    const leases = await acquireLeases(this.#deps.db, this.#holder, missing);
+    const leases = await acquireLeases(
+      this.#deps.db,
+      this.#holder,
+      missing,
+      others > 0 ? most - this.#size : undefined,
+    );
     if (this.#held.size === 0) this.#renewedAt = begunAt;
     if (this.#isStopping) return this.#giveBack(leases.map(({ botId }) => botId));
     const spread = leases.length > STAGGER_FROM ? Math.min(leases.length * STAGGER_PER_BOT_MS, STAGGER_MOST_MS) : 0;
@@ -177,7 +208,50 @@ export class ConnectionManager {
     }
   }
 
+  /** Bots of which this process has a socket, or of which something is still to be done. */
+  get #busy(): string[] {
+    const maps = [this.#held, this.#unreleased, this.#ending];
+    return [...maps.flatMap((bots) => [...bots.keys()]), ...this.#successor.botIds];
+  }
+
+  /** How many bots it has, with those that it is about to take over. */
+  get #size(): number {
+    const staying = [...this.#held.values()].filter(({ releasing }) => !releasing);
+    return staying.length + this.#successor.botIds.length;
+  }
+
+  /** Takes what is offered to make up its share, or offers what is more. */
+  async #rebalance({ others, ...shares }: Shares): Promise<void> {
+    // Who stops offers its bots, too, and does not count any more.
+    if (!this.#holder.isAlone && !this.#isStopping) {
+      const share = shares.isOtherShort ? shares.least : shares.most;
+      await this.#successor.claim(share - this.#size, this.#busy);
+    }
+    if (!this.#isStopping) await this.#handover.rebalance({ others, ...shares });
+  }
+
+  #createSuccessor({ botId, credentialsVersion }: Claim, onConnected: () => void): HeldBot {
+    return this.#create({ botId, fence: undefined, before: undefined }, credentialsVersion, { onConnected });
+  }
+
+  #takenOver(held: HeldBot): void {
+    this.#held.set(held.botId, held);
+    // The one that had it closes its socket now.
+    this.#deps.bus.publish({ topic: "bot", botId: held.botId });
+  }
+
   #hold(lease: Lease, credentialsVersion: number, startDelayMs: number): void {
+    const held = this.#create(lease, credentialsVersion, {}, startDelayMs);
+    this.#held.set(lease.botId, held);
+    held.start();
+  }
+
+  #create(
+    lease: ConstructorParameters<typeof HeldBot>[0],
+    credentialsVersion: number,
+    more: Pick<HeldBotDeps, "onConnected">,
+    startDelayMs = 0,
+  ): HeldBot {
     const { openSocket: open = openSocket, checkCredentials: check = checkCredentials } = this.#deps;
     const parts = {
       recorder: this.#recorder,
@@ -186,9 +260,20 @@ export class ConnectionManager {
       openSocket: open,
       checkCredentials: check,
     };
-    const held = new HeldBot(lease, credentialsVersion, { ...this.#deps, ...parts }, startDelayMs);
-    this.#held.set(lease.botId, held);
-    held.start();
+    const mayReceive = (held: HeldBot) => this.#mayReceive(held);
+    return new HeldBot(lease, credentialsVersion, { ...this.#deps, ...parts, ...more, mayReceive }, startDelayMs);
+  }
+
+  get #isStale(): boolean {
+    return !this.#holder.isAlone && performance.now() - this.#renewedAt >= leaseMs(this.#holder);
+  }
+
+  // Who could not renew for so long, asleep or without the database, may have been replaced.
+  async #mayReceive(held: HeldBot): Promise<void> {
+    if (!this.#isStale) return;
+    await this.#renew();
+    const isOurs = this.#held.get(held.botId) === held || this.#successor.isOf(held);
+    if (this.#isStale || !isOurs) throw new AppError("unavailable", "connection.notHeld");
   }
 
   /** Closes the socket, says so, and only then lets others have the bot. */
@@ -213,21 +298,23 @@ export class ConnectionManager {
   }
 
   async #renewOnce(): Promise<void> {
+    const { db, logger } = this.#deps;
+    const wasAway = this.#isAway;
+    this.#isAway = true;
     await this.#guarded("renewing leases", async () => {
       const begunAt = performance.now();
       const before = [...this.#held.values()];
-      const mine = before.length > 0 ? await renewLeases(this.#deps.db, this.#holder) : new Map<string, number>();
+      if (!this.#holder.isAlone && !this.#isStopping) await beat(db, this.#holder);
+      const mine = before.length > 0 ? await renewLeases(db, this.#holder) : new Map<string, number>();
       this.#renewedAt = begunAt;
-      for (const held of before) if (mine.get(held.botId) !== held.fence) this.#drop(held);
+      this.#isAway = false;
+      const lost = before.filter((held) => mine.get(held.botId) !== held.fence);
+      for (const held of lost) this.#drop(held);
+      if (wasAway) logger.info({ kept: before.length - lost.length, lost: lost.length }, "leases are renewed again");
     });
-  }
-
-  // A process that cannot reach the database must let go before others may take its bots.
-  #watchLeases(): void {
-    if (this.#holder.isAlone || this.#held.size === 0) return;
-    if (performance.now() - this.#renewedAt < leaseMs(this.#holder) * 0.8) return;
-    this.#deps.logger.error("the database cannot be reached: connections are closed until it is back");
-    for (const held of [...this.#held.values()]) this.#drop(held);
+    if (this.#isAway && !wasAway) {
+      logger.warn("the database is away: connections stay up, and events are not acknowledged until it is back");
+    }
   }
 
   /** The lease is another's, or may be: the row is no longer ours to write. */
@@ -251,8 +338,9 @@ export class ConnectionManager {
     this.#unsubscribe();
     for (const timer of this.#timers) clearInterval(timer);
     await this.#reconcile();
-    const held = [...this.#held.values()];
     const reason = { code: "connection.stopping", params: { instance: this.#deps.instance } };
+    await this.#guarded("handing bots over", () => this.#handOver(reason));
+    const held = [...this.#held.values()];
     await Promise.all(held.map((bot) => bot.releasing ?? bot.close(reason)));
     await Promise.all(this.#ending.values());
     await this.#recorder.stop();
@@ -260,6 +348,17 @@ export class ConnectionManager {
     const botIds = [...held.map(({ botId }) => botId), ...this.#unreleased];
     await this.#guarded("giving leases back", () => this.#giveBack(botIds));
     for (const botId of botIds) this.#deps.bus.publish({ topic: "bot", botId });
+  }
+
+  async #handOver(reason: Reason): Promise<void> {
+    await Promise.all([this.#successor.stop(), this.#renew()]);
+    if (!this.#holder.isAlone) await leave(this.#deps.db, this.#holder);
+    const idle = [...this.#held.values()].filter(({ state }) => state !== "connected");
+    const letGo = idle.map(async (held) => {
+      await this.#release(held, reason);
+      this.#deps.bus.publish({ topic: "bot", botId: held.botId });
+    });
+    await Promise.all([...letGo, this.#handover.handAll(this.#times.handOverMs)]);
   }
 
   #publish(botIds: string[]): void {

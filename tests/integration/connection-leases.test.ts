@@ -8,6 +8,7 @@ import type { OpenDatabase } from "@/lib/db/client";
 import { connectionChanges } from "@/lib/db/schema";
 import { startTestCloud } from "@/tests/support/cloud";
 import { addConnectedBot, createManager } from "@/tests/support/connections";
+import { startDatabaseProxy } from "@/tests/support/database-proxy";
 import {
   type DatabaseKind,
   databaseKinds,
@@ -193,24 +194,26 @@ describeOnDatabases("two processes", (kind) => {
 });
 
 test.runIf(databaseKinds.includes("postgres"))(
-  "a process that cannot reach its database lets go before others may take its bots",
+  "who could not reach the database lets go of what was taken over, as soon as it is back",
   async () => {
     const { url } = await freshPostgres();
-    const first = await openReplica(url, "a");
+    const proxy = await startDatabaseProxy(url);
+    const first = await openReplica(proxy.url, "a");
     const second = await openReplica(url, "b");
     const cloud = await startTestCloud();
     const bot = await addConnectedBot(second, cloud);
+    const online = () => cloud.connections(bot.app.appId).length;
     const a = createManager(first, { instance: "a" }).manager;
     await a.start();
     await bot.reaches("connected");
-    const online: number[] = [];
-    cloud.on("connection", () => online.push(cloud.connections(bot.app.appId).length));
-    await first.close();
+    proxy.cut();
     const b = createManager(second, { instance: "b" }).manager;
     await b.start();
     await waitFor(async () => (await bot.status()).instance === "b", "b to hold it", 40_000);
     await bot.reaches("connected");
-    expect(Math.max(...online)).toBe(1);
-    expect(a.counts.connected).toBe(0);
+    expect(a.counts.connected).toBe(1);
+    proxy.mend();
+    await waitFor(() => a.counts.connected === 0 && online() === 1, "a to let go");
+    expect(await bot.status()).toMatchObject({ state: "connected", instance: "b" });
   },
 );
