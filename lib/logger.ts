@@ -15,6 +15,7 @@ const SECRET_PATTERNS: [RegExp, string][] = [
   [/\blks_[\w-]+/g, "lks_[hidden]"],
   [/\bt-[\w.-]{16,}/g, "t-[hidden]"],
   [/((?:app_?secret|tenant_access_token|password)\\?"?\s*[:=]\s*\\?"?)[^"\\&\s,}]+/gi, "$1[hidden]"],
+  [/(https?:\/\/[^:@/\s]*:)[^@/\s]+@/gi, "$1[hidden]@"],
   [/(postgres(?:ql)?:\/\/[^:@/\s]*:)[^@\s]+@/gi, "$1[hidden]@"],
 ];
 

@@ -5,13 +5,14 @@ import type { BotCredentials } from "@/lib/bots/schemas";
 import type { BotRow } from "@/lib/db/schema";
 import type { Sealer } from "@/lib/sealing";
 
-export type BotSecret = "app-secret" | "verification-token" | "encrypt-key" | "reply-secret";
+export type BotSecret = "app-secret" | "verification-token" | "encrypt-key" | "reply-secret" | "proxy";
 
 const COLUMNS = {
   "app-secret": "sealedAppSecret",
   "verification-token": "sealedVerificationToken",
   "encrypt-key": "sealedEncryptKey",
   "reply-secret": "sealedReplySecret",
+  proxy: "sealedProxy",
 } as const satisfies Record<BotSecret, keyof BotRow>;
 
 const place = (botId: string, secret: BotSecret) => `bots/${botId}/${secret}`;
@@ -26,9 +27,12 @@ export function openBotSecret(sealer: Sealer, row: BotRow, secret: BotSecret): s
 }
 
 export function openCredentials(sealer: Sealer, row: BotRow, sandboxOrigin: string | undefined): BotCredentials {
+  // The simulated cloud lives in this very process.
+  const proxy = row.domain === "sandbox" ? null : openBotSecret(sealer, row, "proxy");
   return {
     appId: row.appId,
     appSecret: openBotSecret(sealer, row, "app-secret") ?? "",
     origin: originOf(row.domain, sandboxOrigin),
+    ...(proxy === undefined ? {} : { proxy }),
   };
 }

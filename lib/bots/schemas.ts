@@ -135,4 +135,6 @@ export type BotCredentials = {
   appSecret: string;
   /** The origin of the cloud, without a trailing slash. */
   origin: string;
+  /** The address of the bot's own proxy, its password included; null: never a proxy; left out: the environment's. */
+  proxy?: string | null;
 };

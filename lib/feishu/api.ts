@@ -2,7 +2,7 @@
 import { type Cache, Client, type HttpInstance, LoggerLevel } from "@larksuiteoapi/node-sdk";
 import type { BotCredentials } from "@/lib/bots/schemas";
 import { AppError } from "@/lib/errors";
-import { asFeishuError, type FeishuAnswer, refusal, STALE_TOKEN_CODES } from "@/lib/feishu/errors";
+import { asFeishuError, type FeishuAnswer, type FeishuError, refusal, STALE_TOKEN_CODES } from "@/lib/feishu/errors";
 import { createHttp } from "@/lib/feishu/network";
 import type { Logger } from "@/lib/logger";
 
@@ -22,6 +22,7 @@ export class FeishuApis {
   /** Least recently used first. */
   readonly #apis = new Map<string, { version: number; api: Promise<FeishuApi> }>();
   readonly #withClient = new Set<FeishuApi>();
+  /** For all bots without a proxy of their own. */
   readonly #http = createHttp();
 
   constructor(options: FeishuApisOptions) {
@@ -48,7 +49,8 @@ export class FeishuApis {
   async #make(botId: string): Promise<FeishuApi> {
     const credentials = await this.#options.loadCredentials(botId);
     if (!credentials) throw new AppError("not_found", "notFound.bot");
-    return new FeishuApi(credentials, this.#http, this.#options.logger.child({ botId }));
+    const http = credentials.proxy === undefined ? this.#http : createHttp(credentials.proxy);
+    return new FeishuApi(credentials, http, this.#options.logger.child({ botId }));
   }
 
   #keepClient(api: FeishuApi): void {
@@ -81,7 +83,7 @@ export class FeishuApi {
     try {
       return await this.#checked(call);
     } catch (error) {
-      const { feishuCode } = asFeishuError(error, this.#credentials.origin);
+      const { feishuCode } = this.#asError(error);
       if (feishuCode === undefined || !STALE_TOKEN_CODES.has(feishuCode)) throw error;
       // Another call may have renewed it meanwhile: only the token that was refused is thrown away.
       if (this.#tokens.value === stale) this.#tokens.clear();
@@ -100,7 +102,7 @@ export class FeishuApi {
     try {
       answer = await call(this.#open());
     } catch (error) {
-      throw asFeishuError(error, this.#credentials.origin);
+      throw this.#asError(error);
     }
     // The SDK hands back HTTP 200 with a code other than 0 like a success (1.74).
     if (answer?.code !== 0) throw refusal(answer ?? {}, { status: 200 });
@@ -118,10 +120,14 @@ export class FeishuApi {
       try {
         await this.#fetching;
       } catch (error) {
-        throw asFeishuError(error, this.#credentials.origin);
+        throw this.#asError(error);
       }
     }
     return this.#tokens.value;
+  }
+
+  #asError(error: unknown): FeishuError {
+    return asFeishuError(error, this.#credentials.origin, this.#credentials.proxy);
   }
 
   #open(): Client {

@@ -3,19 +3,22 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { Agent, type AgentConnectOpts } from "agent-base";
-import { HttpsProxyAgent } from "https-proxy-agent";
+import type { BotCredentials } from "@/lib/bots/schemas";
 import { LONGEST_QUOTE, type Loss, refusal } from "@/lib/feishu/discovery";
-import { networkReason, proxyFor } from "@/lib/feishu/network";
+import { networkReason, proxyOf } from "@/lib/feishu/network";
+import { connectThrough } from "@/lib/feishu/proxy";
 
 export class AttemptAgent extends Agent {
   socket: Socket | undefined;
   loss: Loss | undefined;
   readonly #signal: AbortSignal;
+  readonly #proxy: BotCredentials["proxy"];
   #url = "";
 
-  constructor(signal: AbortSignal) {
+  constructor(signal: AbortSignal, proxy: BotCredentials["proxy"]) {
     super({ keepAlive: false });
     this.#signal = signal;
+    this.#proxy = proxy;
     signal.addEventListener("abort", () => this.socket?.destroy(), { once: true });
   }
 
@@ -29,12 +32,12 @@ export class AttemptAgent extends Agent {
 
   async connect(request: ClientRequest, options: AgentConnectOpts): Promise<Socket> {
     this.#signal.throwIfAborted();
-    request.prependListener("error", (error) => this.#note(networkReason(error, this.#url)));
+    request.prependListener("error", (error) => this.#note(networkReason(error, this.#url, this.#proxy)));
     request.prependListener("response", (response: IncomingMessage) => this.#noteRefusal(response));
     const socket = await this.#open(request, options);
     this.socket = socket;
     // The SDK takes its listeners off a discarded socket; an error without a listener would end the process.
-    socket.on("error", (error) => this.#note(networkReason(error, this.#url)));
+    socket.on("error", (error) => this.#note(networkReason(error, this.#url, this.#proxy)));
     if (this.#signal.aborted) socket.destroy();
     return socket;
   }
@@ -50,14 +53,9 @@ export class AttemptAgent extends Agent {
   }
 
   async #open(request: ClientRequest, options: AgentConnectOpts): Promise<Socket> {
-    const proxy = proxyFor(this.#url);
-    if (!proxy)
-      return options.secureEndpoint ? connectTls({ ...options, ALPNProtocols: ["http/1.1"] }) : connectTcp(options);
-    request.once("proxyConnect", ({ statusCode }: { statusCode: number }) => {
-      if (statusCode === 200) return;
-      this.#note({ code: "connection.proxy", params: { host: new URL(proxy).host, status: statusCode } });
-    });
-    return new HttpsProxyAgent(proxy, { signal: this.#signal }).connect(request, options);
+    const proxy = proxyOf(this.#url, this.#proxy);
+    if (proxy) return connectThrough(proxy, request, options, this.#signal);
+    return options.secureEndpoint ? connectTls({ ...options, ALPNProtocols: ["http/1.1"] }) : connectTcp(options);
   }
 
   #note(reason: Loss["reason"]): void {

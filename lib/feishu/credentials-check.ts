@@ -10,17 +10,17 @@ export type CredentialsCheck = { ok: true } | { ok: false; kind: "credentials" |
 const REFUSED_CODES = [10003, 10012, 10014];
 
 export async function checkCredentials(
-  { appId, appSecret, origin }: BotCredentials,
+  { appId, appSecret, origin, proxy }: BotCredentials,
   limitMs?: number,
 ): Promise<CredentialsCheck> {
   if (!APP_ID_PATTERN.test(appId)) return { ok: false, kind: "credentials", reason: { code: "connection.appId" } };
   const url = `${origin}/open-apis/auth/v3/tenant_access_token/internal`;
   try {
     const body = { app_id: appId, app_secret: appSecret };
-    const answer = await postJson(url, body, limitMs === undefined ? {} : { limitMs });
+    const answer = await postJson(url, body, { limitMs, proxy });
     return readAnswer(answer.status, answer.body, new URL(url).host);
   } catch (error) {
-    return { ok: false, kind: "network", reason: networkReason(error, url) };
+    return { ok: false, kind: "network", reason: networkReason(error, url, proxy) };
   }
 }
 

@@ -1,4 +1,5 @@
 // Asks the cloud for the address of a WebSocket and says precisely what came back.
+import type { BotCredentials } from "@/lib/bots/schemas";
 import type { Reason } from "@/lib/errors";
 import { networkReason, postJson } from "@/lib/feishu/network";
 
@@ -22,6 +23,7 @@ type Request = {
   url: string;
   body: object;
   headers: Record<string, string>;
+  proxy: BotCredentials["proxy"];
   limitMs: number;
   signal: AbortSignal;
 };
@@ -31,7 +33,7 @@ export async function discover({ url, body, ...options }: Request): Promise<Disc
     const answer = await postJson(url, body, options);
     return readAnswer(answer.status, answer.body, new URL(url).host);
   } catch (error) {
-    return { ok: false, loss: { kind: "other", reason: networkReason(error, url) } };
+    return { ok: false, loss: { kind: "other", reason: networkReason(error, url, options.proxy) } };
   }
 }
 

@@ -1,4 +1,5 @@
 // What Feishu's refusals mean: whose turn it is, whether a retry can mend it, and when.
+import type { BotCredentials } from "@/lib/bots/schemas";
 import type { Reason } from "@/lib/errors";
 import { networkReason } from "@/lib/feishu/network";
 
@@ -99,15 +100,15 @@ export function refusal(answer: FeishuAnswer, response: { status?: number; heade
   });
 }
 
-/** Turns whatever a call of the SDK threw into a `FeishuError`. `origin` is where the cloud lives. */
-export function asFeishuError(error: unknown, origin: string): FeishuError {
+/** Turns whatever a call of the SDK threw into a `FeishuError`. `origin` is where the cloud lives, `proxy` the bot's. */
+export function asFeishuError(error: unknown, origin: string, proxy?: BotCredentials["proxy"]): FeishuError {
   if (error instanceof FeishuError) return error;
   const response = (error as { response?: { status?: number; data?: unknown; headers?: unknown } }).response;
   if (response) return fromResponse(response, error);
   // The SDK's own words for a token call that was answered with a refusal (1.74).
   const token = /failed to get \w+, code: (\d+), msg: ([\s\S]*)/.exec(error instanceof Error ? error.message : "");
   if (token) return refusal({ code: Number(token[1]), msg: token[2] ?? "" }, { status: 200 });
-  return new FeishuError({ kind: "network", reason: networkReason(error, origin), cause: error });
+  return new FeishuError({ kind: "network", reason: networkReason(error, origin, proxy), cause: error });
 }
 
 function fromResponse(response: { status?: number; data?: unknown; headers?: unknown }, cause: unknown): FeishuError {

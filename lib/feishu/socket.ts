@@ -64,8 +64,8 @@ class Attempt implements FeishuSocket {
   constructor(options: SocketOptions) {
     this.#options = options;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
-    this.#agent = new AttemptAgent(this.#abort.signal);
-    const { appId, appSecret, origin } = options.credentials;
+    const { appId, appSecret, origin, proxy } = options.credentials;
+    this.#agent = new AttemptAgent(this.#abort.signal, proxy);
     this.#client = new WSClient({
       appId,
       appSecret,
@@ -121,7 +121,8 @@ class Attempt implements FeishuSocket {
 
   async #discover({ url, data, headers }: DiscoveryRequest) {
     const { signal } = this.#abort;
-    const found = await discover({ url, body: data, headers, signal, limitMs: this.#limits.discoveryMs });
+    const { proxy } = this.#options.credentials;
+    const found = await discover({ url, body: data, headers, proxy, signal, limitMs: this.#limits.discoveryMs });
     if (!found.ok) {
       this.#loss = found.loss;
       throw new Error(found.loss.reason.code);

@@ -343,10 +343,14 @@ describe("a proxy of the environment", () => {
     setProxyVariables({ HTTP_PROXY: "http://127.0.0.1:9" });
     expect((await lossOf(cloud, app)).reason).toMatchObject({
       code: "connection.proxyDown",
-      params: { host: "127.0.0.1:9" },
+      params: { proxy: "127.0.0.1:9" },
     });
-    setProxyVariables({ HTTP_PROXY: (await startProxy(407)).url });
-    expect((await lossOf(cloud, app)).reason).toMatchObject({ code: "connection.httpStatus", params: { status: 407 } });
+    const { url } = await startProxy(403);
+    setProxyVariables({ HTTP_PROXY: url });
+    expect((await lossOf(cloud, app)).reason).toEqual({
+      code: "connection.proxyRefused",
+      params: { proxy: new URL(url).host, status: 403 },
+    });
   });
 });
 
