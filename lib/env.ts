@@ -66,6 +66,7 @@ export function readEnvironment(source: Record<string, string | undefined> = pro
     throw new StartupError("badVariable", { name: String(issue?.path[0]), problem: issue?.message ?? "" });
   }
   const env = parsed.data;
+  if (source.NODE_TLS_REJECT_UNAUTHORIZED === "0") throw new StartupError("tlsUnchecked");
   if (!env.LARKSPUR_ADMIN_EMAIL !== !env.LARKSPUR_ADMIN_PASSWORD) throw new StartupError("adminNeedsBoth");
   if (env.DATABASE_URL && !env.LARKSPUR_SECRET) throw new StartupError("secretNeeded");
   return {

@@ -9,7 +9,7 @@ export async function everyBot({ runtime, viewer, baseUrl }: Visit): Promise<Bot
   let cursor: string | null | undefined;
   while (cursor !== null) {
     const page = await listBots(runtime.db, viewer, { limit: MAX_LIMIT, cursor });
-    bots.push(...page.items.map((row) => showBot(row, baseUrl)));
+    bots.push(...page.items.map((row) => showBot(row, baseUrl, runtime.sealer)));
     cursor = page.nextCursor;
   }
   return bots;

@@ -9,5 +9,5 @@ import type { Bot } from "@/lib/bots/schemas";
 export const visitBot = cache(async (id: string, tab = ""): Promise<Visit & { bot: Bot }> => {
   const visit = await requireVisit(`/bots/${id}${tab}`);
   const row = await found(requireBot(visit.runtime.db, visit.viewer, id));
-  return { ...visit, bot: showBot(row, visit.baseUrl) };
+  return { ...visit, bot: showBot(row, visit.baseUrl, visit.runtime.sealer) };
 });

@@ -1,7 +1,8 @@
 // Creates, changes and deletes bots; each change leaves its audit row in the same transaction.
 import { randomBytes, randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
-import { type BotSecret, sealBotSecret } from "@/lib/bots/credentials";
+import { type BotSecret, openBotSecret, sealBotSecret } from "@/lib/bots/credentials";
+import { enteredProxy } from "@/lib/bots/proxy";
 import { requireBot } from "@/lib/bots/queries";
 import {
   type CreateBotInput,
@@ -24,6 +25,7 @@ export type BotsContext = { db: Database; sealer: Sealer; platform: Platform };
 export async function createBot(context: BotsContext, viewer: Viewer, input: CreateBotInput): Promise<string> {
   const domain = input.domain ?? "feishu";
   refuseForeignOrigin(viewer, domain);
+  if (input.proxy) refuseProxy(viewer);
   if (input.useWebSocket) requireConnections(context.platform);
   const id = randomUUID();
   const seal = (secret: BotSecret, plain: string | null | undefined) =>
@@ -37,6 +39,7 @@ export async function createBot(context: BotsContext, viewer: Viewer, input: Cre
     sealedAppSecret: sealBotSecret(context.sealer, id, "app-secret", input.appSecret ?? newSecret()),
     sealedVerificationToken: seal("verification-token", input.verificationToken),
     sealedEncryptKey: seal("encrypt-key", input.encryptKey),
+    sealedProxy: seal("proxy", enteredProxy(input.proxy ?? null, undefined)),
     enabled: input.enabled ?? true,
     useWebSocket: input.useWebSocket ?? false,
     reply: input.reply ?? DEFAULT_REPLY,
@@ -68,6 +71,7 @@ export async function updateBot(
       const before = await lockBot(tx, viewer, botId);
       if (input.domain !== undefined && input.domain !== before.domain) refuseForeignOrigin(viewer, input.domain);
       const change = changeOf(context.sealer, before, input);
+      if (change.sealedProxy !== undefined) refuseProxy(viewer);
       await tx
         .update(bots)
         .set({ ...change, updatedAt: sql`now()` })
@@ -124,6 +128,11 @@ function refuseForeignOrigin(viewer: Viewer, domain: string): void {
   if (!isNamedDomain(domain) && !viewer.isAdmin) throw new AppError("forbidden", "bot.originForAdmins");
 }
 
+// The server would connect to any address inside its network that somebody names.
+function refuseProxy(viewer: Viewer): void {
+  if (!viewer.isAdmin) throw new AppError("forbidden", "bot.proxyForAdmins");
+}
+
 async function lockBot(tx: Transaction, viewer: Viewer, botId: string): Promise<BotRow> {
   const bot = await requireBot(tx, viewer, botId);
   const [row] = await tx.select().from(bots).where(eq(bots.id, bot.id)).for("update");
@@ -144,11 +153,20 @@ function changeOf(sealer: Sealer, before: BotRow, input: UpdateBotInput): Partia
     change.sealedVerificationToken = resealed("verification-token", input.verificationToken);
   }
   if (input.encryptKey !== undefined) change.sealedEncryptKey = resealed("encrypt-key", input.encryptKey);
-  if (changesCredentials(before, input)) {
-    change.credentialsVersion = before.credentialsVersion + 1;
-    change.openId = null;
-  }
+  const proxy = changedProxy(sealer, before, input.proxy);
+  if (proxy !== undefined) change.sealedProxy = resealed("proxy", proxy);
+  const isAnotherApp = changesCredentials(before, input);
+  if (isAnotherApp) change.openId = null;
+  if (isAnotherApp || proxy !== undefined) change.credentialsVersion = before.credentialsVersion + 1;
   return change;
+}
+
+/** Undefined when it stays as it is; null when it is taken away. */
+function changedProxy(sealer: Sealer, before: BotRow, entered: string | null | undefined): string | null | undefined {
+  if (entered === undefined) return undefined;
+  const stored = openBotSecret(sealer, before, "proxy");
+  const next = enteredProxy(entered, stored);
+  return next === stored ? undefined : (next ?? null);
 }
 
 // The same secret entered again rebuilds the connection too: "retried at any change".

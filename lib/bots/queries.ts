@@ -1,11 +1,14 @@
 // Reads bots, limited to what the viewer may see.
 import { and, asc, eq, getTableColumns, gt, or, type SQL, sql } from "drizzle-orm";
 import { type ConnectionFacts, connectionFacts, trueState } from "@/lib/bots/connection-state";
+import { openBotSecret } from "@/lib/bots/credentials";
+import { shownProxy } from "@/lib/bots/proxy";
 import type { Bot } from "@/lib/bots/schemas";
 import type { Database, Transaction } from "@/lib/db/client";
 import { decodeCursor, type Page, type PageRequest, pageOf, timeCursor } from "@/lib/db/page";
 import { type BotRow, bots, connections, users } from "@/lib/db/schema";
 import { notFound } from "@/lib/errors";
+import type { Sealer } from "@/lib/sealing";
 import type { Viewer } from "@/lib/viewer";
 
 type ShownRow = BotRow & ConnectionFacts & { ownerName: string };
@@ -25,7 +28,7 @@ function selectShown(db: Database | Transaction) {
 }
 
 /** `baseUrl` is Larkspur's public address without a trailing slash. */
-export function showBot(row: ShownRow, baseUrl: string): Bot {
+export function showBot(row: ShownRow, baseUrl: string, sealer: Sealer): Bot {
   return {
     id: row.id,
     name: row.name,
@@ -37,6 +40,7 @@ export function showBot(row: ShownRow, baseUrl: string): Bot {
     hasAppSecret: row.sealedAppSecret !== "",
     hasVerificationToken: row.sealedVerificationToken !== null,
     hasEncryptKey: row.sealedEncryptKey !== null,
+    ...shownProxy(openBotSecret(sealer, row, "proxy")),
     webhookUrl: `${baseUrl}/api/feishu/webhook/${row.appId}`,
     reply: row.reply,
     policy: row.policy,

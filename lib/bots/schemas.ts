@@ -1,5 +1,6 @@
 // What a bot is made of: the input that is accepted for it and the shape in which it is shown.
 import { z } from "zod";
+import { proxySchema } from "@/lib/bots/proxy";
 import type { Policy, Reply } from "@/lib/db/documents";
 
 /** The SDK silently ignores any other form of App ID. */
@@ -68,6 +69,7 @@ export const createBotSchema = z
     domain: domainSchema.optional(),
     verificationToken: optionalSecret.optional(),
     encryptKey: optionalSecret.optional(),
+    proxy: proxySchema.optional(),
     enabled: z.boolean().optional(),
     useWebSocket: z.boolean().optional(),
     reply: replySchema.optional(),
@@ -92,6 +94,7 @@ export const updateBotSchema = z
     domain: domainSchema,
     verificationToken: optionalSecret,
     encryptKey: optionalSecret,
+    proxy: proxySchema,
     enabled: z.boolean(),
     useWebSocket: z.boolean(),
     reply: z.strictObject({ kind: z.enum(["echo", "none"]) }).partial(),
@@ -118,6 +121,8 @@ export const botSchema = z
     hasAppSecret: z.boolean(),
     hasVerificationToken: z.boolean(),
     hasEncryptKey: z.boolean(),
+    proxy: z.string().nullable().meta({ description: "Without its password" }),
+    hasProxyPassword: z.boolean(),
     webhookUrl: z.string(),
     reply: replySchema,
     policy: policySchema,

@@ -5,7 +5,7 @@ import { getProxyForUrl } from "proxy-from-env";
 import type { BotCredentials } from "@/lib/bots/schemas";
 import type { Reason } from "@/lib/errors";
 import { addressTrouble, type NetworkTrouble, troubleOf } from "@/lib/feishu/error-codes";
-import { agentThrough, ProxyError, proxyName } from "@/lib/feishu/proxy";
+import { agentThrough, ProxyAgent, ProxyError, proxyName } from "@/lib/feishu/proxy";
 
 const REQUEST_LIMIT_MS = 10_000;
 
@@ -73,6 +73,24 @@ export async function postJson(url: string, body: object, options: PostOptions):
     validateStatus: () => true,
   });
   return { status: response.status, body: response.data };
+}
+
+/** Whether an address answers at all, over a connection made for this question; any HTTP status is an answer. */
+export async function reach(
+  url: string,
+  own: OwnProxy,
+): Promise<{ ok: true; ms: number } | { ok: false; reason: Reason }> {
+  rawHttp ??= createRawHttp();
+  const proxy = proxyOf(url, own);
+  const begin = performance.now();
+  try {
+    const agents = proxy ? { httpAgent: new ProxyAgent(proxy), httpsAgent: new ProxyAgent(proxy) } : {};
+    const signal = AbortSignal.timeout(REQUEST_LIMIT_MS);
+    await rawHttp.head(url, { ...agents, signal, headers: { Connection: "close" }, validateStatus: () => true });
+    return { ok: true, ms: Math.round(performance.now() - begin) };
+  } catch (error) {
+    return { ok: false, reason: networkReason(error, url, own) };
+  }
 }
 
 /** Why an address could not be talked to; `own` is the bot's proxy, as for `proxyOf`. */

@@ -102,7 +102,8 @@ function troubleReason(error: unknown, proxy: string, isLate: boolean): Reason {
   return { code: isTlsCode(problem) ? "connection.proxyTls" : "connection.proxyDown", params: { proxy, problem } };
 }
 
-class ProxyAgent extends Agent {
+/** Keeps a tunnel open for the next call, for a while. */
+export class ProxyAgent extends Agent {
   readonly #proxy: string;
 
   constructor(proxy: string) {

@@ -32,7 +32,7 @@ describeOnDatabases("bots", (kind) => {
     expect(JSON.stringify(row)).not.toMatch(/s3cret-value|enc-value/);
     expect(openCredentials(testSealer, row, undefined).appSecret).toBe("s3cret-value");
     expect(openBotSecret(testSealer, row, "encrypt-key")).toBe("enc-value");
-    const shown = showBot(await requireBot(db, ann, id), "https://larkspur.example");
+    const shown = showBot(await requireBot(db, ann, id), "https://larkspur.example", testSealer);
     expect(shown).toMatchObject({ hasAppSecret: true, hasEncryptKey: true, hasVerificationToken: false });
     expect(shown.webhookUrl).toBe(`https://larkspur.example/api/feishu/webhook/${row.appId}`);
     expect(JSON.stringify(shown)).not.toMatch(/sealed|s3cret|enc-value/);
@@ -125,6 +125,46 @@ describeOnDatabases("bots", (kind) => {
     expect(openCredentials(testSealer, await rowOf(db, id), undefined).origin).toBe(domain);
   });
 
+  test("keeps a proxy sealed, shows it without its password, and rebuilds the connection when it changes", async () => {
+    const { db, ann, admin, context } = await scene();
+    const id = await addBot(db, ann);
+    const credentials = async () => openCredentials(testSealer, await rowOf(db, id), undefined);
+    expect(await credentials()).not.toHaveProperty("proxy");
+    await updateBot(context, admin, id, { proxy: "http://larkspur:s3cret@proxy.internal:3128/" });
+    const row = await rowOf(db, id);
+    expect(JSON.stringify(row)).not.toMatch(/s3cret|proxy\.internal/);
+    expect(row.credentialsVersion).toBe(2);
+    expect((await credentials()).proxy).toBe("http://larkspur:s3cret@proxy.internal:3128");
+    const shown = showBot(await requireBot(db, ann, id), "", testSealer);
+    expect(shown).toMatchObject({ proxy: "http://larkspur@proxy.internal:3128", hasProxyPassword: true });
+    expect(JSON.stringify(shown)).not.toContain("s3cret");
+    expect(JSON.stringify(await db.select().from(auditLog))).not.toMatch(/s3cret|proxy\.internal/);
+    // Sent back as it is shown, by whomever, it is no change.
+    await updateBot(context, ann, id, { proxy: shown.proxy });
+    expect(await rowOf(db, id)).toMatchObject({ credentialsVersion: 2, sealedProxy: row.sealedProxy });
+    await updateBot(context, admin, id, { proxy: null });
+    expect(await rowOf(db, id)).toMatchObject({ credentialsVersion: 3, sealedProxy: null });
+  });
+
+  test("lets only administrators set, change and remove a proxy", async () => {
+    const { db, ann, admin, context } = await scene();
+    const proxy = "http://proxy.internal:3128";
+    expect(await codeOf(addBot(db, ann, { proxy }))).toBe("forbidden");
+    const id = await addBot(db, ann, { proxy: null });
+    expect(await codeOf(updateBot(context, ann, id, { proxy }))).toBe("forbidden");
+    await updateBot(context, admin, id, { proxy });
+    expect(await codeOf(updateBot(context, ann, id, { proxy: "" }))).toBe("forbidden");
+    expect(await codeOf(updateBot(context, ann, id, { proxy: "http://other.internal" }))).toBe("forbidden");
+    await updateBot(context, ann, id, { name: "Renamed", appSecret: "another" });
+    expect(openCredentials(testSealer, await rowOf(db, id), undefined).proxy).toBe(proxy);
+  });
+
+  test("never sends the sandbox through a proxy", async () => {
+    const { db, admin } = await scene();
+    const id = await addBot(db, admin, { domain: "sandbox", proxy: "http://proxy.internal:3128" });
+    expect(openCredentials(testSealer, await rowOf(db, id), "http://127.0.0.1:1")).toMatchObject({ proxy: null });
+  });
+
   test("refuses a long connection for a disabled bot and where none can live", async () => {
     const { db, ann, context } = await scene();
     const id = await addBot(db, ann, { enabled: false });
@@ -140,7 +180,7 @@ describeOnDatabases("bots", (kind) => {
   test("does not call a bot connected whose holder is gone, or that is switched off", async () => {
     const { db, ann, context } = await scene();
     const id = await addBot(db, ann, { useWebSocket: true });
-    const stateNow = async () => showBot(await requireBot(db, ann, id), "").wsConnectionState;
+    const stateNow = async () => showBot(await requireBot(db, ann, id), "", testSealer).wsConnectionState;
     expect(await stateNow()).toBe("connecting");
     const lease = { leaseOwner: "a process", leaseUntil: new Date(Date.now() + 60_000) };
     await db.insert(connections).values({ botId: id, state: "connected", ...lease });

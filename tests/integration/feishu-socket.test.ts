@@ -345,7 +345,7 @@ describe("a proxy of the environment", () => {
       code: "connection.proxyDown",
       params: { proxy: "127.0.0.1:9" },
     });
-    const { url } = await startProxy(403);
+    const { url } = await startProxy({ status: 403 });
     setProxyVariables({ HTTP_PROXY: url });
     expect((await lossOf(cloud, app)).reason).toEqual({
       code: "connection.proxyRefused",

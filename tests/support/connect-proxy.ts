@@ -3,23 +3,49 @@ import { createServer } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 
-export type TestProxy = { url: string /** What it was asked to connect to. */; targets: string[] };
+export type TestProxy = {
+  /** Without a password. */
+  url: string;
+  /** What it was asked to connect to. */
+  targets: string[];
+  /** The tunnels and whoever waits for one, now. */
+  readonly open: number;
+  /** Ends everything that goes through it; nothing listens there any more. */
+  stop(): Promise<void>;
+};
 
-/** With `status` it refuses everything. Closed when the test ends. */
-export async function startProxy(status?: number): Promise<TestProxy> {
+type Options = {
+  /** Refuses everything with it. */
+  status?: number;
+  /** "user:password": whoever does not bring it is refused with 407. */
+  login?: string;
+  /** Takes connections and says nothing. */
+  hangs?: boolean;
+  port?: number;
+};
+
+/** Closed when the test ends. */
+export async function startProxy({ status, login, hangs, port = 0 }: Options = {}): Promise<TestProxy> {
   const targets: string[] = [];
+  const clients = new Set<Socket>();
+  const expected = login && `Basic ${Buffer.from(login).toString("base64")}`;
   const sockets = new Set<Socket>();
   const server = createServer();
   server.on("connect", (request, client: Socket) => {
     sockets.add(client);
+    clients.add(client);
     client.on("error", () => client.destroy());
+    client.on("close", () => clients.delete(client));
     targets.push(request.url ?? "");
-    if (status) {
-      client.end(`HTTP/1.1 ${status} Refused\r\nContent-Length: 0\r\n\r\n`);
+    if (hangs) return;
+    const refusal = status ?? (expected && request.headers["proxy-authorization"] !== expected ? 407 : undefined);
+    if (refusal) {
+      client.end(`HTTP/1.1 ${refusal} Refused\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
     const { hostname, port } = new URL(`http://${request.url}`);
-    const target = connect(Number(port), hostname, () => {
+    // Names that only the proxy knows: whoever does not go through it does not get there.
+    const target = connect(Number(port), hostname.endsWith(".internal") ? "127.0.0.1" : hostname, () => {
       client.write("HTTP/1.1 200 Connection established\r\n\r\n");
       target.pipe(client).pipe(target);
     });
@@ -27,12 +53,21 @@ export async function startProxy(status?: number): Promise<TestProxy> {
     target.on("error", () => client.destroy());
     client.on("close", () => target.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(async () => {
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const stop = async () => {
     for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => server.close(resolve));
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, targets };
+  };
+  onTestFinished(stop);
+  return {
+    url,
+    targets,
+    stop,
+    get open() {
+      return clients.size;
+    },
+  };
 }
 
 const NAMES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"].flatMap((name) => [name, name.toLowerCase()]);

@@ -14,6 +14,8 @@ const bot: Bot = {
   hasAppSecret: true,
   hasVerificationToken: false,
   hasEncryptKey: false,
+  proxy: null,
+  hasProxyPassword: false,
   webhookUrl: "http://localhost/api/feishu/webhook/cli_0123456789abcdef",
   reply: { kind: "echo" },
   policy: {

@@ -2,6 +2,7 @@
 import { useTranslations } from "next-intl";
 import { CredentialsSection } from "@/app/_components/bot/credentials-section";
 import { DangerZone } from "@/app/_components/bot/danger-zone";
+import { NetworkSection } from "@/app/_components/bot/network-section";
 import { PolicySection } from "@/app/_components/bot/policy-section";
 import { WebhookSection } from "@/app/_components/bot/webhook-section";
 import { Choice, TextField, Tick } from "@/app/_components/parts/field";
@@ -21,6 +22,7 @@ export function BotSettings({ bot, isAdmin }: { bot: Bot; isAdmin: boolean }) {
       <ReplySection bot={bot} />
       <PolicySection bot={bot} />
       <WebhookSection bot={bot} />
+      <NetworkSection bot={bot} isAdmin={isAdmin} />
       <DangerZone bot={bot} />
     </div>
   );

@@ -38,15 +38,7 @@ export function FormSection({ id, title, text, fields, save, children }: FormSec
   };
 
   return (
-    <section
-      id={id}
-      aria-label={title}
-      className="grid scroll-mt-16 gap-x-10 gap-y-4 border-b py-7 first:pt-0 huge:grid-cols-[260px_minmax(0,1fr)]"
-    >
-      <div>
-        <h2>{title}</h2>
-        {text && <div className="mt-1 text-table text-pretty text-ink-2">{text}</div>}
-      </div>
+    <SettingsPart id={id} title={title} text={text}>
       <form onSubmit={submit} onChange={() => setSaved(false)} className="grid max-w-[36rem] gap-4" noValidate>
         {children(failure?.fields ?? {}, saves)}
         <FormFailure of={failure} fields={fields} />
@@ -57,6 +49,28 @@ export function FormSection({ id, title, text, fields, save, children }: FormSec
           {saved && <span className="text-table text-ok">✓ {t("saved")}</span>}
         </div>
       </form>
+    </SettingsPart>
+  );
+}
+
+/** A part of a settings page: what it is about beside what can be done. */
+export function SettingsPart({
+  id,
+  title,
+  text,
+  children,
+}: Pick<FormSectionProps, "id" | "title" | "text"> & { children: ReactNode }) {
+  return (
+    <section
+      id={id}
+      aria-label={title}
+      className="grid scroll-mt-16 gap-x-10 gap-y-4 border-b py-7 first:pt-0 huge:grid-cols-[260px_minmax(0,1fr)]"
+    >
+      <div>
+        <h2>{title}</h2>
+        {text && <div className="mt-1 text-table text-pretty text-ink-2">{text}</div>}
+      </div>
+      {children}
     </section>
   );
 }

@@ -2,7 +2,9 @@
 import { z } from "zod";
 import { idParams, nextCursor, pageQuery } from "@/app/api/_endpoints/shared";
 import { defineEndpoint } from "@/app/api/_http/endpoint";
+import { proxySchema } from "@/lib/bots/proxy";
 import { botSchema, createBotSchema, updateBotSchema } from "@/lib/bots/schemas";
+import { proxyTestSchema } from "@/lib/doctor/test-proxy";
 
 const tag = "bots";
 const path = "/api/feishu/bots";
@@ -64,4 +66,16 @@ export const deleteBotEndpoint = defineEndpoint({
   params: idParams,
   subject: "bot",
   status: 204,
+});
+
+export const testProxyEndpoint = defineEndpoint({
+  id: "testProxy",
+  method: "POST",
+  path: `${path}/{id}/proxy/test`,
+  tag,
+  access: "admin",
+  params: idParams,
+  subject: "bot",
+  body: z.strictObject({ proxy: proxySchema.optional() }).meta({ id: "TestProxy" }),
+  answer: proxyTestSchema,
 });

@@ -5,13 +5,13 @@ import { deleteBot, updateBot } from "@/lib/bots/changes";
 import { requireBot, showBot } from "@/lib/bots/queries";
 
 export const GET = route(getBotEndpoint, async ({ runtime, viewer, params, baseUrl }) =>
-  showBot(await requireBot(runtime.db, viewer, params.id), baseUrl),
+  showBot(await requireBot(runtime.db, viewer, params.id), baseUrl, runtime.sealer),
 );
 
 export const PATCH = route(updateBotEndpoint, async ({ runtime, viewer, params, body, baseUrl }) => {
   await updateBot(runtime, viewer, params.id, body);
   runtime.bus.publish({ topic: "bot", botId: params.id });
-  return showBot(await requireBot(runtime.db, viewer, params.id), baseUrl);
+  return showBot(await requireBot(runtime.db, viewer, params.id), baseUrl, runtime.sealer);
 });
 
 export const DELETE = route(deleteBotEndpoint, async ({ runtime, viewer, params }) => {
