@@ -1,15 +1,20 @@
 // News that one part of Larkspur tells the others, in this process and, over NOTIFY, in every replica.
 import { EventEmitter } from "node:events";
+import { z } from "zod";
 import type { Driver } from "@/lib/db/client";
 import type { Logger } from "@/lib/logger";
 
-/** What is told: ids only. Whoever is interested reads the row. */
-export type News =
-  | { topic: "bot"; botId: string }
-  | { topic: "status"; botId: string }
+const newsSchema = z.discriminatedUnion("topic", [
+  z.object({ topic: z.literal("bot"), botId: z.string() }),
+  z.object({ topic: z.literal("status"), botId: z.string() }),
   /** `due` is set when there is work for a worker. */
-  | { topic: "event"; botId: string; id: number; due?: boolean }
-  | { topic: "settings" };
+  z.object({ topic: z.literal("event"), botId: z.string(), id: z.number(), due: z.boolean().exactOptional() }),
+  z.object({ topic: z.literal("settings") }),
+]);
+const packSchema = z.object({ from: z.string(), news: z.array(z.unknown()) });
+
+/** What is told: ids only. Whoever is interested reads the row. */
+export type News = z.infer<typeof newsSchema>;
 
 export type Topic = News["topic"];
 type NewsOf<T extends Topic> = Extract<News, { topic: T }>;
@@ -22,6 +27,7 @@ export type Bus = {
 };
 
 const CHANNEL = "larkspur";
+const QUOTE = 200;
 const PAYLOAD_LIMIT = 7_900; // PostgreSQL refuses a NOTIFY payload of 8000 bytes or more.
 
 export async function openBus(
@@ -57,12 +63,16 @@ export async function openBus(
     }
   };
 
-  if (relays) {
-    await driver.listen(CHANNEL, (payload) => {
-      const { from, news } = JSON.parse(payload) as { from: string; news: News[] };
-      if (from !== origin) for (const item of news) emit(item);
-    });
-  }
+  let toldOfStrange = false;
+  const receive = (payload: string) => {
+    const { from, news, strange } = unpack(payload);
+    if (from !== origin) for (const item of news) emit(item);
+    if (strange === undefined || toldOfStrange) return;
+    toldOfStrange = true;
+    logger.warn({ channel: CHANNEL, strange }, "news that are not understood are passed over, these and further ones");
+  };
+
+  if (relays) await driver.listen(CHANNEL, receive);
 
   return {
     publish(news) {
@@ -82,6 +92,27 @@ export async function openBus(
       emitter.removeAllListeners();
     },
   };
+}
+
+/** Anybody may write to the channel, and another version of Larkspur may know other news. */
+function unpack(payload: string): { from?: string; news: News[]; strange?: string } {
+  const pack = packSchema.safeParse(parseJson(payload));
+  if (!pack.success) return { news: [], strange: payload.slice(0, QUOTE) };
+  const items = pack.data.news.map((item) => newsSchema.safeParse(item));
+  const isWhole = items.every(({ success }) => success);
+  return {
+    from: pack.data.from,
+    news: items.flatMap(({ data }) => data ?? []),
+    ...(isWhole ? {} : { strange: payload.slice(0, QUOTE) }),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function* packs(from: string, batch: News[]): Generator<string> {
