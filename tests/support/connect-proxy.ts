@@ -37,7 +37,10 @@ export async function startProxy({ status, login, hangs, port = 0 }: Options = {
     client.on("error", () => client.destroy());
     client.on("close", () => clients.delete(client));
     targets.push(request.url ?? "");
-    if (hangs) return;
+    if (hangs) {
+      client.resume().on("end", () => client.end());
+      return;
+    }
     const refusal = status ?? (expected && request.headers["proxy-authorization"] !== expected ? 407 : undefined);
     if (refusal) {
       client.end(`HTTP/1.1 ${refusal} Refused\r\nContent-Length: 0\r\n\r\n`);
