@@ -1,9 +1,10 @@
-// The PostgreSQL driver: connects, checks the version, migrates under an advisory lock.
+// The PostgreSQL driver: connects, checks pooler and version, migrates under an advisory lock.
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
 import postgres from "postgres";
 import { type Database, type Driver, isDatabaseAway, rootOf } from "@/lib/db/client";
 import { MIGRATIONS_FOLDER } from "@/lib/db/migrations";
+import { requireOwnSession } from "@/lib/db/pooler";
 import * as schema from "@/lib/db/schema";
 import { parseDatabaseUrl } from "@/lib/env";
 import { StartupError } from "@/lib/errors";
@@ -39,6 +40,7 @@ export async function openPostgres(url: string, logger: Logger): Promise<Driver>
 async function migratePostgres(url: string): Promise<void> {
   const sql = postgres(url, { max: 1, connect_timeout: 10, onnotice: () => undefined });
   try {
+    await requireOwnSession(url, parseDatabaseUrl(url)?.host ?? "");
     const [row] = await sql<{ version: string }[]>`select current_setting('server_version_num') as version`;
     const version = Math.floor(Number(row?.version ?? 0) / 10_000);
     if (version < OLDEST_VERSION) throw new StartupError("databaseTooOld", { version, oldest: OLDEST_VERSION });

@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { PGlite } from "@electric-sql/pglite";
 import postgres from "postgres";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { openPglite } from "@/lib/db/pglite";
 import { openPostgres } from "@/lib/db/postgres";
 import { databaseKinds, freshPostgres, quietLogger } from "@/tests/support/databases";
+import { startTransactionPooler } from "@/tests/support/pooler";
 
 test.runIf(databaseKinds.includes("postgres"))(
   "a user who may not create tables is told so, and not with a statement",
@@ -27,6 +28,16 @@ test.runIf(databaseKinds.includes("postgres"))(
     await expect(openPostgres(limited.toString(), quietLogger)).rejects.toThrow(message);
   },
 );
+
+describe.runIf(databaseKinds.includes("postgres"))("a pooler that gives sessions away between transactions", () => {
+  test.each(["last", "in turn"] as const)("is refused with the way out (%s)", async (order) => {
+    const { url } = await freshPostgres();
+    const pooler = await startTransactionPooler(url, order);
+    const { host } = new URL(pooler.url);
+    const message = new RegExp(`^DATABASE_URL: ${host} is a connection pooler in transaction mode.*session mode.*$`);
+    await expect(openPostgres(pooler.url, quietLogger).then(() => "opened")).rejects.toThrow(message);
+  });
+});
 
 test("an embedded database of another form is told in one line, and its folder is free again", async () => {
   const dataDir = await mkdtemp(path.join(tmpdir(), "larkspur-test-"));
