@@ -1,75 +1,94 @@
 // `npm run bench`: the same work for everybody in one run on one machine, so that the ratios mean something.
-import { writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import path from "node:path";
 import { expect, test } from "vitest";
-import { startSandboxCloud } from "@/lib/sandbox/cloud";
+import { chartOf } from "@/tests/bench/chart";
 import { type Contestant, contestants } from "@/tests/bench/contestants";
-import { allReady, burst, memoryOf, recoveryTimes, replyTimes, spreadOf } from "@/tests/bench/measures";
-import { registerTestApp } from "@/tests/support/cloud";
+import { isFailed, markdownOf, type Outcome, type Report, type Row, withSection } from "@/tests/bench/report";
+import { measureRest, measureSpeed, type Rest, type Speed, type Step } from "@/tests/bench/scenes";
+import { FULL, QUICK } from "@/tests/bench/sizes";
+import { LANGUAGES, type Language } from "@/tests/bench/words";
 
-const BOTS = 20;
-const REPLIES = 200;
-const BURST = 1_000;
-const IDLE_MS = 10_000;
+const isQuick = process.env.BENCH_QUICK === "1";
+const sizes = isQuick ? QUICK : FULL;
+const results = process.env.BENCH_RESULTS ?? "test-results";
 
-const COLUMNS = [
-  "memory MiB",
-  "reply p50 ms",
-  "reply p95 ms",
-  "ack p99 ms",
-  "replies/s",
-  "back p50 s",
-  "back p95 s",
-] as const;
-type Figures = Record<(typeof COLUMNS)[number], number>;
+const READMES: Record<Language, string> = { en: "README.md", "zh-CN": "README.zh-CN.md" };
+const ALTERNATIVES: Record<Language, string> = { en: "How long bots are away", "zh-CN": "机器人离线多久" };
 
-async function measure(contestant: Contestant): Promise<Figures> {
-  const cloud = await startSandboxCloud({ settings: { rateLimits: false } });
-  const apps = Array.from({ length: BOTS }, () => registerTestApp(cloud));
-  const [first] = apps;
-  const running = await contestant.start(cloud, apps);
+const tell = (line: string) => void process.stdout.write(`${line}\n`);
+const seconds = (startedAt: number) => `${((performance.now() - startedAt) / 1000).toFixed(0)} s`;
+
+const stepsOf =
+  ({ id }: Contestant): Step =>
+  async (what, work) => {
+    const startedAt = performance.now();
+    try {
+      return await work();
+    } finally {
+      tell(`  ${id}: ${what}, ${seconds(startedAt)}`);
+    }
+  };
+
+async function attempt<T>(
+  what: string,
+  contestant: Contestant,
+  measure: (contestant: Contestant, size: typeof sizes, step: Step) => Promise<T>,
+): Promise<Outcome<T>> {
+  const startedAt = performance.now();
   try {
-    await allReady(cloud, apps);
-    await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
-    const memory = memoryOf(running.pid);
-    if (!first) throw new Error("There is no app to write to.");
-    await replyTimes(cloud, first, 20); // warms up: the first answers compile code and fetch tokens
-    const replies = spreadOf(await replyTimes(cloud, first, REPLIES));
-    await burst(cloud, apps, BURST / 10);
-    const { acks, perSecond } = await burst(cloud, apps, BURST);
-    const back = spreadOf(await recoveryTimes(cloud, apps));
-    return {
-      "memory MiB": memory,
-      "reply p50 ms": replies.p50,
-      "reply p95 ms": replies.p95,
-      "ack p99 ms": spreadOf(acks).p99,
-      "replies/s": perSecond,
-      "back p50 s": back.p50 / 1000,
-      "back p95 s": back.p95 / 1000,
-    };
+    return await measure(contestant, sizes, stepsOf(contestant));
+  } catch (error) {
+    tell(`  ${contestant.id}: ${what} failed: ${error instanceof Error ? error.stack : error}`);
+    return { failed: error instanceof Error ? error.message : String(error) };
   } finally {
-    await running.stop();
-    await cloud.stop();
+    tell(`${contestant.id}: ${what}, ${seconds(startedAt)}`);
   }
 }
 
-const cell = (value: number) => (value >= 100 ? value.toFixed(0) : value.toFixed(1));
+async function measureAll(): Promise<Row[]> {
+  const speeds = new Map<Contestant, Outcome<Speed>>();
+  for (const contestant of contestants) speeds.set(contestant, await attempt("speed", contestant, measureSpeed));
+  const rests = new Map<Contestant, Outcome<Rest>>();
+  const measure = async (contestant: Contestant) =>
+    void rests.set(contestant, await attempt("rest and recovery", contestant, measureRest));
+  // Those without Larkspur do nothing but wait for their own timers, minutes long: they can do that at the same time.
+  const isWaiting = ({ id }: Contestant) => id === "sdk" || id === "channel";
+  await Promise.all(contestants.filter(isWaiting).map(measure));
+  for (const contestant of contestants) if (!isWaiting(contestant)) await measure(contestant);
+  const missing = { failed: "not measured" };
+  return contestants.map((contestant) => ({
+    id: contestant.id,
+    speed: speeds.get(contestant) ?? missing,
+    rest: rests.get(contestant) ?? missing,
+  }));
+}
 
-function table(rows: { name: string; figures: Figures }[]): string {
-  const base = rows[0]?.figures;
-  const shown = rows.map(({ name, figures }) => [
-    name,
-    ...COLUMNS.map((column) => `${cell(figures[column])} (${(figures[column] / (base?.[column] ?? 1)).toFixed(2)}×)`),
-  ]);
-  const lines = [["", ...COLUMNS], ["---", ...COLUMNS.map(() => "---:")], ...shown];
-  return lines.map((line) => `| ${line.join(" | ")} |`).join("\n");
+function writeReadmes(report: Report): void {
+  for (const language of LANGUAGES) {
+    const picture = `docs/images/bench-${language}.svg`;
+    writeFileSync(picture, chartOf(report, language));
+    const section = `![${ALTERNATIVES[language]}](${picture})\n\n${markdownOf(report, language)}`;
+    const text = withSection(readFileSync(READMES[language], "utf8"), section);
+    if (text === undefined) throw new Error(`${READMES[language]} has no place for the benchmark's result.`);
+    writeFileSync(READMES[language], text);
+  }
 }
 
 test("bench", async () => {
-  const rows: { name: string; figures: Figures }[] = [];
-  for (const contestant of contestants) rows.push({ name: contestant.name, figures: await measure(contestant) });
-  const machine = `${cpus().length} × ${cpus()[0]?.model ?? "unknown"}, Node ${process.versions.node}`;
-  const head = `${BOTS} bots; ${REPLIES} replies in turn; a burst of ${BURST}. ${machine}. × is the ratio to the first row.`;
-  writeFileSync(process.env.BENCH_RESULT ?? "bench.md", `${head}\n\n${table(rows)}\n`);
-  expect(rows).toHaveLength(contestants.length);
+  const startedAt = performance.now();
+  const memory = `${Math.round(totalmem() / 1024 ** 3)} GiB`;
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown"}, ${memory}, Node.js ${process.versions.node}`;
+  const date = new Date().toISOString().slice(0, 10);
+  const report: Report = { rows: await measureAll(), sizes, isQuick, date, machine };
+  for (const language of LANGUAGES) {
+    writeFileSync(path.join(results, `bench-${language}.svg`), chartOf(report, language));
+  }
+  writeFileSync(path.join(results, "bench.md"), `${markdownOf(report, "en")}\n`);
+  writeFileSync(path.join(results, "bench.json"), `${JSON.stringify(report, null, 2)}\n`);
+  tell(`All, ${seconds(startedAt)}`);
+  const failed = report.rows.filter(({ speed, rest }) => isFailed(speed) || isFailed(rest));
+  if (process.env.BENCH_README === "1" && failed.length === 0) writeReadmes(report);
+  expect(failed).toEqual([]);
 });

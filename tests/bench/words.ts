@@ -1,0 +1,102 @@
+// What the tables and the chart say, in both languages.
+import type { ContestantId } from "@/tests/bench/contestants";
+import type { Rest, Speed } from "@/tests/bench/scenes";
+import type { Sizes } from "@/tests/bench/sizes";
+
+export const LANGUAGES = ["en", "zh-CN"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+export type Words = {
+  names: Record<ContestantId, string>;
+  /** On the machine's line: "2026-11-24, 2 × …". */
+  run(date: string, machine: string): string;
+  quick: string;
+  bots(count: number): string;
+  speed: Record<keyof Speed, string>;
+  rest: Record<keyof Rest, string>;
+  failed: string;
+  chart: { title: string; drop: string; outage: string };
+};
+
+const number = (value: number) => value.toLocaleString("en-US");
+
+export const wordsOf = (language: Language, sizes: Sizes): Words =>
+  language === "en" ? english(sizes) : chinese(sizes);
+
+function english({ bots, moreBots, bursts: [few, many], outageMs }: Sizes): Words {
+  const outage = `${outageMs / 1000} s outage`;
+  return {
+    names: {
+      sdk: "bare SDK, stores nothing",
+      channel: "LarkChannel, stores nothing",
+      pglite: "Larkspur on PGlite",
+      postgres: "Larkspur on PostgreSQL",
+    },
+    run: (date, machine) => `Run of ${date} on ${machine}. × is the ratio to the first row.`,
+    quick: "A quick try: too little is measured for these figures to mean anything.",
+    bots: (count) => `${count} bots`,
+    speed: {
+      replyP50: "reply p50 ms",
+      replyP95: "reply p95 ms",
+      ackSmall: `${number(few)} at once: ack p99 ms`,
+      rateSmall: "replies/s",
+      ackLarge: `${number(many)} at once: ack p99 ms`,
+      rateLarge: "replies/s",
+    },
+    rest: {
+      dropP50: "back after a drop: p50 s",
+      dropP95: "p95 s",
+      outageP50: `back after a ${outage}: p50 s`,
+      outageP95: "p95 s",
+      memoryFew: `${bots} bots: MiB`,
+      memoryMany: `${bots + moreBots} bots: MiB`,
+      memoryPerBot: "MiB per further bot",
+      idle: "idle: % of a core",
+    },
+    failed: "failed",
+    chart: {
+      title: `Seconds until ${bots + moreBots} bots are connected again (p95)`,
+      drop: "after a drop",
+      outage: `after a ${outage}`,
+    },
+  };
+}
+
+function chinese({ bots, moreBots, bursts: [few, many], outageMs }: Sizes): Words {
+  const outage = `故障 ${outageMs / 1000} 秒后`;
+  return {
+    names: {
+      sdk: "仅用 SDK，不存储",
+      channel: "LarkChannel，不存储",
+      pglite: "Larkspur（PGlite）",
+      postgres: "Larkspur（PostgreSQL）",
+    },
+    run: (date, machine) => `测量于 ${date}，${machine}。× 为与第一行之比。`,
+    quick: "快速试跑：测量量太小，数值不具参考意义。",
+    bots: (count) => `${count} 个机器人`,
+    speed: {
+      replyP50: "回复 p50 ms",
+      replyP95: "回复 p95 ms",
+      ackSmall: `同时 ${number(few)} 条：确认 p99 ms`,
+      rateSmall: "回复/秒",
+      ackLarge: `同时 ${number(many)} 条：确认 p99 ms`,
+      rateLarge: "回复/秒",
+    },
+    rest: {
+      dropP50: "断线后恢复：p50 s",
+      dropP95: "p95 s",
+      outageP50: `${outage}恢复：p50 s`,
+      outageP95: "p95 s",
+      memoryFew: `${bots} 个机器人：MiB`,
+      memoryMany: `${bots + moreBots} 个机器人：MiB`,
+      memoryPerBot: "每增加一个机器人 MiB",
+      idle: "空闲时占单核 %",
+    },
+    failed: "失败",
+    chart: {
+      title: `${bots + moreBots} 个机器人恢复连接所需秒数（p95）`,
+      drop: "断线后",
+      outage,
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { chartOf } from "@/tests/bench/chart";
+import { markdownOf, type Report, type Row, withSection } from "@/tests/bench/report";
+import { FULL } from "@/tests/bench/sizes";
+
+const SPEED = { replyP50: 4, replyP95: 8, ackSmall: 400, rateSmall: 200, ackLarge: 4000, rateLarge: 250 };
+const REST = {
+  dropP50: 14,
+  dropP95: 28,
+  outageP50: 100,
+  outageP95: Number.POSITIVE_INFINITY,
+  memoryFew: 120,
+  memoryMany: 160,
+  memoryPerBot: 0.22,
+  idle: 0,
+};
+
+const reportOf = (...rows: Row[]): Report => ({
+  rows,
+  sizes: FULL,
+  isQuick: false,
+  date: "2026-01-02",
+  machine: "2 × a machine",
+});
+const bare: Row = { id: "sdk", speed: SPEED, rest: REST };
+const larkspur: Row = {
+  id: "pglite",
+  speed: { ...SPEED, replyP50: 10, rateSmall: 500 },
+  rest: { ...REST, dropP95: 1.26, outageP95: 2, idle: 0.5 },
+};
+const lineOf = (markdown: string, name: string) => markdown.split("\n").filter((line) => line.startsWith(`| ${name}`));
+
+describe("the benchmark's report", () => {
+  it("puts every figure beside that of the first row", () => {
+    const [speed, rest] = lineOf(markdownOf(reportOf(bare, larkspur), "en"), "Larkspur on PGlite");
+    expect(speed).toContain("| 10.0 (2.50×) |");
+    expect(speed).toContain("| 500 (2.50×) |");
+    expect(rest).toContain("| 1.26 (0.04×) |");
+  });
+
+  it("gives no ratio to what is nothing or never came", () => {
+    const report = markdownOf(reportOf(bare, larkspur), "en");
+    expect(lineOf(report, "bare SDK")[1]).toContain("| > 300 |");
+    const [, rest] = lineOf(report, "Larkspur on PGlite");
+    expect(rest).toContain("| 2.00 |");
+    expect(rest).toMatch(/\| 0\.50 \|$/);
+  });
+
+  it("says of whom there are no figures, and why, in one line", () => {
+    const failing: Row = { ...larkspur, speed: { failed: "it | broke\nat a line" } };
+    const [speed, rest] = lineOf(markdownOf(reportOf(bare, failing), "en"), "Larkspur on PGlite");
+    expect(speed).toContain("failed: it \\| broke |");
+    expect(rest).toContain("| 1.26 (0.04×) |");
+    const withoutBase = markdownOf(reportOf({ ...bare, rest: { failed: "no" } }, larkspur), "zh-CN");
+    expect(withoutBase).toContain("失败: no");
+    expect(lineOf(withoutBase, "Larkspur")[1]).toContain("| 1.26 |");
+  });
+
+  it("takes the place between the markers and no more", () => {
+    const section = markdownOf(reportOf(bare), "en");
+    const once = withSection("before\n<!-- bench -->\nold\n<!-- /bench -->\nafter", section);
+    expect(once).toBe(`before\n<!-- bench -->\n${section}\n<!-- /bench -->\nafter`);
+    expect(withSection(once ?? "", "new")).toBe("before\n<!-- bench -->\nnew\n<!-- /bench -->\nafter");
+    expect(withSection("before\nafter", section)).toBeUndefined();
+  });
+
+  it.each(["en", "zh-CN"] as const)("draws a bar for each time, and says what has none (%s)", (language) => {
+    const chart = chartOf(reportOf(bare, larkspur, { ...larkspur, id: "postgres", rest: { failed: "no" } }), language);
+    // Two in the legend.
+    expect(chart.match(/<rect/g)).toHaveLength(2 + 4);
+    expect(chart).toContain("&gt; 300");
+    expect(chart).toContain(language === "en" ? ">failed<" : ">失败<");
+    expect(chart.match(/<text/g)).toHaveLength(chart.match(/<\/text>/g)?.length ?? 0);
+  });
+});
