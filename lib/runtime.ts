@@ -5,6 +5,7 @@ import { openBotSecret, openCredentials } from "@/lib/bots/credentials";
 import { getBotRow } from "@/lib/bots/queries";
 import type { BotCredentials } from "@/lib/bots/schemas";
 import { ConnectionManager } from "@/lib/connections/manager";
+import { OnlineCounter } from "@/lib/connections/online-count";
 import type { Bus } from "@/lib/db/bus";
 import { type Database, openDatabase } from "@/lib/db/client";
 import { type Environment, readEnvironment } from "@/lib/env";
@@ -162,6 +163,11 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
   closers.push(() => worker.stop());
   await connections?.start();
   closers.push(async () => connections?.stop());
+  if (connections) {
+    const onlineCounter = new OnlineCounter({ db, bus, apis, logger });
+    onlineCounter.start();
+    closers.push(() => onlineCounter.stop());
+  }
   closers.push(async () => abort.abort());
   logger.info({ instance: env.instance, database: database.kind, connections: connections !== null }, "started");
   return {

@@ -1,11 +1,12 @@
 // The status of connections as people and programs see it, the same from every replica.
-import { and, asc, eq, getTableColumns, inArray, type SQL } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, inArray, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { type ConnectionFacts, connectionFacts, trueState } from "@/lib/bots/connection-state";
 import { visibleTo } from "@/lib/bots/queries";
 import { CONNECTION_STATES } from "@/lib/bots/schemas";
+import { otherConnections } from "@/lib/connections/online-count";
 import type { Database } from "@/lib/db/client";
-import { bots, type ConnectionRow, connections } from "@/lib/db/schema";
+import { bots, type ConnectionRow, connections, events, replies } from "@/lib/db/schema";
 import { describeReason } from "@/lib/errors";
 import type { Locale } from "@/lib/text/translate";
 import type { Viewer } from "@/lib/viewer";
@@ -19,6 +20,20 @@ export const connectionStatusSchema = z
     connectedAt: timestamp.optional(),
     lastHeartbeat: timestamp.optional().meta({ description: "The last time anything came back from the cloud" }),
     lastEventAt: timestamp.optional(),
+    lastReplyAt: timestamp.optional().meta({ description: "When the bot last sent something" }),
+    silentSince: timestamp.optional().meta({ description: "Connected since then, and no event has come since" }),
+    neverReceived: z
+      .boolean()
+      .optional()
+      .meta({ description: "True for a connected bot that has never received an event, by whatever way" }),
+    otherConnections: z
+      .int()
+      .optional()
+      .meta({
+        description:
+          "How many connections of the app are held by others than Larkspur; each takes a share of the events. " +
+          "Asked rarely; absent while there are none, or Feishu does not say",
+      }),
     reconnectAttempt: z.int().optional(),
     nextRetryAt: timestamp.optional(),
     error: z
@@ -32,13 +47,28 @@ export const connectionStatusSchema = z
   .meta({ id: "ConnectionStatus" });
 export type ConnectionStatus = z.infer<typeof connectionStatusSchema>;
 
-type StatusRow = ConnectionFacts & { botId: string; row: ConnectionRow | null };
+type StatusRow = ConnectionFacts & {
+  botId: string;
+  row: ConnectionRow | null;
+  lastReplyAt: Date | null;
+  hasNoEvent: boolean;
+};
+
+// One step into an index a bot.
+const lastReplyAt = sql<Date | null>`(select ${replies.at} from ${replies} where ${replies.botId} = ${bots.id}
+  and ${replies.messageId} is not null order by ${replies.at} desc limit 1)`.mapWith(replies.at);
+
+// Looks at the events only where nothing else says that there was one.
+const hasNoEvent = sql<boolean>`case when ${connections.state} = 'connected' and ${connections.lastEventAt} is null
+  then not exists (select from ${events} where ${events.botId} = ${bots.id}) else false end`;
 
 function selectStatuses(db: Database) {
   return db
     .select({
       botId: bots.id,
       ...connectionFacts,
+      lastReplyAt,
+      hasNoEvent,
       row: getTableColumns(connections),
     })
     .from(bots)
@@ -69,21 +99,35 @@ function chosen(which: "wished" | "all" | string[]): SQL | undefined {
   return which === "wished" ? eq(bots.useWebSocket, true) : inArray(bots.id, which);
 }
 
-function showStatus({ botId, row, ...facts }: StatusRow, locale: Locale): ConnectionStatus {
+function showStatus({ botId, row, lastReplyAt, hasNoEvent, ...facts }: StatusRow, locale: Locale): ConnectionStatus {
   const state = trueState(facts);
   const { isHeld } = facts;
-  if (!row) return { botId, state };
+  const lastReply = lastReplyAt ? { lastReplyAt: lastReplyAt.toISOString() } : {};
+  if (!row) return { botId, state, ...lastReply };
   const isTrying = state === "connecting" || state === "reconnecting" || state === "error";
   const error = isTrying ? row.error : null;
   return {
     botId,
     state,
-    ...(state === "connected" && row.connectedAt && { connectedAt: row.connectedAt.toISOString() }),
+    ...(state === "connected" && row.connectedAt && truthsOf(row, row.connectedAt, hasNoEvent)),
     ...(row.lastHeartbeatAt && { lastHeartbeat: row.lastHeartbeatAt.toISOString() }),
     ...(row.lastEventAt && { lastEventAt: row.lastEventAt.toISOString() }),
+    ...lastReply,
     ...(isTrying && row.reconnectAttempt > 0 && { reconnectAttempt: row.reconnectAttempt }),
     ...(isTrying && isHeld && row.nextRetryAt && { nextRetryAt: row.nextRetryAt.toISOString() }),
     ...(error && { error: describeReason(error, locale), errorCode: error.code, errorParams: error.params ?? {} }),
     ...(isHeld && row.instance && { instance: row.instance }),
+  };
+}
+
+/** What can only be said of a connection that is up. */
+function truthsOf(row: ConnectionRow, connectedAt: Date, neverReceived: boolean) {
+  const isSilent = !row.lastEventAt || row.lastEventAt < connectedAt;
+  const others = otherConnections(row);
+  return {
+    connectedAt: connectedAt.toISOString(),
+    ...(isSilent && { silentSince: connectedAt.toISOString() }),
+    ...(neverReceived && { neverReceived }),
+    ...(others > 0 && { otherConnections: others }),
   };
 }
