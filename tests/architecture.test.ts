@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 const root = path.resolve(import.meta.dirname, "..");
 
 /** Who may import whom, inside lib: each part and the parts to its right. */
-const base = ["env", "errors", "logger", "platform", "viewer", "text", "sealing", "master-key", "version"];
+const base = ["env", "errors", "elapsed", "logger", "platform", "viewer", "text", "sealing", "master-key", "version"];
 const rules: Record<string, string[]> = {
   runtime: ["auth", "bots", "connections", "db", "doctor", "events", "feishu", "responders", "sandbox", ...base],
   metrics: ["bots", "connections", "db", ...base],

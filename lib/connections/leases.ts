@@ -40,10 +40,11 @@ export const leaseMs = ({ isAlone }: Holder): number => (isAlone ? LEASE_MS_ALON
 
 const expiry = (holder: Holder): SQL => sql`now() + make_interval(secs => ${leaseMs(holder) / 1000})`;
 
-const isFree = ({ owner, isAlone }: Holder): SQL =>
-  isAlone
-    ? sql`true`
-    : sql`(c.lease_owner is null or c.lease_until is null or c.lease_until < now() or c.lease_owner = ${owner})`;
+const isFree = ({ owner, isAlone }: Holder, spares: boolean): SQL => {
+  if (isAlone) return sql`true`;
+  const isOver = spares ? sql`false` : sql`c.lease_until < now()`;
+  return sql`(c.lease_owner is null or c.lease_until is null or ${isOver} or c.lease_owner = ${owner})`;
+};
 
 // Another's claim keeps the bot for it; of who is alone there is no other.
 const isClaimed = ({ owner, isAlone }: Holder): SQL =>
@@ -52,19 +53,19 @@ const isClaimed = ({ owner, isAlone }: Holder): SQL =>
     : sql`(c.successor_owner is not null and c.successor_owner <> ${owner} and c.successor_until >= now())`;
 
 /**
- * Takes those of the bots that are wished for and that nobody holds, at most `most` of them.
- * The clock is the database's alone.
+ * Takes those of the bots that are wished for and that nobody holds, at most `most` of them; with `spares` also none
+ * whose holder only is late. The clock is the database's alone.
  */
 export async function acquireLeases(
   db: Database,
   holder: Holder,
   botIds: string[],
-  most = botIds.length,
+  { most = botIds.length, spares = false }: { most?: number | undefined; spares?: boolean } = {},
 ): Promise<Lease[]> {
   const leases: Lease[] = [];
   // Replicas that choose at the same time may choose the same ones.
   for (let round = 0; round < ROUNDS && leases.length < most && botIds.length > 0; round++) {
-    const rows = await takeSome(db, holder, botIds, most - leases.length);
+    const rows = await takeSome(db, holder, botIds, most - leases.length, spares);
     leases.push(...rows.filter(isTaken).map(leaseOf));
     if (rows.every(isTaken)) break;
   }
@@ -73,14 +74,21 @@ export async function acquireLeases(
 
 const isTaken = (row: TakenRow): boolean => row.fence !== null;
 
-async function takeSome(db: Database, holder: Holder, botIds: string[], most: number): Promise<TakenRow[]> {
+async function takeSome(
+  db: Database,
+  holder: Holder,
+  botIds: string[],
+  most: number,
+  spares: boolean,
+): Promise<TakenRow[]> {
+  const mayTake = sql`${isFree(holder, spares)} and not ${isClaimed(holder)}`;
   return queryRows<TakenRow>(
     db,
     sql`with free as (
         select b.id, c.state, c.instance, c.lease_until, c.lease_owner is not null as had_owner
         from bots b left join connections c on c.bot_id = b.id
         where b.id in ${botIds} and b.enabled and b.use_web_socket 
-          and (c.bot_id is null or (${isFree(holder)} and not ${isClaimed(holder)}))
+          and (c.bot_id is null or (${mayTake}))
         order by random() limit ${most}
       ), taken as (
         insert into connections as c (bot_id, lease_owner, lease_until, fence, instance)
@@ -89,7 +97,7 @@ async function takeSome(db: Database, holder: Holder, botIds: string[], most: nu
           fence = c.fence + 1, instance = excluded.instance, updated_at = now(),
           offered_at = null, successor_owner = null, successor_until = null,
           state = case c.state when 'connected' then 'reconnecting' else c.state end
-        where ${isFree(holder)} and not ${isClaimed(holder)}
+        where ${mayTake}
         returning bot_id, fence
       )
       select free.id as bot_id, taken.fence, free.state, free.instance, free.lease_until, free.had_owner

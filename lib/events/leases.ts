@@ -1,4 +1,5 @@
 // Keeps the leases of the events that are being answered, and says at once when one is lost.
+import { elapsedSince, type Moment, thisMoment } from "@/lib/elapsed";
 import type { Lease } from "@/lib/events/answering";
 import type { Logger } from "@/lib/logger";
 
@@ -34,9 +35,9 @@ export class LeaseKeeper {
     this.#timer = undefined;
   }
 
-  /** `claimedAt` is `performance.now()` from before the claim. */
-  hold(id: number, claimedAt: number): HeldLease {
-    const lease = new HeldLease(claimedAt + this.#options.leaseMs, () => this.renew(id));
+  /** `claimedAt` is from before the claim. */
+  hold(id: number, claimedAt: Moment): HeldLease {
+    const lease = new HeldLease(claimedAt, this.#options.leaseMs, () => this.renew(id));
     this.#held.set(id, lease);
     return lease;
   }
@@ -55,11 +56,11 @@ export class LeaseKeeper {
   }
 
   async renew(...ids: number[]): Promise<void> {
-    const askedAt = performance.now();
+    const askedAt = thisMoment();
     const ours = await this.#options.renew(ids);
     for (const id of ids) {
       const lease = this.#held.get(id);
-      if (ours.has(id)) lease?.prolong(askedAt + this.#options.leaseMs);
+      if (ours.has(id)) lease?.prolong(askedAt);
       else lease?.lose();
     }
   }
@@ -77,10 +78,12 @@ const SAFETY_MS = 1_000; // what may pass between looking at the clock and Feish
 export class HeldLease implements Lease {
   readonly #abort = new AbortController();
   readonly #renew: () => Promise<void>;
-  #until: number;
+  readonly #leaseMs: number;
+  #since: Moment;
 
-  constructor(until: number, renew: () => Promise<void>) {
-    this.#until = until;
+  constructor(since: Moment, leaseMs: number, renew: () => Promise<void>) {
+    this.#since = since;
+    this.#leaseMs = leaseMs;
     this.#renew = renew;
   }
 
@@ -89,12 +92,13 @@ export class HeldLease implements Lease {
   }
 
   async requireHeld(): Promise<void> {
-    if (!this.signal.aborted && performance.now() > this.#until - SAFETY_MS) await this.#renew();
+    const isRunningOut = elapsedSince(this.#since) > this.#leaseMs - SAFETY_MS;
+    if (!this.signal.aborted && isRunningOut) await this.#renew();
     if (this.signal.aborted) throw new LeaseLost();
   }
 
-  prolong(until: number): void {
-    this.#until = Math.max(this.#until, until);
+  prolong(since: Moment): void {
+    if (since.steady > this.#since.steady) this.#since = since;
   }
 
   lose(): void {

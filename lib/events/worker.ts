@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Bus } from "@/lib/db/bus";
 import type { Database } from "@/lib/db/client";
+import { type Moment, thisMoment } from "@/lib/elapsed";
 import { type AnsweringParts, answerEvent, brokenOff } from "@/lib/events/answering";
 import { BotRows } from "@/lib/events/bot-rows";
 import { Burst } from "@/lib/events/burst";
@@ -163,7 +164,7 @@ export class EventWorker {
     while (!this.#stopping) {
       const ids = this.#candidates.take(this.#capacity.room, (botId) => this.#capacity.roomFor(botId));
       if (ids.length === 0) return;
-      const claimedAt = performance.now();
+      const claimedAt = thisMoment();
       try {
         for (const event of await inbox.claim(db, this.#owner, ids, this.#timing.leaseMs))
           this.#begin(event, claimedAt);
@@ -174,7 +175,7 @@ export class EventWorker {
     }
   }
 
-  #begin(event: inbox.ClaimedEvent, claimedAt: number): void {
+  #begin(event: inbox.ClaimedEvent, claimedAt: Moment): void {
     this.#capacity.enter(event.botId);
     const job = this.#work(event, claimedAt).then(() => {
       this.#jobs.delete(job);
@@ -185,7 +186,7 @@ export class EventWorker {
   }
 
   /** Never rejects. */
-  async #work(event: inbox.ClaimedEvent, claimedAt: number): Promise<void> {
+  async #work(event: inbox.ClaimedEvent, claimedAt: Moment): Promise<void> {
     const { logger, takeAcknowledgedAt } = this.#options;
     const lease = this.#leases.hold(event.id, claimedAt);
     let outcome: inbox.Outcome;
