@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  attentionOf,
   type BotTruth,
   isOutdated,
   needsNewSecret,
@@ -53,6 +54,33 @@ describe("a bot's state on screen", () => {
   });
 });
 
+describe("what a connected bot suffers from", () => {
+  const connectedAt = "2026-01-01T00:00:00.000Z";
+  const later = Date.parse(connectedAt) + 600_000;
+  const never = { botId: "b", state: "connected", connectedAt, silentSince: connectedAt, neverReceived: true } as const;
+  const seen = { bot: { domain: "feishu" }, state: "connected", status: never } as const;
+
+  it("is silence, when nothing has come within ten minutes and never before", () => {
+    expect(attentionOf(seen, later - 1)).toBeUndefined();
+    expect(attentionOf(seen, later)).toBe("silent");
+    expect(attentionOf({ ...seen, bot: { domain: "sandbox" } }, later)).toBeUndefined();
+    expect(attentionOf({ ...seen, lastEventAt: connectedAt }, later)).toBeUndefined();
+    const { neverReceived: _, ...silent } = never;
+    expect(attentionOf({ ...seen, status: silent }, later)).toBeUndefined();
+  });
+
+  it("is others that take a share, at once and in every cloud", () => {
+    const shared = { ...seen, bot: { domain: "sandbox" }, status: { ...never, otherConnections: 1 } };
+    expect(attentionOf(shared, 0)).toBe("shared");
+  });
+
+  it("is nothing while it is not connected", () => {
+    const shared = { ...never, otherConnections: 1 };
+    expect(attentionOf({ ...seen, state: "off", status: shared }, later)).toBeUndefined();
+    expect(attentionOf({ ...seen, status: undefined }, later)).toBeUndefined();
+  });
+});
+
 describe("the one sentence about all bots", () => {
   it("speaks of the worst first", () => {
     expect(verdictOf(bots("connected", "connecting", "reconnecting", "error"))).toMatchObject({
@@ -66,6 +94,17 @@ describe("the one sentence about all bots", () => {
       count: 1,
     });
     expect(verdictOf(bots("connecting", "connecting"))).toMatchObject({ kind: "connecting", count: 2 });
+  });
+
+  it("speaks of a connected bot that misses events before it says that all is well", () => {
+    const [fine, silent, shared, failing] = bots("connected", "connected", "connected", "error") as [
+      BotTruth,
+      ...BotTruth[],
+    ];
+    const suffering = [fine, { ...silent, attention: "silent" }, { ...shared, attention: "shared" }] as BotTruth[];
+    expect(verdictOf(suffering)).toMatchObject({ kind: "shared", count: 1, total: 3, first: { name: "bot 2" } });
+    expect(verdictOf(suffering.slice(0, 2))).toMatchObject({ kind: "silent", count: 1, first: { name: "bot 1" } });
+    expect(verdictOf([...suffering, failing as BotTruth])).toMatchObject({ kind: "failing" });
   });
 
   it("says when all are alike", () => {

@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import { CloudTag } from "@/app/_components/bots/bot-row";
 import { ConnectionSwitch } from "@/app/_components/bots/connection-switch";
 import { StateMark } from "@/app/_components/bots/state-mark";
+import { useAttentions } from "@/app/_components/bots/use-attention";
 import type { LiveBot } from "@/app/_components/bots/use-bots";
 import { CopyId } from "@/app/_components/parts/copy";
 import { PageHead } from "@/app/_components/parts/page-head";
@@ -17,9 +18,12 @@ type BotHeadProps = {
   onFailed: (failure: RequestFailure | null) => void;
 };
 
-export function BotHead({ live: { bot, state, status }, noConnectionsOn, onMoved, onFailed }: BotHeadProps) {
+export function BotHead({ live, noConnectionsOn, onMoved, onFailed }: BotHeadProps) {
   const t = useTranslations("ui.bot");
-  const verdict = !bot.enabled ? "disabled" : state === "connected" && bot.reply.kind === "none" ? "listening" : state;
+  const { bot, state, status } = live;
+  const [attention] = useAttentions([live]);
+  const connected = bot.reply.kind === "none" ? "listening" : "connected";
+  const verdict = !bot.enabled ? "disabled" : (attention ?? (state === "connected" ? connected : state));
   return (
     <>
       <Link href="/bots" className="-mb-3 flex w-fit items-center gap-0.5 text-table text-ink-3 hover:text-ink">

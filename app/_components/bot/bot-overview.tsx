@@ -1,6 +1,7 @@
 "use client";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { AttentionNotice } from "@/app/_components/bot/attention";
 import { AvailabilityBar } from "@/app/_components/bot/availability-bar";
 import { useBot } from "@/app/_components/bot/bot-frame";
 import { ChangeList } from "@/app/_components/bot/change-list";
@@ -30,9 +31,11 @@ export function BotOverview({
   const events = useNewestEvents(bot.id, firstEvents, SHOWN_EVENTS);
   const { availability } = history;
   const changes = history.before ? [history.before, ...history.changes] : history.changes;
+  const lastAnswered = bot.reply.kind === "none" ? undefined : events.find((event) => event.status === "done");
   const wasConnected = bot.useWebSocket || changes.length > 0;
   return (
     <div className="grid grid-cols-1 gap-9">
+      <AttentionNotice />
       <FirstSteps hadEvents={firstEvents.length > 0} events={events} />
       {wasConnected && (
         <Section
@@ -49,7 +52,7 @@ export function BotOverview({
           <AvailabilityBar changes={changes} {...availability} />
         </Section>
       )}
-      <Facts lastReply={events.find((event) => event.status === "done")?.finishedAt} />
+      <Facts lastReply={lastAnswered?.finishedAt} />
       <div className="grid grid-cols-1 gap-9 empty:hidden huge:grid-cols-[1.5fr_1fr]">
         {events.length > 0 && (
           <Section

@@ -8,12 +8,14 @@ import { TimeAgo } from "@/app/_components/parts/time-ago";
 export function Facts({ lastReply }: { lastReply: string | undefined }) {
   const t = useTranslations("ui.bot.facts");
   const { state, status, lastEventAt } = useBot();
+  // What was answered just now comes before the status that tells of it.
+  const lastReplyAt = [lastReply, status?.lastReplyAt].reduce((a, b) => ((a ?? "") > (b ?? "") ? a : b));
   const facts: [string, ReactNode][] = [];
   if (state === "connected" && status?.connectedAt)
     facts.push([t("connectedSince"), <TimeAgo key="c" at={status.connectedAt} />]);
   if (status?.lastHeartbeat) facts.push([t("lastHeartbeat"), <TimeAgo key="h" at={status.lastHeartbeat} />]);
   facts.push([t("lastEvent"), lastEventAt ? <TimeAgo key="e" at={lastEventAt} /> : t("never")]);
-  if (lastReply) facts.push([t("lastReply"), <TimeAgo key="r" at={lastReply} />]);
+  if (lastReplyAt) facts.push([t("lastReply"), <TimeAgo key="r" at={lastReplyAt} />]);
   if (state === "connected" && status?.instance) facts.push([t("instance"), <code key="i">{status.instance}</code>]);
   return (
     <dl className="grid grid-cols-2 border-y wide:flex">

@@ -1,28 +1,26 @@
 "use client";
-import { ExternalLink } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
 import { useBot } from "@/app/_components/bot/bot-frame";
+import { ConsoleLink } from "@/app/_components/bot/console-link";
 import { type Step, stepsOf } from "@/app/_components/bot/steps";
+import { useAttentions } from "@/app/_components/bots/use-attention";
 import { CopyBox } from "@/app/_components/parts/copy";
 import { Section } from "@/app/_components/parts/section";
 import { Shape } from "@/app/_components/parts/shape";
 import type { Event } from "@/lib/events/schemas";
 
-// Where each cloud's developers keep their apps.
-const CONSOLES: Record<string, string> = {
-  feishu: "https://open.feishu.cn/app",
-  lark: "https://open.larksuite.com/app",
-};
-
 /** The way from "added" to "answers", ticking itself as things happen. Not shown for a bot that had events before. */
 export function FirstSteps({ hadEvents, events }: { hadEvents: boolean; events: Event[] }) {
   const t = useTranslations("ui.bot.steps");
-  const { bot, status, state } = useBot();
+  const live = useBot();
+  const { bot, status, state } = live;
+  const [attention] = useAttentions([live]);
   // Once all is ticked it stays until the page is left.
   const [isNew] = useState(!hadEvents);
-  if (!isNew || !bot.enabled) return null;
+  // A notice names what is missing then.
+  if (!isNew || !bot.enabled || attention === "silent") return null;
   const steps = stepsOf({ bot, status, state, events });
   const done = steps.filter((step) => step.state === "done").length;
   const ticks = steps.length;
@@ -74,21 +72,11 @@ function StepMark({ state }: { state: Step["state"] }) {
 function StepHelp({ name }: { name: Step["name"] }): ReactNode {
   const t = useTranslations("ui.bot.steps");
   const { bot } = useBot();
-  const home = CONSOLES[bot.domain];
-  const toConsole = (words: ReactNode) =>
-    home ? (
-      <a
-        href={`${home}/${bot.appId}/${name === "published" ? "version" : "event"}`}
-        target="_blank"
-        rel="noreferrer"
-        className="inline-flex items-center gap-1 text-accent-ink hover:underline"
-      >
-        {words}
-        <ExternalLink className="size-3" aria-hidden="true" />
-      </a>
-    ) : (
-      words
-    );
+  const toConsole = (words: ReactNode) => (
+    <ConsoleLink bot={bot} page={name === "published" ? "version" : "event"}>
+      {words}
+    </ConsoleLink>
+  );
   if (name === "webhook") {
     return (
       <div className="grid gap-2 py-1">

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { BotRow } from "@/app/_components/bots/bot-row";
 import type { ShownState } from "@/app/_components/bots/bot-state";
+import { useAttentions } from "@/app/_components/bots/use-attention";
 import { type LiveBot, useBots } from "@/app/_components/bots/use-bots";
 import { VerdictSentence } from "@/app/_components/bots/verdict";
 import { Button, LinkButton } from "@/app/_components/parts/button";
@@ -33,6 +34,7 @@ type BotListProps = {
 export function BotList({ bots: initial, statuses, noConnectionsOn, viewerId }: BotListProps) {
   const t = useTranslations("ui.bots");
   const { bots, move } = useBots(initial, statuses);
+  const attentions = useAttentions(bots);
   const [search, setSearch] = useState("");
   const [filter, setFilter] = useState<Filter>("all");
   const found = bots.filter((live) => matches(live, search) && inFilter(live, filter));
@@ -47,7 +49,11 @@ export function BotList({ bots: initial, statuses, noConnectionsOn, viewerId }: 
   return (
     <>
       <PageHead
-        title={<VerdictSentence bots={bots.map(({ bot, state }) => ({ id: bot.id, name: bot.name, state }))} />}
+        title={
+          <VerdictSentence
+            bots={bots.map(({ bot, state }, i) => ({ id: bot.id, name: bot.name, state, attention: attentions[i] }))}
+          />
+        }
         action={
           <LinkButton look="primary" href="/bots/new">
             <Plus className="size-4" aria-hidden="true" />

@@ -26,6 +26,8 @@ export function BotRow({
 }: BotRowProps) {
   const t = useTranslations("ui.bots");
   const [failure, setFailure] = useState<RequestFailure | null>(null);
+  const isShared = state === "connected" && (status?.otherConnections ?? 0) > 0;
+  const detail = bot.enabled ? (isShared ? t("shared") : undefined) : t("disabled");
   return (
     <li className="grid grid-cols-[1fr_auto] items-center gap-x-5 gap-y-1.5 border-b py-2.5 wide:grid-cols-[minmax(180px,1.3fr)_minmax(190px,1.2fr)_minmax(120px,0.8fr)_44px]">
       <div className="min-w-0">
@@ -39,7 +41,7 @@ export function BotRow({
         </div>
       </div>
       <div className="max-wide:order-3">
-        <StateMark state={state} status={status} detail={bot.enabled ? undefined : t("disabled")} />
+        <StateMark state={state} status={status} detail={detail} />
       </div>
       <div className="text-small text-ink-2 max-wide:order-4 max-wide:text-right">
         {lastEventAt ? (

@@ -21,23 +21,46 @@ export function isOutdated(bot: Switches, status: ConnectionStatus | undefined):
   return isWished === (status.state === "disconnected");
 }
 
-export type BotTruth = { id: string; name: string; state: ShownState };
+/** What a connected bot suffers from all the same: others take some of its events, or none has ever come. */
+export type Attention = "shared" | "silent";
+
+type Seen = {
+  bot: Pick<Bot, "domain">;
+  state: ShownState;
+  status: ConnectionStatus | undefined;
+  lastEventAt?: string | undefined;
+};
+
+/** Before that nobody has written to a new bot perhaps. */
+const SILENT_AFTER_MS = 10 * 60_000;
+
+export function attentionOf({ bot, state, status, lastEventAt }: Seen, now: number): Attention | undefined {
+  if (state !== "connected" || !status) return undefined;
+  if (status.otherConnections) return "shared";
+  // In the sandbox there is nothing to be set up.
+  if (bot.domain === "sandbox" || lastEventAt || !status.neverReceived || !status.silentSince) return undefined;
+  return now - Date.parse(status.silentSince) >= SILENT_AFTER_MS ? "silent" : undefined;
+}
+
+export type BotTruth = { id: string; name: string; state: ShownState; attention?: Attention | undefined };
 
 /** The one sentence about all bots: which of the texts says it, and about whom. */
 export type Verdict =
-  | { kind: "failing" | "reconnecting" | "connecting"; count: number; total: number; first: BotTruth }
+  | { kind: "failing" | "reconnecting" | "connecting" | Attention; count: number; total: number; first: BotTruth }
   | { kind: "allConnected" | "allWebhook" | "allOff"; count: number }
   | { kind: "fine"; count: number; webhook: number; off: number };
 
 /** `bots` must not be empty. */
 export function verdictOf(bots: readonly BotTruth[]): Verdict {
   const of = (state: ShownState) => bots.filter((bot) => bot.state === state);
-  for (const [state, kind] of [
-    ["error", "failing"],
-    ["reconnecting", "reconnecting"],
-    ["connecting", "connecting"],
+  const suffering = (attention: Attention) => bots.filter((bot) => bot.attention === attention);
+  for (const [kind, [first, ...others]] of [
+    ["failing", of("error")],
+    ["reconnecting", of("reconnecting")],
+    ["connecting", of("connecting")],
+    ["shared", suffering("shared")],
+    ["silent", suffering("silent")],
   ] as const) {
-    const [first, ...others] = of(state);
     if (first) return { kind, count: others.length + 1, total: bots.length, first };
   }
   const connected = of("connected").length;

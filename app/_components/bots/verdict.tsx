@@ -4,6 +4,14 @@ import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { type BotTruth, verdictOf } from "@/app/_components/bots/bot-state";
 
+const COLOURS = {
+  failing: "text-bad",
+  reconnecting: "text-warn",
+  connecting: "text-ink",
+  shared: "text-warn",
+  silent: "text-warn",
+};
+
 /** The one sentence about all bots, linked to the cure. */
 export function VerdictSentence({ bots }: { bots: readonly BotTruth[] }) {
   const t = useTranslations("ui.bots.verdict");
@@ -11,8 +19,10 @@ export function VerdictSentence({ bots }: { bots: readonly BotTruth[] }) {
   switch (verdict.kind) {
     case "failing":
     case "reconnecting":
-    case "connecting": {
-      const colour = { failing: "text-bad", reconnecting: "text-warn", connecting: "text-ink" }[verdict.kind];
+    case "connecting":
+    case "shared":
+    case "silent": {
+      const colour = COLOURS[verdict.kind];
       const link = (words: ReactNode) => (
         <Link
           href={`/bots/${verdict.first.id}`}
