@@ -38,6 +38,29 @@ test("a bot is added by its credentials, goes down with its cloud and comes back
   await expect.poll(() => cloud.connections(app.appId).length).toBe(0);
 });
 
+test("a connected bot that has never received an event says what is usually missing", async ({
+  console: page,
+  cloud,
+}) => {
+  const app = cloud.registerApp({ appId: randomAppId(), appSecret: "secret" });
+  const { appId, appSecret } = app;
+  const id = await createBot(page, { name: "Quiet", appId, appSecret, domain: cloud.origin, useWebSocket: true });
+  await page.goto(`/bots/${id}`);
+  const title = page.getByRole("heading", { level: 1 });
+  await expect(title).toHaveText("Quiet is connected and answers.");
+
+  await page.clock.setSystemTime(Date.now() + 11 * 60_000);
+  await expect(title).toHaveText("Quiet is connected, but has never received an event.");
+  const missing = page.getByText(/Connected for \d+ minutes and never received an event/).locator("..");
+  await expect(missing.getByRole("listitem")).toHaveCount(3);
+
+  const { chatId } = cloud.directChat(appId, "Wang Fang");
+  cloud.say({ appId, chatId, from: "Wang Fang", text: "hello" });
+  await expect(title).toHaveText("Quiet is connected and answers.");
+  await expect(missing).toBeHidden();
+  await expect(page.getByText("Last reply")).toBeVisible();
+});
+
 test("a wrong secret is said with its cure, and the right one heals it", async ({ console: page, cloud }) => {
   const appId = randomAppId();
   cloud.registerApp({ appId, appSecret: "right-secret" });
