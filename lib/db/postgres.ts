@@ -2,6 +2,7 @@
 import { drizzle } from "drizzle-orm/postgres-js";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
 import postgres from "postgres";
+import { createBackoff } from "@/lib/db/backoff";
 import { type Database, type Driver, isDatabaseAway, rootOf } from "@/lib/db/client";
 import { MIGRATIONS_FOLDER } from "@/lib/db/migrations";
 import { requireOwnSession } from "@/lib/db/pooler";
@@ -13,13 +14,10 @@ import type { Logger } from "@/lib/logger";
 const OLDEST_VERSION = 14;
 const MIGRATION_LOCK = 7_205_759; // any number, the same in every replica
 const POOL_SIZE = 10;
-const LONGEST_BACKOFF_SECONDS = 1;
 
 export async function openPostgres(url: string, logger: Logger): Promise<Driver> {
   await migratePostgres(url);
-  // Its own (3.4) waits up to 20 s before it connects again, and everybody who asks meanwhile with it.
-  const backoff = (tries: number) => Math.min(3 ** tries / 100, LONGEST_BACKOFF_SECONDS);
-  const options = { max: POOL_SIZE, connect_timeout: 10, backoff, onnotice: () => undefined } as const;
+  const options = { max: POOL_SIZE, connect_timeout: 10, backoff: createBackoff(), onnotice: () => undefined } as const;
   const sql = postgres(url, options);
   return {
     kind: "postgres",

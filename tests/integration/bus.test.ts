@@ -3,6 +3,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { openBus } from "@/lib/db/bus";
 import { openPostgres } from "@/lib/db/postgres";
 import { createLogger } from "@/lib/logger";
+import { startDatabaseProxy } from "@/tests/support/database-proxy";
 import { databaseKinds, freshPostgres, openReplica } from "@/tests/support/databases";
 import { waitFor } from "@/tests/support/wait-for";
 
@@ -50,4 +51,22 @@ onPostgres("what others write to the channel harms nobody, and is told once", as
   expect(heard).toEqual([{ topic: "bot", botId: "last" }]);
   expect(lines).toHaveLength(1);
   expect(JSON.parse(lines[0] ?? "")).toMatchObject({ level: "warn", strange: "x" });
+});
+
+onPostgres("news come again after the database was away", async () => {
+  const { url } = await freshPostgres();
+  const proxy = await startDatabaseProxy(url);
+  const { bus } = await openReplica(url, "teller");
+  const { heard } = await listener(proxy.url);
+  const tell = async () => {
+    bus.publish({ topic: "settings" });
+    return heard.length > 0;
+  };
+  await waitFor(tell, "news before");
+  for (const _time of [1, 2]) {
+    proxy.cut();
+    heard.length = 0;
+    proxy.mend();
+    await waitFor(tell, "news after");
+  }
 });
