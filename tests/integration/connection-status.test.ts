@@ -264,6 +264,21 @@ describeOnDatabases("others that are connected with the same app", (kind) => {
   });
 });
 
+test.runIf(databaseKinds.includes("postgres"))("replicas share the asking", async () => {
+  const { url } = await freshPostgres();
+  const database = await openReplica(url, "a");
+  const { cloud, bot } = await connectedBot(database);
+  const bots = [bot, await addConnectedBot(database, cloud), await addConnectedBot(database, cloud)];
+  for (const { id } of bots) database.bus.publish({ topic: "bot", botId: id });
+  for (const one of bots) await one.reaches("connected");
+  const looks = await startWatchedCounter(database);
+  const looksElsewhere = await startWatchedCounter(await openReplica(url, "b"));
+  await database.db.execute(sql`update connections set connected_at = now() - interval '3 minutes'`);
+  await waitFor(() => asked(cloud) >= bots.length, "every bot to be asked about");
+  await Promise.all([looks(3), looksElsewhere(3)]);
+  expect(asked(cloud)).toBe(bots.length);
+});
+
 test.runIf(databaseKinds.includes("postgres"))("a hand-over is never taken for another process", async () => {
   const { url } = await freshPostgres();
   const database = await openReplica(url, "a");
