@@ -80,7 +80,7 @@ function authorization({ username, password }: URL): Record<string, string> {
 }
 
 // A lone % in an address is no escape, and many passwords have one.
-export function decoded(part: string): string {
+function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {

@@ -132,6 +132,24 @@ test("a bot is deleted after one question that names it", async ({ console: page
   await expect(page.getByRole("heading", { name: "There is nothing here." })).toBeVisible();
 });
 
+test("a bot's proxy is tried out, and kept without showing its password", async ({ console: page }) => {
+  const id = await createBot(page, { name: "Behind a proxy", appId: "cli_00000000000000e7", appSecret: "secret" });
+  await page.goto(`/bots/${id}/settings`);
+  const network = page.getByRole("region", { name: "Network" });
+  const field = network.getByLabel("Proxy of this bot");
+  await field.fill("socks5://127.0.0.1:9");
+  await network.getByRole("button", { name: "Test" }).click();
+  await expect(field).toHaveAccessibleDescription(/Must be like http/);
+  await field.fill("http://larkspur:s3cret@127.0.0.1:9");
+  await network.getByRole("button", { name: "Test" }).click();
+  await expect(network.getByText("The proxy 127.0.0.1:9 cannot be reached (ECONNREFUSED).")).toBeVisible();
+  await network.getByRole("button", { name: "Save" }).click();
+  await expect(network.getByText("Saved")).toBeVisible();
+  await expect(field).toHaveValue("http://larkspur@127.0.0.1:9");
+  await expect(field).toHaveAccessibleDescription(/A password is stored/);
+  expect(await page.content()).not.toContain("s3cret");
+});
+
 test("settings are kept", async ({ console: page }) => {
   const id = await createSandboxBot(page, "Careful");
   await page.goto(`/bots/${id}/settings`);
