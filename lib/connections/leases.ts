@@ -117,12 +117,17 @@ const beforeOf = ({ instance, lease_until: until }: TakenRow, state: ConnectionS
   leaseUntil: until === null ? null : new Date(until),
 });
 
+/** The rows for which `condition` holds. Whoever writes many locks them in one order: else two could wait for each other. */
+export const lockedInOrder = (condition: SQL | undefined): SQL =>
+  sql`${connections.botId} = any(array(select ${connections.botId} from ${connections} where ${condition}
+    order by ${connections.botId} for update))`;
+
 /** Renews everything that nobody else has taken, even if it had expired; returns those bots with their fences. */
 export async function renewLeases(db: Database, holder: Holder): Promise<Map<string, number>> {
   const rows = await db
     .update(connections)
     .set({ leaseUntil: expiry(holder) })
-    .where(eq(connections.leaseOwner, holder.owner))
+    .where(lockedInOrder(eq(connections.leaseOwner, holder.owner)))
     .returning({ botId: connections.botId, fence: connections.fence });
   return new Map(rows.map(({ botId, fence }) => [botId, fence]));
 }
@@ -133,7 +138,7 @@ export async function releaseLeases(db: Database, { owner }: Holder, botIds: str
   await db
     .update(connections)
     .set({ leaseOwner: null, leaseUntil: null, offeredAt: null })
-    .where(and(eq(connections.leaseOwner, owner), inArray(connections.botId, botIds)));
+    .where(lockedInOrder(and(eq(connections.leaseOwner, owner), inArray(connections.botId, botIds))));
 }
 
 /** True while any process has a socket of the bot, or may have one: its holder, or a successor that connects. */

@@ -1,6 +1,6 @@
 // What the database knows of bots that change hands: who offers one, who has claimed it, and who has taken it over.
 import { and, eq, inArray, sql } from "drizzle-orm";
-import { type Holder, leaseMs } from "@/lib/connections/leases";
+import { type Holder, leaseMs, lockedInOrder } from "@/lib/connections/leases";
 import { type Database, queryRows } from "@/lib/db/client";
 import { connections } from "@/lib/db/schema";
 
@@ -22,7 +22,7 @@ export async function offerBots(db: Database, { owner }: Holder, botIds: string[
   const rows = await db
     .update(connections)
     .set({ offeredAt: sql`now()` })
-    .where(and(eq(connections.leaseOwner, owner), inArray(connections.botId, botIds)))
+    .where(lockedInOrder(and(eq(connections.leaseOwner, owner), inArray(connections.botId, botIds))))
     .returning({ botId: connections.botId });
   return rows.map(({ botId }) => botId);
 }
@@ -39,10 +39,12 @@ export async function withdrawOffers(
     .update(connections)
     .set({ offeredAt: null })
     .where(
-      and(
-        eq(connections.leaseOwner, owner),
-        inArray(connections.botId, botIds),
-        which === "unclaimed" ? isUnclaimed : undefined,
+      lockedInOrder(
+        and(
+          eq(connections.leaseOwner, owner),
+          inArray(connections.botId, botIds),
+          which === "unclaimed" ? isUnclaimed : undefined,
+        ),
       ),
     )
     .returning({ botId: connections.botId });

@@ -102,6 +102,7 @@ async function writeStatuses(db: Database, records: StatusRecord[]): Promise<str
           instance text, is_change boolean, state text, at timestamptz, reason jsonb, error jsonb,
           connected_at timestamptz, last_heartbeat_at timestamptz, reconnect_attempt int, next_retry_at timestamptz)
         join connections c on c.bot_id = g.bot_id and c.fence = g.fence
+        order by c.bot_id for update of c
       ), changes as (
         insert into connection_changes (bot_id, at, state, reason, instance)
         select bot_id, at, state, reason, instance from kept where is_change order by position
@@ -127,10 +128,15 @@ export async function writeVitals(db: Database, vitals: Vitals[]): Promise<void>
     event: lastEventAt,
   }));
   await db.execute(
-    sql`update connections c set last_heartbeat_at = greatest(c.last_heartbeat_at, g.heartbeat),
+    sql`with heard as (
+        select g.* from jsonb_to_recordset(${JSON.stringify(given)}::jsonb)
+          as g(bot_id text, fence bigint, heartbeat timestamptz, event timestamptz)
+        join connections c on c.bot_id = g.bot_id and c.fence = g.fence
+        order by c.bot_id for update of c
+      )
+      update connections c set last_heartbeat_at = greatest(c.last_heartbeat_at, g.heartbeat),
         last_event_at = greatest(c.last_event_at, g.event)
-      from jsonb_to_recordset(${JSON.stringify(given)}::jsonb)
-        as g(bot_id text, fence bigint, heartbeat timestamptz, event timestamptz)
+      from heard g
       where c.bot_id = g.bot_id and c.fence = g.fence`,
   );
 }
