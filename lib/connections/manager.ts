@@ -7,12 +7,12 @@ import { coalesce } from "@/lib/connections/coalesce";
 import { Handover } from "@/lib/connections/handover";
 import { HeldBot, type HeldBotDeps } from "@/lib/connections/held-bot";
 import { forgetOldChanges } from "@/lib/connections/history";
+import { LeaseClock } from "@/lib/connections/lease-clock";
 import {
   acquireLeases,
   type Holder,
   isHeld,
   type Lease,
-  leaseMs,
   releaseLeases,
   renewLeases,
   settleAbandoned,
@@ -24,7 +24,7 @@ import { beat, leave, readShares, type Shares } from "@/lib/connections/replicas
 import { Successor } from "@/lib/connections/successor";
 import type { Bus } from "@/lib/db/bus";
 import type { Database } from "@/lib/db/client";
-import { elapsedSince, type Moment, thisMoment } from "@/lib/elapsed";
+import { thisMoment } from "@/lib/elapsed";
 import { AppError, type Reason } from "@/lib/errors";
 import { checkCredentials } from "@/lib/feishu/credentials-check";
 import { openSocket } from "@/lib/feishu/socket";
@@ -65,15 +65,11 @@ const STAGGER_MOST_MS = 3_000;
 
 const UNHEALTHY_AFTER_MS = 60_000;
 
-/** Parts of a lease's length: how often it is renewed, when that is late, and how long others get who were late, too. */
-const RENEW_EVERY = 0.3;
-const LATE_AFTER = 0.7;
-const SPARE_FOR = 0.5;
-
 export class ConnectionManager {
   readonly #deps: ManagerDeps;
   readonly #times: typeof TIMES;
   readonly #holder: Holder;
+  readonly #clock: LeaseClock;
   readonly #recorder: StatusRecorder;
   readonly #admission = new Admission();
   readonly #outage = new Outage();
@@ -91,9 +87,6 @@ export class ConnectionManager {
   #isStarted = false;
   #isStopping = false;
   #stopped: Promise<void> | undefined;
-  #renewedAt = thisMoment();
-  /** When it last renewed late: what kept it, a database that was away or a computer asleep, kept others, too. */
-  #wasLateAt: Moment | undefined;
   #isAway = false;
   #reconciledAt = performance.now();
   readonly #reconcile = coalesce(() => this.#reconcileOnce());
@@ -104,6 +97,7 @@ export class ConnectionManager {
     this.#times = { ...TIMES, ...deps.times };
     const owner = `${deps.instance}/${randomUUID()}`;
     this.#holder = { owner, instance: deps.instance, isAlone: deps.exclusive ?? false };
+    this.#clock = new LeaseClock(this.#holder);
     this.#recorder = new StatusRecorder({ ...deps, onWritten: (botIds) => this.#publish(botIds) });
     const holder = this.#holder;
     const held = () => [...this.#held.values()];
@@ -123,7 +117,7 @@ export class ConnectionManager {
     this.#unsubscribe = this.#deps.bus.subscribe("bot", ({ botId }) => void this.reconcileBot(botId));
     const every = (ms: number, run: () => unknown) => this.#timers.push(setInterval(run, ms));
     every(this.#times.reconcileMs, () => this.#reconcile());
-    every(leaseMs(this.#holder) * RENEW_EVERY, () => this.#renew());
+    every(this.#clock.renewEveryMs, () => this.#renew());
     every(this.#times.eventTimesMs, () => this.#writeVitals(false));
     every(this.#times.vitalsMs, () => this.#writeVitals(true));
     every(this.#times.forgetMs, () => this.#guarded("forgetting old changes", () => forgetOldChanges(this.#deps.db)));
@@ -173,7 +167,7 @@ export class ConnectionManager {
   async #reconcileOnce(): Promise<void> {
     if (this.#isStopping) return;
     // Who slept may have lost its bots, and who offers some has perhaps been freed of them.
-    if (this.#isPast(LATE_AFTER) || this.#handover.hasOffers) await this.#renew();
+    if (this.#clock.isLate || this.#handover.hasOffers) await this.#renew();
     await this.#guarded("making connections as wished", async () => {
       const wanted = new Map((await listWantedBots(this.#deps.db)).map((bot) => [bot.id, bot]));
       if (this.#isStopping) return;
@@ -203,8 +197,11 @@ export class ConnectionManager {
     const missing = [...wanted.keys()].filter((botId) => !busy.has(botId));
     const begunAt = thisMoment();
     const room = others > 0 ? most - this.#size : undefined;
-    const leases = await acquireLeases(this.#deps.db, this.#holder, missing, { most: room, spares: this.#spares });
-    if (this.#held.size === 0) this.#renewedAt = begunAt;
+    const leases = await acquireLeases(this.#deps.db, this.#holder, missing, {
+      most: room,
+      spares: this.#clock.sparesOthers,
+    });
+    if (this.#held.size === 0) this.#clock.begin(begunAt);
     if (this.#isStopping) return this.#giveBack(leases.map(({ botId }) => botId));
     const spread = leases.length > STAGGER_FROM ? Math.min(leases.length * STAGGER_PER_BOT_MS, STAGGER_MOST_MS) : 0;
     for (const lease of leases) {
@@ -268,27 +265,12 @@ export class ConnectionManager {
     return new HeldBot(lease, credentialsVersion, { ...this.#deps, ...parts, ...more, mayReceive }, startDelayMs);
   }
 
-  /** So much of the leases' length has passed since they were renewed. */
-  #isPast(part: number): boolean {
-    return !this.#holder.isAlone && elapsedSince(this.#renewedAt) >= leaseMs(this.#holder) * part;
-  }
-
-  /** Who was late leaves others that were late, too, the time to renew. */
-  get #spares(): boolean {
-    const since = this.#wasLateAt ? elapsedSince(this.#wasLateAt) : Number.POSITIVE_INFINITY;
-    return since < leaseMs(this.#holder) * SPARE_FOR || this.#isPast(LATE_AFTER);
-  }
-
-  get #isStale(): boolean {
-    return this.#isPast(1);
-  }
-
   // Who could not renew for so long, asleep or without the database, may have been replaced.
   async #mayReceive(held: HeldBot): Promise<void> {
-    if (!this.#isStale) return;
+    if (!this.#clock.isStale) return;
     await this.#renew();
     const isOurs = this.#held.get(held.botId) === held || this.#successor.isOf(held);
-    if (this.#isStale || !isOurs) throw new AppError("unavailable", "connection.notHeld");
+    if (this.#clock.isStale || !isOurs) throw new AppError("unavailable", "connection.notHeld");
   }
 
   /** Closes the socket, says so, and only then lets others have the bot. */
@@ -321,8 +303,7 @@ export class ConnectionManager {
       const before = [...this.#held.values()];
       if (!this.#holder.isAlone && !this.#isStopping) await beat(db, this.#holder);
       const mine = before.length > 0 ? await renewLeases(db, this.#holder) : new Map<string, number>();
-      if (this.#isPast(LATE_AFTER)) this.#wasLateAt = thisMoment();
-      this.#renewedAt = begunAt;
+      this.#clock.renewed(begunAt);
       this.#isAway = false;
       const lost = before.filter((held) => mine.get(held.botId) !== held.fence);
       for (const held of lost) this.#drop(held);
