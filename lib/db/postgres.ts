@@ -14,6 +14,8 @@ import type { Logger } from "@/lib/logger";
 const OLDEST_VERSION = 14;
 const MIGRATION_LOCK = 7_205_759; // any number, the same in every replica
 const POOL_SIZE = 10;
+// After an outage postgres.js (3.4) waits at the end for statements of connections that are long gone.
+const CLOSE_LIMIT_SECONDS = 2;
 
 export async function openPostgres(url: string, logger: Logger): Promise<Driver> {
   await migratePostgres(url);
@@ -30,7 +32,7 @@ export async function openPostgres(url: string, logger: Logger): Promise<Driver>
       await sql.notify(channel, payload);
     },
     async close() {
-      await sql.end({ timeout: 5 });
+      await sql.end({ timeout: CLOSE_LIMIT_SECONDS });
     },
   };
 }

@@ -1,89 +1,11 @@
-import { type SQL, sql } from "drizzle-orm";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { sql } from "drizzle-orm";
+import { expect } from "vitest";
 import { listChanges } from "@/lib/connections/history";
-import type { ManagerDeps } from "@/lib/connections/manager";
-import { type OpenDatabase, queryRows } from "@/lib/db/client";
-import { createIntake } from "@/lib/events/intake";
-import type { SandboxCloud } from "@/lib/sandbox/cloud";
-import { startTestCloud } from "@/tests/support/cloud";
-import { addConnectedBot, createManager, type TestBot } from "@/tests/support/connections";
+import { queryRows } from "@/lib/db/client";
+import type { TestBot } from "@/tests/support/connections";
 import { startDatabaseProxy } from "@/tests/support/database-proxy";
-import { databaseKinds, freshPostgres, openReplica, quietLogger } from "@/tests/support/databases";
+import { keepWriting, onPostgres, scene, storedEvents, watchFewest } from "@/tests/support/managers";
 import { waitFor } from "@/tests/support/wait-for";
-
-const onPostgres = test.runIf(databaseKinds.includes("postgres"));
-
-async function scene(bots: number) {
-  const { url } = await freshPostgres();
-  const database = await openReplica(url, "observer");
-  const cloud = await startTestCloud();
-  const all: TestBot[] = [];
-  for (let i = 0; i < bots; i++) all.push(await addConnectedBot(database, cloud));
-  const online = (bot: TestBot) => cloud.connections(bot.app.appId).length;
-  return {
-    url,
-    database,
-    cloud,
-    bots: all,
-    online,
-    async replica(instance: string, options: { through?: string } & Partial<ManagerDeps> = {}) {
-      const { through = url, ...deps } = options;
-      const { db, bus } = await openReplica(through, instance);
-      const intake = createIntake({ db, bus, logger: quietLogger });
-      const onEvent = async (botId: string, envelope: unknown) => {
-        await intake.receive(botId, envelope, "websocket");
-      };
-      return createManager({ db, bus }, { instance, onEvent, ...deps }).manager;
-    },
-    /** How many bots each instance holds and is connected with. */
-    async shares() {
-      const rows = await queryRows<{ instance: string; held: number }>(
-        database.db,
-        sql`select instance, count(*)::int as held from connections
-          where lease_until >= now() and state = 'connected' group by instance order by instance`,
-      );
-      return Object.fromEntries(rows.map(({ instance, held }) => [instance, held]));
-    },
-    async allOnce() {
-      await waitFor(() => all.every((bot) => online(bot) === 1), "one connection a bot");
-    },
-  };
-}
-
-type Scene = Awaited<ReturnType<typeof scene>>;
-
-/** The smallest number of connections that each bot has had since. */
-function watchFewest({ cloud, bots, online }: Scene): () => number {
-  let fewest = Math.min(...bots.map(online));
-  cloud.on("connection", () => {
-    fewest = Math.min(fewest, ...bots.map(online));
-  });
-  return () => fewest;
-}
-
-function writeTo(cloud: SandboxCloud, appId: string): string {
-  const { chatId } = cloud.directChat(appId, "Ann");
-  return cloud.say({ appId, chatId, from: "Ann", text: "hello" }).eventId;
-}
-
-/** People write to every bot until it is stopped; returns how many messages there were. */
-function keepWriting({ cloud, bots }: Scene): () => string[] {
-  const eventIds: string[] = [];
-  const timer = setInterval(() => {
-    for (const { app } of bots) {
-      eventIds.push(writeTo(cloud, app.appId));
-    }
-  }, 20);
-  return () => {
-    clearInterval(timer);
-    return eventIds;
-  };
-}
-
-async function storedEvents({ db }: OpenDatabase): Promise<string[]> {
-  const rows = await queryRows<{ event_id: string }>(db, sql`select event_id from events`);
-  return rows.map((row) => row.event_id).toSorted();
-}
 
 onPostgres("a replica that stops hands over without a moment without a connection, and nothing is lost", async () => {
   const here = await scene(3);
@@ -186,71 +108,4 @@ onPostgres("an offer to nobody who can connect leaves the bot where it is, and i
   await a.disconnected(chosen.id);
   expect(here.online(chosen)).toBe(0);
   expect((await chosen.status()).state).toBe("disconnected");
-});
-
-onPostgres("while the database is away connections stay up, and it goes on when it is back", async () => {
-  const here = await scene(2);
-  const [first, second] = here.bots as [TestBot, TestBot];
-  const proxy = await startDatabaseProxy(here.url);
-  const a = await here.replica("a", { through: proxy.url });
-  await a.start();
-  for (const bot of here.bots) await bot.reaches("connected");
-  const fewest = watchFewest(here);
-  proxy.cut();
-  const eventId = writeTo(here.cloud, first.app.appId);
-  const expired = sql`select 1 from connections where lease_until < now() - interval '1 s'`;
-  await waitFor(async () => (await queryRows(here.database.db, expired)).length === 2, "the leases to expire", 30_000);
-  expect(a.counts.connected).toBe(2);
-  expect(fewest()).toBe(1);
-  expect(await storedEvents(here.database)).toEqual([]);
-  await here.database.db.execute(
-    sql`update connections set lease_owner = 'somebody', lease_until = now() + interval '1 h', fence = fence + 1
-      where bot_id = ${second.id}`,
-  );
-  const late = writeTo(here.cloud, second.app.appId);
-  proxy.mend();
-  await waitFor(() => here.online(second) === 0, "the lost bot to be let go");
-  here.cloud.repush(first.app.appId, eventId);
-  await waitFor(async () => (await storedEvents(here.database)).includes(eventId), "the event");
-  expect(await storedEvents(here.database)).not.toContain(late);
-  expect(here.online(first)).toBe(1);
-  expect(await first.status()).toMatchObject({ state: "connected", instance: "a" });
-});
-
-onPostgres("replicas whose database is back keep their bots", async () => {
-  const here = await scene(4);
-  const { db } = here.database;
-  const proxy = await startDatabaseProxy(here.url);
-  // Looks much more often than the other, which so has no chance of being first.
-  const a = await here.replica("a", { through: proxy.url, times: { reconcileMs: 50 } });
-  const b = await here.replica("b", { through: proxy.url });
-  await Promise.all([a.start(), b.start()]);
-  await waitFor(async () => JSON.stringify(await here.shares()) === '{"a":2,"b":2}', "two each", 30_000);
-  await here.allOnce();
-  const fewest = watchFewest(here);
-  const held = async (how: SQL) =>
-    (await queryRows(db, sql`select 1 from connections where lease_until ${how} now()`)).length;
-  proxy.cut();
-  await waitFor(async () => (await held(sql`<`)) === 4, "the leases to expire", 30_000);
-  proxy.mend();
-  await waitFor(async () => (await held(sql`>=`)) === 4, "the leases to be renewed", 30_000);
-  expect(await here.shares()).toEqual({ a: 2, b: 2 });
-  expect(fewest()).toBe(1);
-});
-
-onPostgres("who slept asks whether a bot is still its own before it takes a message", async () => {
-  const here = await scene(1);
-  const [bot] = here.bots as [TestBot];
-  const a = await here.replica("a");
-  await a.start();
-  await bot.reaches("connected");
-  await here.database.db.execute(
-    sql`update connections set lease_owner = 'somebody', lease_until = now() + interval '1 h', fence = fence + 1`,
-  );
-  const now = Date.now.bind(Date);
-  const clock = vi.spyOn(Date, "now").mockImplementation(() => now() + 3_600_000);
-  onTestFinished(() => clock.mockRestore());
-  writeTo(here.cloud, bot.app.appId);
-  await waitFor(() => here.online(bot) === 0, "the bot to be let go");
-  expect(await storedEvents(here.database)).toEqual([]);
 });
