@@ -3,6 +3,8 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { freshPostgres } from "../support/databases";
+import { startTransactionPooler } from "../support/pooler";
 import { freePort, runStart, type Server, type ServerOptions, startServer } from "../support/server";
 
 const TOKEN = "lks_0123456789abcdef0123456789abcdef01234567";
@@ -150,6 +152,13 @@ describe("a start that cannot succeed", () => {
     });
     expect(lines).toEqual([expect.stringMatching(/DATABASE_URL|PostgreSQL/)]);
     expect(lines.join()).not.toContain("hunter2");
+  });
+
+  test("says that a pooler in transaction mode is of no use", async () => {
+    const pooler = await startTransactionPooler((await freshPostgres()).url, "last");
+    expect(await failingStart({ DATABASE_URL: pooler.url, LARKSPUR_SECRET: "0123456789abcdef" })).toEqual([
+      expect.stringMatching(/^DATABASE_URL: .* pooler in transaction mode/),
+    ]);
   });
 
   test("says that DATABASE_URL is no address of a PostgreSQL", async () => {
