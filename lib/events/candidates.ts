@@ -19,17 +19,17 @@ export class Candidates {
     this.#size += 1;
   }
 
-  /** Up to `limit` ids: one of each bot in turn, as many of a bot as `roomFor` it says. */
-  take(limit: number, roomFor: (botId: string) => number): number[] {
+  /** Up to `limit` ids: one of each bot in turn, as many of a bot as `roomFor` it says after so many were taken. */
+  take(limit: number, roomFor: (botId: string, taken: number) => number): number[] {
     const taken: number[] = [];
-    const room = new Map<string, number>();
+    const takenOf = new Map<string, number>();
     let isServed = true;
     while (isServed && taken.length < limit) {
       isServed = false;
       for (const [botId, queue] of [...this.#queues]) {
-        const left = room.get(botId) ?? roomFor(botId);
-        if (left <= 0 || taken.length >= limit) continue;
-        room.set(botId, left - 1);
+        const ofBot = takenOf.get(botId) ?? 0;
+        if (taken.length >= limit || ofBot >= roomFor(botId, taken.length)) continue;
+        takenOf.set(botId, ofBot + 1);
         taken.push(this.#shift(botId, queue));
         isServed = true;
       }

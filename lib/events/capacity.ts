@@ -1,7 +1,9 @@
 // How much may go on at once: in the process, for each bot, and nothing for a bot that Feishu wants to hear nothing from.
 
 export const MAX_AT_ONCE = 256;
-const MAX_PER_BOT = 8; // one busy or slow bot leaves room for the others
+const MAX_PER_BOT = 32;
+/** Once half of the room is taken, so that some bots with slow answers leave the rest to the others. */
+const FAIR_SHARE = 8;
 const MAX_PAUSE_MS = 60_000;
 
 export class Capacity {
@@ -13,11 +15,13 @@ export class Capacity {
     return MAX_AT_ONCE - this.#total;
   }
 
-  roomFor(botId: string): number {
+  /** `more` are about to be begun, of whichever bots. */
+  roomFor(botId: string, more = 0): number {
     const pausedUntil = this.#pausedUntil.get(botId);
     if (pausedUntil !== undefined && pausedUntil > Date.now()) return 0;
     this.#pausedUntil.delete(botId);
-    return MAX_PER_BOT - (this.#perBot.get(botId) ?? 0);
+    const most = this.#total + more < MAX_AT_ONCE / 2 ? MAX_PER_BOT : FAIR_SHARE;
+    return most - (this.#perBot.get(botId) ?? 0);
   }
 
   enter(botId: string): void {

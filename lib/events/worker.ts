@@ -162,7 +162,7 @@ export class EventWorker {
   async #claimAll(): Promise<void> {
     const { db, logger } = this.#options;
     while (!this.#stopping) {
-      const ids = this.#candidates.take(this.#capacity.room, (botId) => this.#capacity.roomFor(botId));
+      const ids = this.#candidates.take(this.#capacity.room, (botId, taken) => this.#capacity.roomFor(botId, taken));
       if (ids.length === 0) return;
       const claimedAt = thisMoment();
       try {

@@ -67,12 +67,12 @@ describeOnDatabases("the worker", (kind) => {
     const other = await addBot();
     cloud.faults.add({ on: "api", as: "hang", path: REPLY, appId: other.appId });
     const stuck = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => write(`stuck ${index}`, { to: other, from: `Person ${index}` })),
+      Array.from({ length: 40 }, (_, index) => write(`stuck ${index}`, { to: other, from: `Person ${index}` })),
     );
     const quick = await Promise.all(["Bo", "Cy", "Di"].map((from) => write("quick", { from })));
     for (const { id } of quick) expect((await finished(id)).status).toBe("done");
     const states = await Promise.all(stuck.map(({ id }) => event(id)));
-    expect(states.filter(({ status }) => status === "processing").length).toBeLessThanOrEqual(8);
+    expect(states.filter(({ status }) => status === "processing").length).toBeLessThanOrEqual(32);
   });
 
   test("answers a repeated message once", async () => {
