@@ -51,6 +51,7 @@ export function measureRest(contestant: Contestant, sizes: Sizes, step: Step): P
     await step(`${sizes.moreBots} more bots`, () => stage.restartWithMore(sizes.moreBots));
     await pause(settleMs);
     const memoryMany = memoryOf(stage.pid);
+    await pause(2 * settleMs); // the start is worked off only then
     const idle = await step("idle", () => idleShareOf(stage.pid, idleMs));
     const drop = spreadOf(await step("drop", () => timesAfterDrop(cloud, apps, limitMs)));
     await pause(settleMs);
@@ -62,7 +63,8 @@ export function measureRest(contestant: Contestant, sizes: Sizes, step: Step): P
       outageP95: outage.p95 / 1000,
       memoryFew,
       memoryMany,
-      memoryPerBot: (memoryMany - memoryFew) / sizes.moreBots,
+      // What they need can fit into the room that a start leaves behind.
+      memoryPerBot: Math.max(0, memoryMany - memoryFew) / sizes.moreBots,
       idle,
     };
   });

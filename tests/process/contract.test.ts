@@ -71,6 +71,8 @@ test("a bot is created, read, changed in part and deleted", async () => {
     hasAppSecret: true,
     hasVerificationToken: false,
     hasEncryptKey: false,
+    hasProxyPassword: false,
+    proxy: null,
     webhookUrl: `${admin.url}/api/feishu/webhook/${input.appId}`,
     reply: { kind: "echo" },
     policy: {

@@ -45,7 +45,8 @@ test("another person's things are 404 on every route that names one", async () =
   const wrong: string[] = [];
   for (const endpoint of allEndpoints) {
     const id = idFor(endpoint);
-    if (!id) continue;
+    // Those for administrators answer a member 403 whatever the id: the test below walks them.
+    if (!id || endpoint.access === "admin") continue;
     const body = ["POST", "PATCH", "PUT"].includes(endpoint.method) ? {} : undefined;
     const name = `${endpoint.method} ${endpoint.path}`;
     walked.push(name);
