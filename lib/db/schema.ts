@@ -229,6 +229,12 @@ export const replies = pgTable(
     kind: text({ enum: ["answer", "apology", "message"] }).notNull(),
     messageId: text("message_id"),
     text: text(),
+    /** The card that a growing answer is written into; kept before it is sent, so that a later try goes on with it. */
+    cardId: text("card_id"),
+    /** The name of the model that wrote it, and the tokens that it says it took. */
+    model: text(),
+    inputTokens: integer("input_tokens"),
+    outputTokens: integer("output_tokens"),
     at: instant().notNull().default(now),
   },
   (t) => [
@@ -238,6 +244,28 @@ export const replies = pgTable(
     index("replies_bot").on(t.botId, t.at),
     index("replies_at").on(t.at),
   ],
+);
+
+/** Servers that speak OpenAI's protocol, and which of their models is meant. */
+export const models = pgTable(
+  "models",
+  {
+    id: text().primaryKey(),
+    ownerId: text("owner_id")
+      .notNull()
+      .references(() => users.id),
+    name: text().notNull(),
+    /** Up to and without `/chat/completions`. */
+    baseUrl: text("base_url").notNull(),
+    /** What the server calls it. */
+    model: text().notNull(),
+    sealedApiKey: text("sealed_api_key"),
+    /** An administrator offers it to everybody: they may use it for their bots, not change it. */
+    shared: boolean().notNull().default(false),
+    createdAt: instant("created_at").notNull().default(now),
+    updatedAt: instant("updated_at").notNull().default(now),
+  },
+  (t) => [index("models_created").on(t.createdAt, t.id), index("models_owner").on(t.ownerId, t.createdAt, t.id)],
 );
 
 export const auditLog = pgTable(
@@ -269,4 +297,5 @@ export type ApiTokenRow = typeof apiTokens.$inferSelect;
 export type BotRow = typeof bots.$inferSelect;
 export type ConnectionRow = typeof connections.$inferSelect;
 export type EventRow = typeof events.$inferSelect;
+export type ModelRow = typeof models.$inferSelect;
 export type ReplyRow = typeof replies.$inferSelect;
