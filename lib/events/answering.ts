@@ -13,7 +13,7 @@ import type { FeishuApis } from "@/lib/feishu/api";
 import { FeishuError } from "@/lib/feishu/errors";
 import type { Identities } from "@/lib/feishu/identity";
 import { type ReadMessage, readMessage } from "@/lib/feishu/message";
-import { replyTo, sendTo, splitText, textContent } from "@/lib/feishu/sender";
+import { type MessageContent, messagesOf, replyTo, sendTo, textContent } from "@/lib/feishu/sender";
 import type { Logger } from "@/lib/logger";
 import { type Responder, responderFor } from "@/lib/responders/responder";
 import { translate } from "@/lib/text/translate";
@@ -102,8 +102,9 @@ async function handle(work: Try, parts: AnsweringParts): Promise<Outcome> {
     { signal: work.lease.signal },
   );
   work.trace.add("answered");
-  if (answer.text.trim() === "") return work.ignored("nothingToAnswer");
-  await sendAnswer(work, parts, event.messageId, answer.text);
+  const contents = answer.messages.filter((content) => content.format === "card" || content.text.trim() !== "");
+  if (contents.length === 0) return work.ignored("nothingToAnswer");
+  await sendAnswer(work, parts, event.messageId, contents);
   return work.outcome({ status: "done" });
 }
 
@@ -136,16 +137,21 @@ function reasonToIgnore(work: Try, message: ReadMessage, responder: Responder | 
   });
 }
 
-async function sendAnswer(work: Try, parts: AnsweringParts, messageId: string, text: string): Promise<void> {
+async function sendAnswer(
+  work: Try,
+  parts: AnsweringParts,
+  messageId: string,
+  contents: MessageContent[],
+): Promise<void> {
   const { event, bot, lease } = work;
   const api = await parts.apis.of(bot);
   const alreadySent = event.attempts > 1 ? await sentUuids(parts.db, event.id) : new Set<string>();
-  for (const [part, partText] of splitText(text).entries()) {
+  for (const [part, { text, ...message }] of contents.flatMap(messagesOf).entries()) {
     const uuid = uuidOf(event, "answer", part);
     if (alreadySent.has(uuid)) continue;
     await lease.requireHeld();
-    const replyId = await replyTo(api, messageId, { msgType: "text", content: textContent(partText), uuid });
-    work.replies.push(replyRow(event, "answer", uuid, replyId, partText));
+    const replyId = await replyTo(api, messageId, { ...message, uuid });
+    work.replies.push(replyRow(event, "answer", uuid, replyId, text));
     work.trace.add("replied");
   }
 }

@@ -49,6 +49,30 @@ export const textContent = (text: string): string => JSON.stringify({ text });
 export const markdownContent = (text: string): string =>
   JSON.stringify({ zh_cn: { title: "", content: [[{ tag: "md", text }]] } });
 
+/** What a message says. A card is one of Feishu's, as its documentation describes it. */
+export type MessageContent =
+  | { format: "text" | "markdown"; text: string }
+  | { format: "card"; card: Record<string, unknown> };
+
+const POST_LIMIT_BYTES = 30 * 1024; // Feishu's limit for the request body of a post
+const POST_PART_BYTES = POST_LIMIT_BYTES - 2 * 1024;
+
+/** The messages that carry it, each with its part of the text: mostly one. */
+export function messagesOf(content: MessageContent): (Omit<Outgoing, "uuid"> & { text: string })[] {
+  switch (content.format) {
+    case "text":
+      return splitText(content.text).map((text) => ({ msgType: "text", content: textContent(text), text }));
+    case "markdown":
+      return splitText(content.text, POST_PART_BYTES).map((text) => ({
+        msgType: "post",
+        content: markdownContent(text),
+        text,
+      }));
+    case "card":
+      return [{ msgType: "interactive", content: JSON.stringify(content.card), text: "" }];
+  }
+}
+
 /** The text in as many parts as Feishu's size limit asks for: mostly one. Cut at the end of a line where there is one. */
 export function splitText(text: string, limitBytes = TEXT_PART_BYTES): string[] {
   const parts: string[] = [];

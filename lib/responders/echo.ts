@@ -2,5 +2,5 @@
 import type { Answer, Question } from "@/lib/responders/responder";
 
 export async function echo(question: Question): Promise<Answer> {
-  return { text: question.text };
+  return { messages: [{ format: "text", text: question.text }] };
 }

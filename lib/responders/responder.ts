@@ -1,5 +1,6 @@
 // What writes the answers: the one interface behind every kind of reply.
 import type { Reply } from "@/lib/db/documents";
+import type { MessageContent } from "@/lib/feishu/sender";
 import { echo } from "@/lib/responders/echo";
 
 export type Question = {
@@ -18,9 +19,10 @@ export type AnswerContext = {
   signal: AbortSignal;
 };
 
-export type Answer = { text: string };
+/** No messages: nothing to say. */
+export type Answer = { messages: MessageContent[] };
 
-/** Rejecting means: try again later. An empty text means: nothing to say. */
+/** Rejecting means: try again later. */
 export type Responder = (question: Question, context: AnswerContext) => Promise<Answer>;
 
 /** Null for `none`: what comes in is stored, and nobody answers. */
