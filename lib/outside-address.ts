@@ -1,0 +1,211 @@
+// Calls addresses that people entered: never a link-local one, inside the network only where that is allowed, judged again once the name is resolved.
+import { type LookupAddress, type LookupAllOptions, lookup } from "node:dns";
+import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
+import { Agent as HttpsAgent, request as requestHttps } from "node:https";
+import { BlockList, isIP, isIPv6, type LookupFunction } from "node:net";
+import { Readable } from "node:stream";
+import type { Reason } from "@/lib/errors";
+import { proxyOf } from "@/lib/feishu/network";
+import { agentThrough } from "@/lib/feishu/proxy";
+
+/** Why an address is not called: nobody may, or only an administrator. */
+export type AddressTrouble = "never" | "private";
+
+/** Thrown by `guardedFetch` before anything is sent. */
+export class AddressRefused extends Error {
+  readonly trouble: AddressTrouble;
+  readonly reason: Reason;
+
+  constructor(trouble: AddressTrouble, host: string) {
+    super(`${host} is not called: ${trouble}`);
+    this.name = "AddressRefused";
+    this.trouble = trouble;
+    this.reason = { code: trouble === "never" ? "outside.never" : "outside.private", params: { host } };
+  }
+
+  // Next compiles instrumentation and route handlers apart: one process holds this class several times over.
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "AddressRefused";
+  }
+}
+
+function listOf(...ranges: string[]): BlockList {
+  const list = new BlockList();
+  for (const range of ranges) {
+    const [address = "", prefix = ""] = range.split("/");
+    list.addSubnet(address, Number(prefix), isIPv6(address) ? "ipv6" : "ipv4");
+  }
+  return list;
+}
+
+// Link-local, where clouds keep their machines' credentials; the two of them that keep theirs elsewhere (AWS by IPv6,
+// Alibaba Cloud); and what is no single machine.
+const NEVER = listOf(
+  "169.254.0.0/16",
+  "fe80::/10",
+  "fd00:ec2::254/128",
+  "100.100.100.200/32",
+  "224.0.0.0/4",
+  "240.0.0.0/4",
+  "ff00::/8",
+);
+const PRIVATE = listOf(
+  "0.0.0.0/8",
+  "10.0.0.0/8",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "172.16.0.0/12",
+  "192.0.0.0/24",
+  "192.168.0.0/16",
+  "198.18.0.0/15",
+  "::/128",
+  "::1/128",
+  "fc00::/7",
+  "fec0::/10",
+);
+
+/** What keeps an IP address from being called; undefined: nothing, it is out in the open. */
+export function troubleOfAddress(address: string): AddressTrouble | undefined {
+  const inside = embeddedIPv4(address);
+  if (inside) return troubleOfAddress(inside);
+  const family = isIPv6(address) ? "ipv6" : "ipv4";
+  if (NEVER.check(address, family)) return "never";
+  return PRIVATE.check(address, family) ? "private" : undefined;
+}
+
+// Mapped (::ffff:1.2.3.4), translated (64:ff9b::/96) and tunnelled (2002::/16): each leads to the IPv4 address in it.
+function embeddedIPv4(address: string): string | undefined {
+  if (!isIPv6(address)) return undefined;
+  const words = wordsOf(address);
+  const at = (index: number) => words[index] ?? 0;
+  const ipv4 = (index: number) =>
+    [at(index) >> 8, at(index) & 0xff, at(index + 1) >> 8, at(index + 1) & 0xff].join(".");
+  const begins = (...start: number[]) => start.every((word, index) => at(index) === word);
+  if (begins(0, 0, 0, 0, 0, 0xffff) || begins(0x64, 0xff9b, 0, 0, 0, 0)) return ipv4(6);
+  if (begins(0x2002)) return ipv4(1);
+  return begins(0, 0, 0, 0, 0, 0) && (at(6) > 0 || at(7) > 1) ? ipv4(6) : undefined;
+}
+
+function wordsOf(address: string): number[] {
+  // The URL parser writes every form of an IPv6 address in the same one.
+  const [head = "", tail] = new URL(`http://[${address.split("%")[0]}]`).hostname.slice(1, -1).split("::");
+  const words = (text: string) => (text ? text.split(":").map((word) => Number.parseInt(word, 16)) : []);
+  if (tail === undefined) return words(head);
+  const [before, after] = [words(head), words(tail)];
+  return [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after];
+}
+
+/** The IP address that a URL names by itself; undefined where it names a host. */
+function literalOf(url: URL): string | undefined {
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  return isIP(host) ? host : undefined;
+}
+
+/** What can be said of a URL before its name is resolved, for whoever saves it. */
+export function troubleOfUrl(url: URL): AddressTrouble | undefined {
+  const literal = literalOf(url);
+  if (literal) return troubleOfAddress(literal);
+  return /(^|\.)localhost\.?$/.test(url.hostname) ? "private" : undefined;
+}
+
+export type GuardedInit = {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+  signal?: AbortSignal | undefined;
+  /** Addresses inside the network, this machine included: for what administrators set up. */
+  allowPrivate: boolean;
+  /** Stands in for the system's resolver. */
+  resolve?: Resolve;
+};
+
+type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
+) => void;
+
+/**
+ * Like `fetch`, through the environment's proxy where it names one, without following redirects (they are answers like
+ * others). Throws `AddressRefused`, or Node's own network errors.
+ */
+export async function guardedFetch(address: string, init: GuardedInit): Promise<Response> {
+  const url = new URL(address);
+  const refused = refusalOf(troubleOfUrl(url), init.allowPrivate);
+  if (refused) throw new AddressRefused(refused, url.host);
+  const proxy = proxyOf(url.href);
+  // The proxy resolves the name itself; what it means from here is checked all the same.
+  if (proxy && !literalOf(url)) await checkName(url.hostname, init);
+  const agent = proxy ? agentThrough(proxy) : directAgent(url.protocol, init);
+  return new Promise((done, fail) => {
+    const options = {
+      method: init.method ?? "GET",
+      headers: { ...init.headers, "accept-encoding": "identity" },
+      agent,
+      ...(init.signal ? { signal: init.signal } : {}),
+    };
+    const outgoing = (url.protocol === "https:" ? requestHttps : requestHttp)(url, options, (incoming) => {
+      try {
+        done(responseOf(incoming));
+      } catch (error) {
+        // A status that HTTP does not know.
+        incoming.destroy();
+        fail(error);
+      }
+    });
+    outgoing.on("error", fail);
+    outgoing.end(init.body);
+  });
+}
+
+const refusalOf = (trouble: AddressTrouble | undefined, allowPrivate: boolean): AddressTrouble | undefined =>
+  trouble === "private" && allowPrivate ? undefined : trouble;
+
+type Right = Pick<GuardedInit, "allowPrivate" | "resolve">;
+
+const lookupGuarded =
+  ({ allowPrivate, resolve = lookup }: Right): LookupFunction =>
+  (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, found) => {
+      const bad = error ? undefined : found.find(({ address }) => refusalOf(troubleOfAddress(address), allowPrivate));
+      const refused = bad && new AddressRefused(troubleOfAddress(bad.address) ?? "never", hostname);
+      const [first] = found ?? [];
+      if (error || refused || !first) callback(error ?? refused ?? new Error(`${hostname} has no address`), []);
+      else if (options.all) callback(null, found);
+      else callback(null, first.address, first.family);
+    });
+  };
+
+async function checkName(hostname: string, right: Right): Promise<void> {
+  const lookUp = lookupGuarded(right);
+  await new Promise<void>((done, fail) => {
+    // Behind a proxy many names cannot be resolved from here.
+    lookUp(hostname, { all: true }, (error) => (error instanceof AddressRefused ? fail(error) : done()));
+  });
+}
+
+const agents = new Map<string, HttpAgent | HttpsAgent>();
+
+// One for each right: a connection kept open by somebody who may call inside must not serve somebody who may not.
+function directAgent(protocol: string, right: Right): HttpAgent | HttpsAgent {
+  const key = `${protocol} ${right.allowPrivate}`;
+  const known = right.resolve ? undefined : agents.get(key);
+  if (known) return known;
+  const options = { keepAlive: !right.resolve, timeout: 0, lookup: lookupGuarded(right) };
+  const agent = protocol === "https:" ? new HttpsAgent(options) : new HttpAgent(options);
+  if (!right.resolve) agents.set(key, agent);
+  return agent;
+}
+
+const BODILESS = new Set([204, 205, 304]);
+
+function responseOf(incoming: IncomingMessage): Response {
+  const headers = new Headers();
+  for (let i = 0; i < incoming.rawHeaders.length; i += 2) {
+    headers.append(incoming.rawHeaders[i] ?? "", incoming.rawHeaders[i + 1] ?? "");
+  }
+  const status = incoming.statusCode ?? 500;
+  if (BODILESS.has(status)) incoming.resume();
+  const body = BODILESS.has(status) ? null : (Readable.toWeb(incoming) as ReadableStream<Uint8Array>);
+  return new Response(body, { status, statusText: incoming.statusMessage ?? "", headers });
+}
