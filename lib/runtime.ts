@@ -10,6 +10,7 @@ import type { Bus } from "@/lib/db/bus";
 import { type Database, openDatabase } from "@/lib/db/client";
 import { type Environment, readEnvironment } from "@/lib/env";
 import { AppError, StartupError } from "@/lib/errors";
+import { CatchUp } from "@/lib/events/catch-up";
 import { createIntake, type Intake } from "@/lib/events/intake";
 import { EventWorker } from "@/lib/events/worker";
 import { FeishuApis } from "@/lib/feishu/api";
@@ -141,9 +142,11 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
     instance: env.instance,
     logger,
     apis,
+    sealer,
     takeAcknowledgedAt: intake.takeAcknowledgedAt,
     exclusive: database.kind === "pglite",
   });
+  const catchUp = new CatchUp({ db, logger, apis, intake });
   const connections = env.platform.holdsConnections
     ? new ConnectionManager({
         db,
@@ -154,6 +157,7 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
         onEvent: async (botId, envelope) => {
           await intake.receive(botId, envelope, sandbox.has(botId) ? "sandbox" : "websocket");
         },
+        onConnected: (botId) => catchUp.request(botId),
         exclusive: database.kind === "pglite",
       })
     : null;
@@ -161,6 +165,7 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
   const abort = new AbortController();
   await worker.start();
   closers.push(() => worker.stop());
+  closers.push(() => catchUp.stop());
   await connections?.start();
   closers.push(async () => connections?.stop());
   if (connections) {

@@ -22,8 +22,10 @@ export type HeldBotDeps = {
   checkCredentials: typeof checkCredentials;
   /** Resolves when this process may receive for the bot; rejects when another one holds it. */
   mayReceive(held: HeldBot): Promise<void>;
-  /** Of a bot whose lease is another's still: it is connected. */
-  onConnected?(): void;
+  /** The bot's connection is up, and its lease is this process's. */
+  onConnected?(botId: string): void;
+  /** The lease is another's still, and the connection is up. */
+  onReadyToTakeOver?(): void;
 };
 
 export class HeldBot {
@@ -141,7 +143,7 @@ export class HeldBot {
   #record(status: ConnectionStatus): void {
     const { botId, fence } = this;
     if (fence === undefined) {
-      if (status.state === "connected") this.#deps.onConnected?.();
+      if (status.state === "connected") this.#deps.onReadyToTakeOver?.();
       return;
     }
     const { state, reason } = status;
@@ -152,6 +154,7 @@ export class HeldBot {
     if (!isChange) return;
     const level = state === "error" ? "warn" : "info";
     this.#logger[level]({ state, ...(reason && { reason: describeReason(reason) }) }, "connection");
+    if (state === "connected") this.#deps.onConnected?.(botId);
   }
 
   // The history must not count the time in which the killed holder was away as connected.

@@ -39,6 +39,8 @@ export type ManagerDeps = {
   loadCredentials(botId: string): Promise<BotCredentials | null>;
   /** The event is acknowledged when it resolves. */
   onEvent(botId: string, envelope: unknown): Promise<void>;
+  /** A bot's connection of this process is up: for the first time, again, or taken over. */
+  onConnected?(botId: string): void;
   /** No other process can use this database, so that leases of the past need not be waited for. */
   exclusive?: boolean;
   openSocket?: typeof openSocket;
@@ -231,8 +233,8 @@ export class ConnectionManager {
     if (!this.#isStopping) await this.#handover.rebalance({ others, ...shares });
   }
 
-  #createSuccessor({ botId, credentialsVersion }: Claim, onConnected: () => void): HeldBot {
-    return this.#create({ botId, fence: undefined, before: undefined }, credentialsVersion, { onConnected });
+  #createSuccessor({ botId, credentialsVersion }: Claim, onReadyToTakeOver: () => void): HeldBot {
+    return this.#create({ botId, fence: undefined, before: undefined }, credentialsVersion, { onReadyToTakeOver });
   }
 
   #takenOver(held: HeldBot): void {
@@ -250,7 +252,7 @@ export class ConnectionManager {
   #create(
     lease: ConstructorParameters<typeof HeldBot>[0],
     credentialsVersion: number,
-    more: Pick<HeldBotDeps, "onConnected">,
+    more: Pick<HeldBotDeps, "onReadyToTakeOver">,
     startDelayMs = 0,
   ): HeldBot {
     const { openSocket: open = openSocket, checkCredentials: check = checkCredentials } = this.#deps;

@@ -5,6 +5,7 @@ import { type Database, findByCode, queryRows } from "@/lib/db/client";
 import type { EventStep } from "@/lib/db/documents";
 import { type EVENT_SOURCES, events } from "@/lib/db/schema";
 import { notFound } from "@/lib/errors";
+import { moveHeard } from "@/lib/events/chats";
 import { messageOf, type ReceivedEvent, readEnvelope } from "@/lib/events/envelope";
 import { GroupCommit } from "@/lib/events/group-commit";
 import { MESSAGE_RECEIVED } from "@/lib/events/policy";
@@ -55,7 +56,7 @@ export function createIntake({ db, bus, logger }: { db: Database; bus: Bus; logg
         throw violatesBot(error) ? notFound("bot") : error;
       });
       if (receipt.isNew) {
-        noteAcknowledgement(receipt.id);
+        if (source !== "catchup") noteAcknowledgement(receipt.id);
         bus.publish({ topic: "event", botId, id: receipt.id, due: true });
       }
       return receipt;
@@ -119,7 +120,7 @@ type Inserted = { id: number | string; bot_id: string; event_id: string };
 function insert(db: Database, rows: InsertRow[]): Promise<Inserted[]> {
   return queryRows<Inserted>(
     db,
-    sql`insert into events (bot_id, event_id, event_type, message_id, chat_id, chat_type, sender_id, text, source, lane,
+    sql`with arrived as (insert into events (bot_id, event_id, event_type, message_id, chat_id, chat_type, sender_id, text, source, lane,
           payload, steps, sent_at, received_at)
         select r.bot_id, r.event_id, r.event_type, r.message_id, r.chat_id, r.chat_type, r.sender_id, r.text, r.source,
           r.lane, r.payload, r.steps, r.sent_at, r.received_at
@@ -130,7 +131,9 @@ function insert(db: Database, rows: InsertRow[]): Promise<Inserted[]> {
           lane, payload, steps, sent_at, received_at, position)
         order by r.position
         on conflict do nothing
-        returning id, bot_id, event_id`,
+        returning id, bot_id, event_id, event_type, chat_id, chat_type, source, sent_at, received_at
+        ), heard as (${moveHeard(sql.raw("arrived"))}
+        ) select id, bot_id, event_id from arrived`,
   );
 }
 

@@ -6,7 +6,7 @@ import * as events from "@/lib/sandbox/events";
 import { parseJson } from "@/lib/sandbox/http";
 import { randomId } from "@/lib/sandbox/ids";
 import { isUpdatable, mentionOf } from "@/lib/sandbox/openapi/content";
-import { showCard } from "@/lib/sandbox/openapi/messages";
+import { GROUP_MESSAGES_SCOPE, showCard } from "@/lib/sandbox/openapi/messages";
 import type { PersonRef } from "@/lib/sandbox/people";
 import type { SandboxState } from "@/lib/sandbox/state";
 import { viewMessage } from "@/lib/sandbox/views";
@@ -34,7 +34,6 @@ export interface SayInput {
 export type Submit = (appId: string, eventType: string, event: object, header?: Partial<EventHeader>) => string;
 
 const RECEIVE = "im.message.receive_v1";
-const GROUP_MESSAGES_SCOPE = "im:message.group_msg";
 
 export function say(state: SandboxState, submit: Submit, input: SayInput): { messageId: string; eventId: string } {
   const chat = state.chats.require(input.chatId);

@@ -24,6 +24,7 @@ const CODE = {
   rateLimit: 230020,
   notInChat: 230002,
   notRecallable: 230026,
+  lacksPermission: 230027,
   tooOld: 230031,
   badReceiver: 230034,
   unsupportedType: 230054,
@@ -33,6 +34,8 @@ const CODE = {
 
 const SEND_SCOPES = ["im:message", "im:message:send_as_bot", "im:message:send"];
 const READ_SCOPES = ["im:message", "im:message:readonly", "im:message.history:readonly"];
+/** What is said in a group without a mention of the bot, and a group's history. */
+export const GROUP_MESSAGES_SCOPE = "im:message.group_msg";
 const UPDATE_SCOPES = ["im:message", "im:message:send_as_bot", "im:message:update"];
 
 // A card may be changed for 14 days; a text may be edited 20 times.
@@ -158,6 +161,8 @@ function contained(state: SandboxState, app: SandboxApp, type: string | null, id
   if (type === "chat") {
     const chat = state.chats.get(id);
     if (!chat?.appIds.has(app.appId)) throw new ApiError(CODE.notInChat, "The bot can not be outside the group.");
+    const isGranted = chat.kind === "p2p" || app.scopes === null || app.scopes.includes(GROUP_MESSAGES_SCOPE);
+    if (!isGranted) throw new ApiError(CODE.lacksPermission, "Lack of necessary permissions.");
     return [...chat.messages.entries];
   }
   if (type !== "thread") throw new ApiError(INVALID_PARAM, "container_id_type is chat or thread.");

@@ -1,0 +1,178 @@
+// Catches up on one bot once: lists chat by chat what was said since the last message that is known to be stored, and stores it.
+import { setTimeout as pause } from "node:timers/promises";
+import type { Database } from "@/lib/db/client";
+import type { BotRow } from "@/lib/db/schema";
+import { AppError } from "@/lib/errors";
+import { listStaleChats, moveCursor, type StaleChat, seedChats, storedMessages } from "@/lib/events/chats";
+import { isItemsFault } from "@/lib/events/group-commit";
+import type { Intake } from "@/lib/events/intake";
+import type { FeishuApi, FeishuApis } from "@/lib/feishu/api";
+import { FeishuError } from "@/lib/feishu/errors";
+import { HISTORY_SCOPES, type HistoryPage, type HistoryRequest, readHistory } from "@/lib/feishu/history";
+import type { Logger } from "@/lib/logger";
+
+export type CatchUpDeps = {
+  db: Database;
+  logger: Logger;
+  apis: FeishuApis;
+  intake: Pick<Intake, "receive">;
+  times?: Partial<typeof TIMES>;
+};
+
+export const TIMES = {
+  /** A connection that comes and goes does not ask more often. */
+  betweenRunsMs: 30_000,
+  /** After a failure; after the last one the next connection tries again. */
+  retriesMs: [10_000, 60_000, 300_000],
+  /** Between two calls for one bot. */
+  betweenCallsMs: 200,
+  /** Messages may have been stored out of order. */
+  overlapMs: 120_000,
+  /** What Feishu refused is not asked again before. */
+  refusedMs: 3_600_000,
+  /** A bot with more to catch up on lets others go first from time to time. */
+  shareMs: 120_000,
+};
+
+/** A chat with more waits until the others of its bot have had their turn. */
+const PAGES_PER_TURN = 40;
+const LIMITS_WAITED_OUT = 5;
+const LONGEST_WAIT_MS = 60_000;
+
+// The app lacks the scope, or its bot ability.
+const BOT_CODES = new Set([99991672, 99991679, 230006]);
+const GROUP_SCOPE_CODE = 230027;
+
+/** What Feishu does not let the bot read, until then: everything, all groups, or one chat. */
+export type Refusals = { version: number; until: Map<string, number> };
+
+type Task = { chat: StaleChat; pageToken?: string | undefined };
+type Run = { before: Date; refusals: Refusals; signal: AbortSignal; times: typeof TIMES };
+
+const ALL = "all";
+const GROUPS = "groups";
+const groupOf = ({ chatType }: StaleChat) => (chatType === "p2p" ? "" : GROUPS);
+
+export class CatchUpRun {
+  readonly #deps: CatchUpDeps;
+  readonly #bot: BotRow;
+  readonly #run: Run;
+  readonly #aborted: Promise<never>;
+  #stored = 0;
+
+  constructor(deps: CatchUpDeps, bot: BotRow, run: Run) {
+    this.#deps = deps;
+    this.#bot = bot;
+    this.#run = run;
+    const { refusals, signal } = run;
+    if (refusals.version !== bot.credentialsVersion) refusals.until.clear();
+    refusals.version = bot.credentialsVersion;
+    this.#aborted = new Promise((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+    this.#aborted.catch(() => undefined);
+  }
+
+  /** False when there is more to do. Rejects when it should be tried again. */
+  async run(): Promise<boolean> {
+    const { db, apis, logger } = this.#deps;
+    const { before, times } = this.#run;
+    const botId = this.#bot.id;
+    if (this.#isRefused(ALL)) return true;
+    await seedChats(db, botId, before);
+    const queue: Task[] = (await listStaleChats(db, botId, before)).map((chat) => ({ chat }));
+    if (queue.length === 0) return true;
+    const endAt = performance.now() + times.shareMs;
+    try {
+      const api = await apis.of(this.#bot);
+      for (let task = queue.shift(); task; task = queue.shift()) {
+        const { chat } = task;
+        if (this.#isRefused(ALL) || this.#isRefused(groupOf(chat)) || this.#isRefused(chat.chatId)) continue;
+        const pageToken = await this.#turn(api, task);
+        if (pageToken !== undefined) {
+          logger.info({ botId, chatId: chat.chatId }, "catching up takes long: the other chats of the bot go first");
+          queue.push({ chat, pageToken });
+        }
+        if (performance.now() > endAt) return queue.length === 0;
+      }
+      return true;
+    } finally {
+      if (this.#stored > 0) logger.info({ botId, messages: this.#stored }, "caught up on messages that were missed");
+    }
+  }
+
+  /** Gives where to go on, if there is more. */
+  async #turn(api: FeishuApi, { chat, pageToken: first }: Task): Promise<string | undefined> {
+    const { id: botId, appId } = this.#bot;
+    const { chatId, chatType } = chat;
+    const since = chat.cursorAt.getTime() - this.#run.times.overlapMs;
+    let pageToken = first;
+    for (let pages = 0; pages < PAGES_PER_TURN; pages += 1) {
+      const askedAt = new Date();
+      const page = await this.#read(api, chat, { appId, chatId, chatType, since, pageToken });
+      if (!page) return undefined;
+      await this.#store(page.messages);
+      pageToken = page.nextToken;
+      await moveCursor(this.#deps.db, botId, chatId, {
+        cursorAt: page.newest === undefined ? undefined : new Date(Math.min(page.newest, Date.now())),
+        caughtUpAt: pageToken === undefined ? askedAt : undefined,
+      });
+      if (pageToken === undefined) return undefined;
+    }
+    return pageToken;
+  }
+
+  async #store(messages: HistoryPage["messages"]): Promise<void> {
+    const { db, intake, logger } = this.#deps;
+    const botId = this.#bot.id;
+    const ids = messages.map(({ messageId }) => messageId);
+    const stored = await storedMessages(db, botId, ids);
+    const missed = messages.filter(({ messageId }) => !stored.has(messageId));
+    const receipts = await Promise.allSettled(missed.map(({ envelope }) => intake.receive(botId, envelope, "catchup")));
+    for (const [index, receipt] of receipts.entries()) {
+      if (receipt.status === "fulfilled") this.#stored += receipt.value.isNew ? 1 : 0;
+      else if (!isUnusable(receipt.reason)) throw receipt.reason;
+      else logger.warn({ botId, messageId: missed[index]?.messageId }, "a message that was missed cannot be stored");
+    }
+  }
+
+  /** Undefined when Feishu does not let the bot read the chat. */
+  async #read(api: FeishuApi, chat: StaleChat, request: HistoryRequest): Promise<HistoryPage | undefined> {
+    const { signal, times } = this.#run;
+    for (let limits = 0; ; limits += 1) {
+      await pause(times.betweenCallsMs, undefined, { signal });
+      try {
+        return await Promise.race([readHistory(api, request), this.#aborted]);
+      } catch (error) {
+        if (!(error instanceof FeishuError)) throw error;
+        if (error.kind === "rate-limit") {
+          const waitMs = error.retryAfterMs ?? 1_000 * 2 ** limits;
+          if (limits >= LIMITS_WAITED_OUT || waitMs > LONGEST_WAIT_MS) throw error;
+          await pause(waitMs, undefined, { signal });
+        } else if (isVerdict(error)) return void this.#refuse(chat, error);
+        else throw error;
+      }
+    }
+  }
+
+  #isRefused(what: string): boolean {
+    return (this.#run.refusals.until.get(what) ?? 0) > Date.now();
+  }
+
+  #refuse(chat: StaleChat, error: FeishuError): void {
+    const isOfBot = BOT_CODES.has(error.feishuCode ?? 0) || error.httpStatus === 404;
+    const isOfGroups = error.feishuCode === GROUP_SCOPE_CODE && groupOf(chat) === GROUPS;
+    const what = isOfBot ? ALL : isOfGroups ? GROUPS : chat.chatId;
+    this.#run.refusals.until.set(what, Date.now() + this.#run.times.refusedMs);
+    const facts = { botId: this.#bot.id, chatId: chat.chatId, reason: error.message };
+    const scopes = isOfBot ? HISTORY_SCOPES.anyOf.join(" | ") : isOfGroups ? HISTORY_SCOPES.groups : undefined;
+    this.#deps.logger.info({ ...facts, ...(scopes && { scopes }) }, "what was missed cannot be listed");
+  }
+}
+
+// What stays the same when it is asked again at once; an unknown code, too, must not keep the other chats waiting.
+const isVerdict = ({ kind, feishuCode, httpStatus }: FeishuError): boolean =>
+  kind !== "network" && kind !== "credentials" && (feishuCode !== undefined || httpStatus === 404);
+
+const isUnusable = (error: unknown): boolean =>
+  isItemsFault(error) || (error instanceof AppError && (error.code === "invalid_input" || error.code === "too_large"));

@@ -1,0 +1,117 @@
+// Decides when a bot's missed messages are asked for: after each connection, a few bots at once, and again after a failure.
+import { getBotRow } from "@/lib/bots/queries";
+import { type CatchUpDeps, CatchUpRun, type Refusals, TIMES } from "@/lib/events/catch-up-run";
+
+const AT_ONCE = 4;
+
+type Wish = {
+  botId: string;
+  /** Undefined: nothing is wished for since the last run began. */
+  requestedAt: number | undefined;
+  /** What the last run was asked to reach; a retry reaches no further. */
+  before: number;
+  begunAt: number;
+  failures: number;
+  /** It waits for its turn, or runs. */
+  isBusy: boolean;
+  timer: NodeJS.Timeout | undefined;
+  refusals: Refusals;
+};
+
+export class CatchUp {
+  readonly #deps: CatchUpDeps;
+  readonly #times: typeof TIMES;
+  readonly #wishes = new Map<string, Wish>();
+  readonly #queue: Wish[] = [];
+  readonly #running = new Set<Promise<void>>();
+  readonly #abort = new AbortController();
+
+  constructor(deps: CatchUpDeps) {
+    this.#deps = deps;
+    this.#times = { ...TIMES, ...deps.times };
+  }
+
+  /** The bot is connected as of now: what was said before and is not stored is listed, soon. */
+  request(botId: string): void {
+    if (this.#abort.signal.aborted) return;
+    const wish = this.#wishes.get(botId) ?? newWish(botId);
+    this.#wishes.set(botId, wish);
+    wish.requestedAt = Date.now();
+    wish.failures = 0;
+    if (!wish.isBusy) this.#schedule(wish, this.#untilAllowed(wish));
+  }
+
+  /** Does not wait for an answer of Feishu's; what is not stored by then is listed after the next connection. */
+  async stop(): Promise<void> {
+    this.#abort.abort(new Error("Catching up was stopped."));
+    for (const { timer } of this.#wishes.values()) clearTimeout(timer);
+    this.#queue.length = 0;
+    await Promise.all(this.#running);
+  }
+
+  #untilAllowed = ({ begunAt }: Wish): number => begunAt + this.#times.betweenRunsMs - performance.now();
+
+  #schedule(wish: Wish, delayMs: number): void {
+    clearTimeout(wish.timer);
+    if (this.#abort.signal.aborted) return;
+    wish.timer = setTimeout(() => this.#enqueue(wish), Math.max(0, delayMs));
+  }
+
+  #enqueue(wish: Wish): void {
+    wish.isBusy = true;
+    this.#queue.push(wish);
+    this.#startNext();
+  }
+
+  #startNext(): void {
+    while (this.#running.size < AT_ONCE) {
+      const wish = this.#queue.shift();
+      if (!wish) return;
+      const running = this.#run(wish).finally(() => {
+        this.#running.delete(running);
+        this.#startNext();
+      });
+      this.#running.add(running);
+    }
+  }
+
+  /** Never rejects. */
+  async #run(wish: Wish): Promise<void> {
+    wish.before = wish.requestedAt ?? wish.before;
+    wish.requestedAt = undefined;
+    wish.begunAt = performance.now();
+    let againInMs: number | undefined;
+    try {
+      if (!(await this.#catchUp(wish))) againInMs = 0;
+      wish.failures = 0;
+    } catch (err) {
+      if (this.#abort.signal.aborted) return;
+      againInMs = this.#times.retriesMs[wish.failures];
+      wish.failures += 1;
+      this.#deps.logger.warn({ err, botId: wish.botId, againInMs }, "catching up failed");
+    }
+    wish.isBusy = false;
+    if (wish.requestedAt !== undefined) this.#schedule(wish, this.#untilAllowed(wish));
+    else if (againInMs !== undefined) this.#schedule(wish, againInMs);
+  }
+
+  async #catchUp(wish: Wish): Promise<boolean> {
+    const bot = await getBotRow(this.#deps.db, wish.botId);
+    if (!bot) this.#wishes.delete(wish.botId);
+    if (!bot?.enabled) return true;
+    const { signal } = this.#abort;
+    const run = { before: new Date(wish.before), refusals: wish.refusals, signal, times: this.#times };
+    return new CatchUpRun(this.#deps, bot, run).run();
+  }
+}
+
+const newWish = (botId: string): Wish => ({
+  botId,
+  requestedAt: undefined,
+  before: 0,
+  begunAt: Number.NEGATIVE_INFINITY,
+  failures: 0,
+  isBusy: false,
+  timer: undefined,
+  refusals: { version: 0, until: new Map() },
+});
