@@ -15,7 +15,8 @@ import type { Identities } from "@/lib/feishu/identity";
 import { type ReadMessage, readMessage } from "@/lib/feishu/message";
 import { type MessageContent, messagesOf, replyTo, sendTo, textContent } from "@/lib/feishu/sender";
 import type { Logger } from "@/lib/logger";
-import { type Responder, responderFor } from "@/lib/responders/responder";
+import { ResponderError } from "@/lib/responders/errors";
+import { type Responder, type ResponderParts, responderFor } from "@/lib/responders/responder";
 import { translate } from "@/lib/text/translate";
 
 const MAX_INTERRUPTIONS = 5; // an event that brings the process down again and again is given up
@@ -23,7 +24,12 @@ const APOLOGY_LIMIT_MS = 15_000;
 const APP_PAUSE_MS = 1_000; // where Feishu limits the whole app and does not say for how long
 const CHAT_LIMIT_CODE = 230020; // too many messages to one chat or person; the bot may still write to others
 
-export type AnsweringParts = { db: Database; apis: FeishuApis; identities: Identities; logger: Logger };
+export type AnsweringParts = {
+  db: Database;
+  apis: FeishuApis;
+  identities: Identities;
+  logger: Logger;
+} & ResponderParts;
 
 /** The right to handle the event, which ends when another worker has taken it over. */
 export type Lease = {
@@ -98,9 +104,21 @@ async function handle(work: Try, parts: AnsweringParts): Promise<Outcome> {
       senderId: event.senderId,
       messageId: event.messageId,
       text: message.text,
+      delivered: {
+        eventId: event.eventId,
+        eventType: event.eventType,
+        receivedAt: new Date(event.receivedAt),
+        chatType: event.chatType,
+        replays: event.replays,
+        event: messageOf(event.payload),
+      },
     },
     { signal: work.lease.signal },
   );
+  if (answer.comesLater) {
+    work.trace.add("later");
+    return work.outcome({ status: "done" });
+  }
   work.trace.add("answered");
   const contents = answer.messages.filter((content) => content.format === "card" || content.text.trim() !== "");
   if (contents.length === 0) return work.ignored("nothingToAnswer");
@@ -187,6 +205,10 @@ function describeFailure(error: unknown): { failure: Failure & { isAppLimit: boo
     const isRateLimit = kind === "rate-limit";
     const isAppLimit = isRateLimit && error.feishuCode !== CHAT_LIMIT_CODE;
     return { failure: { retryable, retryAfterMs, isRateLimit, isAppLimit }, reason };
+  }
+  if (error instanceof ResponderError) {
+    const { retryable, retryAfterMs, isRateLimit, reason } = error;
+    return { failure: { retryable, retryAfterMs, isRateLimit, isAppLimit: false }, reason };
   }
   const problem = error instanceof Error ? error.message : String(error);
   return { failure: { retryable: true, isAppLimit: false }, reason: { code: "event.failed", params: { problem } } };

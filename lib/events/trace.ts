@@ -7,11 +7,13 @@ export type StepName =
   | "acknowledged"
   | "started"
   | "answered"
+  /** Who writes the answers will send this one by itself. */
+  | "later"
   | "replied"
   | "apologised"
   | "ignored"
   | "failed"
-  /** Feishu asked to come back later. */
+  /** Feishu, or who writes the answers, asked to come back later. */
   | "limited"
   | "interrupted"
   | "replayed";

@@ -15,6 +15,7 @@ import { deleteOldEvents } from "@/lib/events/retention";
 import type { FeishuApis } from "@/lib/feishu/api";
 import { Identities } from "@/lib/feishu/identity";
 import type { Logger } from "@/lib/logger";
+import type { Sealer } from "@/lib/sealing";
 
 export type WorkerOptions = {
   db: Database;
@@ -22,6 +23,8 @@ export type WorkerOptions = {
   instance: string;
   logger: Logger;
   apis: FeishuApis;
+  /** Opens what the bots' replies keep secret. */
+  sealer: Sealer;
   /** Nobody else works on this database: whatever is being processed at the start is a dead process's. */
   exclusive: boolean;
   takeAcknowledgedAt?(id: number): number | undefined;
@@ -67,12 +70,12 @@ export class EventWorker {
   #writing: Promise<unknown> = Promise.resolve();
 
   constructor(options: WorkerOptions) {
-    const { db, apis, logger } = options;
+    const { db, apis, logger, sealer } = options;
     this.#options = options;
     this.#timing = { ...TIMING, ...options.timing };
     this.#owner = `${options.instance}/${randomBytes(6).toString("hex")}`;
     this.#bots = new BotRows(db);
-    this.#parts = { db, apis, logger, identities: new Identities(db, apis) };
+    this.#parts = { db, apis, logger, sealer, identities: new Identities(db, apis) };
     const { leaseMs, renewMs } = this.#timing;
     this.#leases = new LeaseKeeper({
       leaseMs,

@@ -1,7 +1,13 @@
 // What writes the answers: the one interface behind every kind of reply.
+import type { Database } from "@/lib/db/client";
 import type { Reply } from "@/lib/db/documents";
+import type { MessageEvent } from "@/lib/feishu/message";
 import type { MessageContent } from "@/lib/feishu/sender";
 import { echo } from "@/lib/responders/echo";
+import type { Sealer } from "@/lib/sealing";
+
+/** What the responders stand on. */
+export type ResponderParts = { db: Database; sealer: Sealer };
 
 export type Question = {
   botId: string;
@@ -12,17 +18,34 @@ export type Question = {
   messageId: string;
   /** What the person wrote, the mention of the bot taken out. */
   text: string;
+  /** The event as Feishu delivered it. */
+  delivered: {
+    /** Feishu's id of the event. */
+    eventId: string;
+    eventType: string;
+    receivedAt: Date;
+    chatType: string | null;
+    /** How often a person had it answered anew. */
+    replays: number;
+    event: MessageEvent;
+  };
 };
 
 export type AnswerContext = {
   /** Aborted when the answer is no longer wanted: the process stops, or another one has taken the event over. */
   signal: AbortSignal;
+  /** Shows the answer while it is being written: each time the whole text so far. Left out where nothing can be shown. */
+  show?(textSoFar: string): void;
 };
 
 /** No messages: nothing to say. */
-export type Answer = { messages: MessageContent[] };
+export type Answer = {
+  messages: MessageContent[];
+  /** The answer comes by another way, on its own time: the event is done. */
+  comesLater?: boolean;
+};
 
-/** Rejecting means: try again later. */
+/** Rejecting means: try again later, unless a `ResponderError` says otherwise. */
 export type Responder = (question: Question, context: AnswerContext) => Promise<Answer>;
 
 /** Null for `none`: what comes in is stored, and nobody answers. */

@@ -12,6 +12,7 @@ import { type FeishuSocket, openSocket } from "@/lib/feishu/socket";
 import { createLogger } from "@/lib/logger";
 import type { SandboxCloud } from "@/lib/sandbox/cloud";
 import { randomAppId } from "@/tests/support/app-ids";
+import { testSealer } from "@/tests/support/people";
 import { waitFor } from "@/tests/support/wait-for";
 
 const logger = createLogger("error", { write: () => undefined });
@@ -74,6 +75,7 @@ export function openInbox(database: OpenDatabase, cloud: SandboxCloud): TestInbo
         instance: "test",
         logger,
         apis,
+        sealer: testSealer,
         exclusive,
         takeAcknowledgedAt,
         ...options,

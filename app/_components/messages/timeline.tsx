@@ -13,6 +13,7 @@ const COLOURS: Record<StepName, string> = {
   acknowledged: "border-ok",
   started: "border-ok",
   answered: "border-accent",
+  later: "border-accent",
   replied: "border-ok",
   apologised: "border-warn",
   ignored: "border-line-strong",

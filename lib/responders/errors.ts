@@ -1,0 +1,33 @@
+// Why a responder could not answer: in words for people, and whether asking again can mend it.
+import type { Reason } from "@/lib/errors";
+
+type Details = {
+  retryable: boolean;
+  /** What the other side asked for. */
+  retryAfterMs?: number | undefined;
+  /** The other side had no time: the answer itself did not fail. */
+  isRateLimit?: boolean;
+  cause?: unknown;
+};
+
+export class ResponderError extends Error {
+  readonly reason: Reason;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
+  readonly isRateLimit: boolean;
+
+  constructor(reason: Reason, { retryable, retryAfterMs, isRateLimit = false, cause }: Details) {
+    const { status, problem } = reason.params ?? {};
+    super([reason.code, status, problem].filter((part) => part !== undefined && part !== "").join(": "), { cause });
+    this.name = "ResponderError";
+    this.reason = reason;
+    this.retryable = retryable;
+    this.retryAfterMs = retryAfterMs;
+    this.isRateLimit = isRateLimit;
+  }
+
+  // Next compiles instrumentation and route handlers apart: one process holds this class several times over.
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "ResponderError";
+  }
+}
