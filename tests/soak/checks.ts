@@ -1,5 +1,5 @@
 // The reckoning: each violation is one line with the ids that it is about.
-import { asc, inArray } from "drizzle-orm";
+import { asc, count, inArray } from "drizzle-orm";
 import type { Database } from "@/lib/db/client";
 import { events } from "@/lib/db/schema";
 import type { SandboxApp } from "@/lib/sandbox/apps";
@@ -9,6 +9,12 @@ import type { Ledger } from "@/tests/soak/load";
 const WAITING_TRIES = 3; // after so many the chat goes on without the message: the contract's only way out of order
 
 export const unfinishedEvents = (db: Database) => db.$count(events, inArray(events.status, ["pending", "processing"]));
+
+/** How many events came by which way. */
+export async function sourcesOf(db: Database): Promise<string> {
+  const rows = await db.select({ source: events.source, count: count() }).from(events).groupBy(events.source);
+  return `events: ${rows.map((row) => `${row.count} by ${row.source}`).join(", ")}`;
+}
 
 export const unsettled = (cloud: SandboxCloud, apps: SandboxApp[]) =>
   apps.flatMap(({ appId }) => cloud.deliveries(appId)).filter(({ acknowledged }) => !acknowledged);

@@ -4,8 +4,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { SandboxApp } from "@/lib/sandbox/apps";
 import { type SandboxCloud, startSandboxCloud } from "@/lib/sandbox/cloud";
-import { answeredOnce, connectionsOff, inOrder, unfinishedEvents, unsettled } from "@/tests/soak/checks";
-import { watchResources } from "@/tests/soak/leaks";
+import { answeredOnce, connectionsOff, inOrder, sourcesOf, unfinishedEvents, unsettled } from "@/tests/soak/checks";
+import { type Watch, watchResources } from "@/tests/soak/leaks";
 import { addBots, type Life, prepareLife } from "@/tests/soak/life";
 import { type Ledger, openLedger } from "@/tests/soak/load";
 import { CLOUD_LIMITS, heapAfterGc, heapGrowth, mebibytes } from "@/tests/soak/memory";
@@ -94,12 +94,17 @@ async function begin(cloud: SandboxCloud, life: Life): Promise<Soak> {
   return { cloud, apps, life, ledger: openLedger(cloud, apps), beganAt: Date.now(), diary: [] };
 }
 
-async function stopAll({ cloud, apps, life }: Soak): Promise<string[]> {
+/** Larkspur first: the end of the cloud would take the sockets with it that Larkspur forgot. */
+async function stopAll({ cloud, apps, life }: Soak, watch: Watch): Promise<string[]> {
+  const isEmpty = async (what: () => string[], limitMs: number) => {
+    await waitFor(() => what().length === 0, "nothing to be left", limitMs).catch(() => undefined);
+    return what();
+  };
   await life.stop();
-  const isOff = () => connectionsOff(cloud, apps, 0).length === 0;
-  await waitFor(isOff, "the sockets to close", 5_000).catch(() => undefined);
-  const violations = connectionsOff(cloud, apps, 0);
+  const violations = await isEmpty(() => connectionsOff(cloud, apps, 0), 5_000);
+  violations.push(...(await isEmpty(watch.leftOfLarkspur, LEFT_LIMIT_MS)));
   await cloud.stop();
+  if (violations.length === 0) violations.push(...(await isEmpty(watch.left, LEFT_LIMIT_MS)));
   return violations;
 }
 
@@ -120,14 +125,13 @@ async function run(): Promise<{ summary: string[]; violations: string[] }> {
   const end = { heap: await heapAfterGc(), messages: ledger.said.size };
   violations.push(...heapGrowth(warm, end, BOTS), ...answeredOnce(ledger), ...(await inOrder(life.runtime.db, ledger)));
   const kind = life.runtime.databaseKind;
-  violations.push(...(await stopAll(soak)));
-  await waitFor(() => watch.left().length === 0, "nothing to be left", LEFT_LIMIT_MS).catch(() => undefined);
-  violations.push(...watch.left());
+  const sources = await sourcesOf(life.runtime.db);
+  violations.push(...(await stopAll(soak, watch)));
   watch.end();
   await life.forget();
   const memory = `heap ${mebibytes(warm.heap)} warm, ${mebibytes(end.heap)} at the end`;
   const head = `seed ${SEED}, ${kind}: ${BOTS} bots, ${ledger.said.size} messages (${warm.messages} when warm), ${memory}`;
-  return { summary: [head, ...dealt(soak), ...(violations.length > 0 ? diaryOf(soak) : [])], violations };
+  return { summary: [head, sources, ...dealt(soak), ...(violations.length > 0 ? diaryOf(soak) : [])], violations };
 }
 
 function dealt({ diary }: Soak): string[] {

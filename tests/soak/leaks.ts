@@ -3,7 +3,8 @@ import { createHook } from "node:async_hooks";
 
 const HELD = /^(Timeout|TCPWRAP|TCPSERVERWRAP|TLSWRAP|PIPEWRAP|PIPESERVERWRAP|PROCESSWRAP)$/;
 /** Not Larkspur's: the test runner, and how the soak itself waits. */
-const OTHERS = /node_modules\/(@vitest|vitest|tinypool|birpc|vite)\/|tests\/(soak\/larkspur|support\/wait-for)/;
+const OTHERS = /node_modules\/(@vitest|vitest|tinypool|birpc|vite)\/|tests\/(soak|support\/wait-for)/;
+const CLOUD = /lib\/sandbox\//;
 const LINES_SHOWN = 4;
 
 type Held = { type: string; made: { stack?: string } };
@@ -11,6 +12,8 @@ type Held = { type: string; made: { stack?: string } };
 export type Watch = {
   /** Made since the watch began and still there: one line for each kind and place. */
   left(): string[];
+  /** Those of them that Larkspur made; the simulated cloud may still run. */
+  leftOfLarkspur(): string[];
   end(): void;
 };
 
@@ -25,24 +28,28 @@ export function watchResources(): Watch {
     },
     destroy: (asyncId) => void held.delete(asyncId),
   }).enable();
+  const stacksLeft = () => {
+    const all = [...held.values()].map(({ type, made }) => ({ type, lines: linesOf(made.stack ?? "") }));
+    return all.filter(({ lines }) => !OTHERS.test(lines[0] ?? ""));
+  };
   return {
-    left() {
-      const counts = new Map<string, number>();
-      for (const { type, made } of held.values()) {
-        const stack = made.stack ?? "";
-        if (OTHERS.test(stack)) continue;
-        const line = `${type} from ${placeOf(stack)}`;
-        counts.set(line, (counts.get(line) ?? 0) + 1);
-      }
-      return [...counts].map(([line, count]) => `left behind: ${count} × ${line}`);
-    },
+    left: () => counted(stacksLeft()),
+    leftOfLarkspur: () =>
+      counted(stacksLeft().filter(({ lines }) => lines.length > 0 && !lines.some((line) => CLOUD.test(line)))),
     end: () => void hook.disable(),
   };
 }
 
-function placeOf(stack: string): string {
-  const lines = stack.split("\n").flatMap((line) => (/^\s+at /.test(line) ? line.trim().slice(3) : []));
-  const own = lines.filter((line) => !/node:|soak\/leaks/.test(line));
-  const shown = (own.length > 0 ? own : lines).slice(0, LINES_SHOWN).join(" < ");
-  return shown.replaceAll(`${process.cwd()}/`, "") || "somewhere in Node";
+const linesOf = (stack: string): string[] => {
+  const lines = stack.split("\n").filter((line) => /^\s+at /.test(line) && !/node:|soak\/leaks/.test(line));
+  return lines.map((line) => line.trim().slice(3).replaceAll(`${process.cwd()}/`, ""));
+};
+
+function counted(left: { type: string; lines: string[] }[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { type, lines } of left) {
+    const place = `${type} from ${lines.slice(0, LINES_SHOWN).join(" < ") || "somewhere in Node"}`;
+    counts.set(place, (counts.get(place) ?? 0) + 1);
+  }
+  return [...counts].map(([place, count]) => `left behind: ${count} × ${place}`);
 }

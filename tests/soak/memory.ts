@@ -4,9 +4,9 @@ import { setTimeout as pause } from "node:timers/promises";
 /** What the cloud keeps, and no more: a soak of hours would otherwise fill the heap with the past. */
 export const CLOUD_LIMITS = { messagesPerChat: 2_000, deliveries: 2_000, calls: 100 };
 
-const CLOUD_BYTES = 8 * 1024; // a message with its answer, its event and its pushes
+const CLOUD_BYTES = 5 * 1024; // a message with its answer, its event and its pushes
 const LEDGER_BYTES = 1024;
-const SPREAD_BYTES = 16 * 1024 * 1024; // caches that fill, code that is compiled
+const SPREAD_BYTES = 8 * 1024 * 1024; // caches that fill, code that is compiled
 
 export type Heap = { heap: number; messages: number };
 
