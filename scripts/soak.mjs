@@ -58,10 +58,11 @@ await runCommand(async () => {
     };
     const vitest = inRoot("node_modules", "vitest", "vitest.mjs");
     const args = [vitest, "run", "--config", "tests/soak/vitest.config.ts"];
-    const { code, output } = await runChild(process.execPath, args, { env, signal });
+    const show = Boolean(process.env.SOAK_VERBOSE);
+    const { code, output } = await runChild(process.execPath, args, { env, signal, show });
     const hasResult = existsSync(result);
     if (hasResult) say(readFileSync(result, "utf8"));
-    if (code !== 0 && (!hasResult || process.env.SOAK_VERBOSE)) say(output || "The soak was broken off.");
+    if (code !== 0 && !hasResult) say(output || "The soak was broken off.");
     process.exitCode = code;
   } finally {
     rmSync(result, { force: true });
