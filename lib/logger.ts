@@ -13,6 +13,8 @@ const SECRET_PATTERNS: [RegExp, string][] = [
   [/\b(access_key|ticket)=[^&\s"'\\]+/gi, "$1=[hidden]"],
   [/\b(Bearer)\s+[\w.~+/-]+=*/gi, "$1 [hidden]"],
   [/\blks_[\w-]+/g, "lks_[hidden]"],
+  // The keys of most model servers; some repeat a wrong one in their refusal.
+  [/\bsk-[\w-]{8,}/g, "sk-[hidden]"],
   [/\bt-[\w.-]{16,}/g, "t-[hidden]"],
   [/((?:app_?secret|tenant_access_token|password)\\?"?\s*[:=]\s*\\?"?)[^"\\&\s,}]+/gi, "$1[hidden]"],
   [/(https?:\/\/[^:@/\s]*:)[^@/\s]+@/gi, "$1[hidden]@"],

@@ -8,7 +8,7 @@ import { PAUSE_AFTER_FAILURES } from "@/lib/auth/sign-in";
 import { requireUser } from "@/lib/auth/users";
 import { recordAudit } from "@/lib/db/audit";
 import { type Database, type Transaction, uniqueViolation } from "@/lib/db/client";
-import { bots, type UserRow, users } from "@/lib/db/schema";
+import { bots, models, type UserRow, users } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
 import type { Viewer } from "@/lib/viewer";
 
@@ -82,7 +82,7 @@ export async function updateUser(
   );
 }
 
-/** The person's API tokens and sessions end with them; who still owns bots cannot be deleted. */
+/** The person's API tokens and sessions end with them; who still owns bots or models cannot be deleted. */
 export async function deleteUser(db: Database, actor: Viewer, userId: string): Promise<void> {
   await db.transaction(async (tx) => {
     await lockPeople(tx);
@@ -92,6 +92,10 @@ export async function deleteUser(db: Database, actor: Viewer, userId: string): P
     const [owned] = await tx.select({ bots: count() }).from(bots).where(eq(bots.ownerId, userId));
     if (owned && owned.bots > 0) {
       throw new AppError("conflict", "auth.ownsBots", { params: { name: user.name, count: owned.bots } });
+    }
+    const [kept] = await tx.select({ models: count() }).from(models).where(eq(models.ownerId, userId));
+    if (kept && kept.models > 0) {
+      throw new AppError("conflict", "auth.ownsModels", { params: { name: user.name, count: kept.models } });
     }
     await tx.delete(users).where(eq(users.id, userId));
     await recordAudit(tx, actor, { action: "user.deleted", target: { id: userId, name: user.name } });

@@ -20,10 +20,19 @@ async function scene() {
   const { server, admin } = await startInstallation("pglite", { env: { LARKSPUR_LOG_LEVEL: "debug" } });
   const ann = await addMember(admin, "Ann");
   const bo = await addMember(admin, "Bo");
-  const secrets = { verificationToken: "verification-token-of-ann", encryptKey: "encrypt-key-of-ann" };
+  const secrets = {
+    verificationToken: "verification-token-of-ann",
+    encryptKey: "encrypt-key-of-ann",
+    apiKey: "api-key-of-ann",
+  };
   // An origin of one's own is an administrator's to set: the bot begins as one of Feishu's.
   const { id: annId } = await ann.get("/api/account");
-  const botId = await registerBot(ann, cloud, app, { ...secrets, useWebSocket: false, domain: "feishu" });
+  const botId = await registerBot(ann, cloud, app, {
+    verificationToken: secrets.verificationToken,
+    encryptKey: secrets.encryptKey,
+    useWebSocket: false,
+    domain: "feishu",
+  });
   await admin.call("PATCH", `/api/feishu/bots/${botId}`, { domain: cloud.origin });
   await ann.post(`/api/feishu/bots/${botId}/ws/connect`);
   await waitFor(() => cloud.connections(app.appId).length === 1, "the connection");
@@ -31,14 +40,21 @@ async function scene() {
   cloud.say({ appId: app.appId, chatId, from: "Cy", text: "hello" });
   const eventId = await answeredEvent(ann, botId);
   const { id: tokenId } = await ann.post("/api/tokens", { name: "of Ann" });
-  return { cloud, app, server, admin, ann, bo, annId, botId, eventId, tokenId, secrets };
+  const { id: modelId } = await ann.post("/api/models", {
+    name: "of Ann",
+    baseUrl: "https://models.example.com/v1",
+    model: "small",
+    apiKey: secrets.apiKey,
+  });
+  return { cloud, app, server, admin, ann, bo, annId, botId, eventId, tokenId, modelId, secrets };
 }
 
 test("another person's things are 404 on every route that names one", async () => {
-  const { bo, botId, eventId, tokenId } = await scene();
+  const { bo, botId, eventId, tokenId, modelId } = await scene();
   const idFor = (endpoint: (typeof allEndpoints)[number]) => {
     if (endpoint.subject === "bot") return botId;
     if (endpoint.subject === "event") return eventId;
+    if (endpoint.subject === "model") return modelId;
     return endpoint.path.startsWith("/api/tokens/") ? tokenId : undefined;
   };
   const walked: string[] = [];
@@ -94,8 +110,8 @@ test("members are kept from what is for administrators", async () => {
 });
 
 test("secrets are in no response and in no line of the log, at the most talkative level", async () => {
-  const { admin, ann, app, annId, botId, eventId, tokenId, secrets, server, cloud } = await scene();
-  const ids: Record<string, string> = { bot: botId, event: eventId };
+  const { admin, ann, app, annId, botId, eventId, tokenId, modelId, secrets, server, cloud } = await scene();
+  const ids: Record<string, string> = { bot: botId, event: eventId, model: modelId };
   let seen = "";
   for (const endpoint of allEndpoints) {
     if (endpoint.method !== "GET" || endpoint.path.endsWith("/stream")) continue;

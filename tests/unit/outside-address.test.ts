@@ -1,13 +1,8 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import {
-  AddressRefused,
-  type AddressTrouble,
-  guardedFetch,
-  troubleOfAddress,
-  troubleOfUrl,
-} from "@/lib/outside-address";
+import { type AddressTrouble, troubleOfAddress, troubleOfUrl } from "@/lib/address-trouble";
+import { AddressRefused, guardedFetch } from "@/lib/outside-address";
 
 const cases: [AddressTrouble | undefined, string[]][] = [
   [

@@ -4,6 +4,7 @@ import * as connections from "@/app/api/_endpoints/connections";
 import * as doctor from "@/app/api/_endpoints/doctor";
 import * as events from "@/app/api/_endpoints/events";
 import * as health from "@/app/api/_endpoints/health";
+import * as models from "@/app/api/_endpoints/models";
 import * as people from "@/app/api/_endpoints/people";
 import * as sandbox from "@/app/api/_endpoints/sandbox";
 import * as webhook from "@/app/api/_endpoints/webhook";
@@ -12,6 +13,6 @@ import type { Endpoint } from "@/app/api/_http/endpoint";
 // The modules export schemas too.
 const isEndpoint = (value: object): value is Endpoint => "method" in value && "path" in value && "access" in value;
 
-export const allEndpoints: Endpoint[] = [bots, connections, events, doctor, webhook, people, sandbox, health].flatMap(
+export const allEndpoints: Endpoint[] = [bots, connections, events, doctor, webhook, models, people, sandbox, health].flatMap(
   (module) => Object.values<object>(module).filter(isEndpoint),
 );

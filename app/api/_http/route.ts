@@ -9,6 +9,7 @@ import { requireCaller } from "@/lib/auth/callers";
 import { requireBot } from "@/lib/bots/queries";
 import { AppError } from "@/lib/errors";
 import { requireEvent } from "@/lib/events/queries";
+import { requireModel } from "@/lib/models/queries";
 import { getRuntime, type Runtime, runtimeLogger } from "@/lib/runtime";
 import type { Locale } from "@/lib/text/translate";
 import type { Viewer } from "@/lib/viewer";
@@ -25,6 +26,8 @@ type Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
 };
 
 type Caller<E> = E extends { access: "everybody" } ? null : Viewer;
+
+const requireSubject = { bot: requireBot, event: requireEvent, model: requireModel };
 
 type NextContext = { params: Promise<Record<string, string | string[] | undefined>> };
 type NextHandler = (request: NextRequest, context: NextContext) => Promise<Response>;
@@ -48,7 +51,7 @@ export function route<
       if (endpoint.access === "admin" && !viewer?.isAdmin) throw new AppError("forbidden", "adminOnly");
       if (endpoint.subject && viewer) {
         const { id } = (await context.params) as { id: string };
-        await (endpoint.subject === "bot" ? requireBot(runtime.db, viewer, id) : requireEvent(runtime.db, viewer, id));
+        await requireSubject[endpoint.subject](runtime.db, viewer, id);
       }
       const { params, query, body } = await readInput<P, Q, B>(endpoint, request, context, locale);
       const baseUrl = runtime.env.publicUrl ?? originOfRequest(request);

@@ -1,0 +1,166 @@
+// Asks a model: one question with what was said before it, the answer told while it grows.
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import { extractReasoningMiddleware, streamText, wrapLanguageModel } from "ai";
+import type { OpenModel } from "@/lib/models/credentials";
+import { asModelError, ModelError, silentError } from "@/lib/models/model-error";
+import { guardedFetch } from "@/lib/outside-address";
+
+const LONGEST_ANSWER_MS = 600_000; // no longer does Feishu let an answer grow
+const LONGEST_TEXT = 100_000; // Feishu's limit for the text of a card that grows
+
+export type Asked = {
+  system?: string | undefined;
+  /** Oldest first; the last one is the question. */
+  messages: { role: "user" | "assistant"; content: string }[];
+  temperature?: number | undefined;
+  maxTokens?: number | undefined;
+  /** For how long nothing at all may come. */
+  silenceMs: number;
+  signal?: AbortSignal;
+  /** The answer ends where it is this long. */
+  enough?: number;
+  onText?(soFar: string): void;
+};
+
+export type Told = {
+  /** Without the model's thoughts. */
+  text: string;
+  inputTokens?: number;
+  outputTokens?: number;
+  firstTokenMs?: number;
+};
+
+/** Throws a `ModelError`, or the reason of `signal` when that ends it. Asks once. */
+export async function askModel(model: OpenModel, asked: Asked): Promise<Told> {
+  const watch = new Watch(asked.silenceMs);
+  const signals = [watch.signal, ...(asked.signal ? [asked.signal] : [])];
+  try {
+    return await read(model, asked, watch, AbortSignal.any(signals));
+  } catch (error) {
+    asked.signal?.throwIfAborted();
+    throw watch.signal.aborted ? silentError(model, watch.seconds) : asModelError(error, model);
+  } finally {
+    watch.end();
+  }
+}
+
+async function read(model: OpenModel, asked: Asked, watch: Watch, abortSignal: AbortSignal): Promise<Told> {
+  const begin = performance.now();
+  const told: Told = { text: "" };
+  const limit = asked.enough ?? LONGEST_TEXT;
+  const result = streamText({
+    model: languageModel(model, watch),
+    ...(asked.system ? { system: asked.system } : {}),
+    messages: asked.messages,
+    ...(asked.temperature === undefined ? {} : { temperature: asked.temperature }),
+    ...(asked.maxTokens === undefined ? {} : { maxOutputTokens: asked.maxTokens }),
+    // The inbox tries again, in its own time.
+    maxRetries: 0,
+    abortSignal,
+    // They come as parts, too; left out, they would be written to the console.
+    onError: () => undefined,
+  });
+  for await (const part of result.fullStream) {
+    if (part.type === "error") throw part.error;
+    if (part.type === "abort") throw new ModelError({ code: "model.cut" }, { retryable: true });
+    if (part.type === "finish") {
+      const { inputTokens, outputTokens } = part.totalUsage;
+      Object.assign(told, inputTokens === undefined ? {} : { inputTokens });
+      Object.assign(told, outputTokens === undefined ? {} : { outputTokens });
+    }
+    if (part.type !== "text-delta") continue;
+    told.firstTokenMs ??= Math.round(performance.now() - begin);
+    told.text += part.text;
+    asked.onText?.(told.text);
+    if (told.text.length >= limit) break;
+  }
+  return told;
+}
+
+function languageModel(model: OpenModel, watch: Watch) {
+  const provider = createOpenAICompatible({
+    name: "model",
+    baseURL: model.baseUrl,
+    ...(model.apiKey ? { apiKey: model.apiKey } : {}),
+    includeUsage: true,
+    fetch: fetchOf(model, watch),
+    transformRequestBody: (body) => (new URL(model.baseUrl).host === "api.openai.com" ? forOpenAI(body) : body),
+  });
+  return wrapLanguageModel({
+    model: provider(model.model),
+    // Open models served without a parser for them write their thoughts into the text.
+    middleware: extractReasoningMiddleware({ tagName: "think" }),
+  });
+}
+
+// OpenAI's own newer models refuse the field that everybody else knows.
+function forOpenAI({ max_tokens, ...body }: Record<string, unknown>): Record<string, unknown> {
+  return max_tokens === undefined ? body : { ...body, max_completion_tokens: max_tokens };
+}
+
+const fetchOf =
+  (model: OpenModel, watch: Watch): typeof fetch =>
+  async (input, init) => {
+    const response = await guardedFetch(String(input), {
+      method: init?.method ?? "POST",
+      headers: Object.fromEntries(new Headers(init?.headers)),
+      body: String(init?.body ?? ""),
+      ...(init?.signal ? { signal: init.signal } : {}),
+      allowPrivate: model.allowPrivate,
+    });
+    watch.heard();
+    if (response.ok && /text\/html/.test(response.headers.get("content-type") ?? "")) {
+      await response.body?.cancel();
+      throw new ModelError(
+        { code: "model.garbage", params: { host: new URL(model.baseUrl).host } },
+        { retryable: true },
+      );
+    }
+    if (!response.body) return response;
+    const listened = response.body.pipeThrough(
+      new TransformStream<Uint8Array, Uint8Array>({
+        transform(chunk, controller) {
+          // Whatever comes counts: busy servers send empty lines until the answer begins.
+          watch.heard();
+          controller.enqueue(chunk);
+        },
+      }),
+    );
+    return new Response(listened, response);
+  };
+
+/** Aborts when nothing was heard for too long, and when it goes on for ever. */
+class Watch {
+  readonly #abort = new AbortController();
+  readonly #silenceMs: number;
+  readonly #begin = performance.now();
+  #timer: NodeJS.Timeout | undefined;
+  seconds: number;
+
+  constructor(silenceMs: number) {
+    this.#silenceMs = silenceMs;
+    this.seconds = Math.round(silenceMs / 1000);
+    this.heard();
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  heard(): void {
+    const leftMs = LONGEST_ANSWER_MS - (performance.now() - this.#begin);
+    if (leftMs < this.#silenceMs) this.seconds = LONGEST_ANSWER_MS / 1000;
+    else if (this.#timer) {
+      this.#timer.refresh();
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#abort.abort(), Math.max(0, Math.min(this.#silenceMs, leftMs)));
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    // What was left unread is given up with its connection.
+    this.#abort.abort();
+  }
+}

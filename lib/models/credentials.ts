@@ -1,0 +1,26 @@
+// Seals a model's key into its row, and opens it for the call.
+import type { ModelRow, UserRow } from "@/lib/db/schema";
+import type { Sealer } from "@/lib/sealing";
+
+/** What it takes to call a model. Never leaves the server. */
+export type OpenModel = {
+  name: string;
+  baseUrl: string;
+  model: string;
+  apiKey: string | undefined;
+  /** Addresses inside the network are for what administrators set up. */
+  allowPrivate: boolean;
+};
+
+const place = (modelId: string) => `models/${modelId}/api-key`;
+
+export const sealApiKey = (sealer: Sealer, modelId: string, plain: string | null | undefined): string | null =>
+  plain ? sealer.seal(plain, place(modelId)) : null;
+
+export const openModel = (sealer: Sealer, row: ModelRow & { ownerRole: UserRow["role"] }): OpenModel => ({
+  name: row.name,
+  baseUrl: row.baseUrl,
+  model: row.model,
+  apiKey: row.sealedApiKey ? sealer.unseal(row.sealedApiKey, place(row.id)) : undefined,
+  allowPrivate: row.ownerRole === "admin",
+});

@@ -1,0 +1,144 @@
+// What went wrong with a model, in words that name the cure, and whether asking again can mend it.
+import { APICallError, JSONParseError, TypeValidationError } from "ai";
+import type { Reason } from "@/lib/errors";
+import { addressTrouble, troubleOf } from "@/lib/feishu/error-codes";
+import { ProxyError } from "@/lib/feishu/proxy";
+import type { OpenModel } from "@/lib/models/credentials";
+import { AddressRefused } from "@/lib/outside-address";
+
+const LONGEST_WAIT_MS = 3_600_000;
+const LONGEST_WORDS = 500;
+
+type Details = { retryable: boolean; isRateLimit?: boolean; retryAfterMs?: number | undefined; cause?: unknown };
+
+export class ModelError extends Error {
+  readonly reason: Reason;
+  /** False for a refusal that stays the same however often it is asked. */
+  readonly retryable: boolean;
+  readonly isRateLimit: boolean;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(reason: Reason, details: Details) {
+    const { status, message, problem } = reason.params ?? {};
+    super([reason.code, status, message ?? problem].filter(Boolean).join(": "), { cause: details.cause });
+    this.name = "ModelError";
+    this.reason = reason;
+    this.retryable = details.retryable;
+    this.isRateLimit = details.isRateLimit ?? false;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+
+  // Next compiles instrumentation and route handlers apart: one process holds this class several times over.
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === "ModelError";
+  }
+}
+
+export const silentError = (model: OpenModel, seconds: number): ModelError =>
+  new ModelError({ code: "model.silent", params: { host: hostOf(model), seconds } }, { retryable: true });
+
+export const goneError = (): ModelError => new ModelError({ code: "model.gone" }, { retryable: false });
+
+const hostOf = (model: OpenModel): string => new URL(model.baseUrl).host;
+
+/** Turns whatever asking a model threw, or its stream brought as an error, into a `ModelError`. */
+export function asModelError(error: unknown, model: OpenModel): ModelError {
+  if (error instanceof ModelError) return error;
+  const host = hostOf(model);
+  const refused = find(error, (cause) => cause instanceof AddressRefused) as AddressRefused | undefined;
+  if (refused) return new ModelError(refused.reason, { retryable: false, cause: error });
+  if (APICallError.isInstance(error) && error.statusCode !== undefined && error.statusCode >= 300) {
+    return fromStatus(error, error.statusCode, model);
+  }
+  const proxy = find(error, (cause) => cause instanceof ProxyError) as ProxyError | undefined;
+  if (proxy) return retryable("model.proxy", { host, problem: proxy.message }, error);
+  if (find(error, (cause) => JSONParseError.isInstance(cause) || TypeValidationError.isInstance(cause))) {
+    return retryable("model.garbage", { host }, error);
+  }
+  const told = wordsOf(error);
+  if (told) return retryable("model.fault", { host, status: 200, message: clipped(withoutKey(told, model)) }, error);
+  return fromNetwork(error, host);
+}
+
+function fromNetwork(error: unknown, host: string): ModelError {
+  const { code = "", message = String(error) } = addressTrouble(error);
+  const trouble = troubleOf(code);
+  if (trouble) {
+    const name = trouble === "refused" ? "notListening" : trouble;
+    return retryable(`model.${name}`, { host, problem: code }, error);
+  }
+  // The stream ended, or was ended, before the model said that it had finished.
+  const isCut = /finish reason|aborted|terminated|premature/i.test(message);
+  return isCut
+    ? retryable("model.cut", { host }, error)
+    : retryable("model.network", { host, problem: message }, error);
+}
+
+function fromStatus(error: APICallError, status: number, model: OpenModel): ModelError {
+  const message = clipped(withoutKey(wordsOf(error) || error.message, model));
+  const params = { host: hostOf(model), model: model.model, status, message };
+  const final = (code: string) => new ModelError({ code, params }, { retryable: false, cause: error });
+  if (status < 400) return final("model.redirected");
+  if (status === 401 || status === 403) return final(model.apiKey ? "model.key" : "model.noKey");
+  if (status === 404 || status === 405) return final("model.unknown");
+  // Some servers say so with 429, where waiting does not help.
+  if (status === 402 || /insufficient[_ ](quota|balance)/i.test(error.responseBody ?? "")) return final("model.unpaid");
+  const retryAfterMs = retryAfter(error.responseHeaders);
+  if (status === 429) {
+    return new ModelError(
+      { code: "model.busy", params },
+      { retryable: true, isRateLimit: true, retryAfterMs, cause: error },
+    );
+  }
+  if (status >= 500 || status === 408 || status === 409 || status === 425) {
+    return new ModelError({ code: "model.fault", params }, { retryable: true, retryAfterMs, cause: error });
+  }
+  return final("model.refused");
+}
+
+const retryable = (code: string, params: Reason["params"], cause: unknown): ModelError =>
+  new ModelError({ code, params: params ?? {} }, { retryable: true, cause });
+
+function find(error: unknown, is: (cause: unknown) => boolean, depth = 0): unknown {
+  if (is(error)) return error;
+  const cause = (error as { cause?: unknown } | null | undefined)?.cause;
+  return cause === undefined || depth > 5 ? undefined : find(cause, is, depth + 1);
+}
+
+/** The server's own words, in the forms that servers of this kind use; empty when there are none. */
+function wordsOf(error: unknown): string {
+  if (APICallError.isInstance(error)) {
+    try {
+      return wordsIn(JSON.parse(error.responseBody ?? ""));
+    } catch {
+      const body = error.responseBody?.trim() ?? "";
+      return /^</.test(body) ? "" : body;
+    }
+  }
+  return error instanceof Error ? "" : wordsIn(error);
+}
+
+function wordsIn(body: unknown): string {
+  if (typeof body === "string") return body;
+  if (Array.isArray(body)) return wordsIn(body[0]);
+  if (body === null || typeof body !== "object") return "";
+  const { error, message, msg, detail } = body as Record<string, unknown>;
+  return wordsIn(error) || wordsIn(message) || wordsIn(msg) || wordsIn(detail);
+}
+
+// Some servers repeat a wrong key in their refusal.
+const withoutKey = (text: string, { apiKey }: OpenModel): string =>
+  apiKey ? text.replaceAll(apiKey, "[hidden]") : text;
+
+const clipped = (text: string): string => (text.length > LONGEST_WORDS ? `${text.slice(0, LONGEST_WORDS)}…` : text);
+
+/** Seconds or a date; some servers tell milliseconds beside it. */
+function retryAfter(headers: Record<string, string> = {}): number | undefined {
+  const inMs = Number(headers["retry-after-ms"] ?? Number.NaN);
+  const value = headers["retry-after"];
+  const told = value === undefined ? Number.NaN : /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1000 : untilDate(value);
+  const ms = Number.isFinite(inMs) ? inMs : told;
+  return Number.isFinite(ms) && ms > 0 ? Math.min(ms, LONGEST_WAIT_MS) : undefined;
+}
+
+const untilDate = (date: string): number => Date.parse(date) - Date.now();

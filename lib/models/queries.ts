@@ -1,0 +1,67 @@
+// Reads models, limited to what the viewer may see: their own, shared ones, and for administrators all.
+import { and, asc, eq, getTableColumns, gt, or, type SQL } from "drizzle-orm";
+import type { Database, Transaction } from "@/lib/db/client";
+import { decodeCursor, type Page, type PageRequest, pageOf, timeCursor } from "@/lib/db/page";
+import { type ModelRow, models, users } from "@/lib/db/schema";
+import { notFound } from "@/lib/errors";
+import type { Model } from "@/lib/models/schemas";
+import type { Viewer } from "@/lib/viewer";
+
+type ShownRow = ModelRow & { ownerName: string; ownerRole: "admin" | "member" };
+
+const shownColumns = { ...getTableColumns(models), ownerName: users.name, ownerRole: users.role };
+
+const visibleTo = (viewer: Viewer): SQL | undefined =>
+  viewer.isAdmin ? undefined : or(eq(models.ownerId, viewer.userId), eq(models.shared, true));
+
+function selectShown(db: Database | Transaction) {
+  return db.select(shownColumns).from(models).innerJoin(users, eq(users.id, models.ownerId));
+}
+
+export const showModel = (row: ShownRow): Model => ({
+  id: row.id,
+  name: row.name,
+  baseUrl: row.baseUrl,
+  model: row.model,
+  hasApiKey: row.sealedApiKey !== null,
+  shared: row.shared,
+  owner: { id: row.ownerId, name: row.ownerName },
+  createdAt: row.createdAt.toISOString(),
+  updatedAt: row.updatedAt.toISOString(),
+});
+
+/** Throws `not_found` for a model that is not there and for one that the viewer may not see, alike. */
+export async function requireModel(db: Database | Transaction, viewer: Viewer, modelId: string): Promise<ShownRow> {
+  // PostgreSQL takes no NUL: there can be no such model.
+  if (modelId.includes("\0")) throw notFound("model");
+  const [row] = await selectShown(db).where(and(eq(models.id, modelId), visibleTo(viewer)));
+  if (!row) throw notFound("model");
+  return row;
+}
+
+/** Oldest first. */
+export async function listModels(
+  db: Database,
+  viewer: Viewer,
+  request: PageRequest & { ownerId?: string | undefined },
+): Promise<Page<ShownRow>> {
+  const after = decodeCursor(request.cursor, timeCursor);
+  const at = after && new Date(after[0]);
+  const rows = await selectShown(db)
+    .where(
+      and(
+        visibleTo(viewer),
+        request.ownerId ? eq(models.ownerId, request.ownerId) : undefined,
+        at && or(gt(models.createdAt, at), and(eq(models.createdAt, at), gt(models.id, after[1]))),
+      ),
+    )
+    .orderBy(asc(models.createdAt), asc(models.id))
+    .limit(request.limit + 1);
+  return pageOf(rows, request.limit, (row) => [row.createdAt.toISOString(), row.id]);
+}
+
+/** A model by its id for whoever answers without a viewer; null when it is gone. */
+export async function getModelRow(db: Database, modelId: string): Promise<ShownRow | null> {
+  const [row] = await selectShown(db).where(eq(models.id, modelId));
+  return row ?? null;
+}

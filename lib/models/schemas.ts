@@ -1,0 +1,74 @@
+// What a model is made of: the input that is accepted for it and the shape in which it is shown.
+import { z } from "zod";
+
+/** The address of an OpenAI-compatible server as it is kept: without a slash at the end and without the path of a call. */
+function baseOf(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  const isPlain = !url.username && !url.password && !url.search && !url.hash && !/[?#]/.test(text);
+  if (!/^https?:$/.test(url.protocol) || !isPlain) return undefined;
+  return url.href.replace(/\/+$/, "").replace(/\/+chat\/completions$/, "");
+}
+
+const baseUrl = z
+  .string()
+  .trim()
+  .max(1_000)
+  .refine((value) => baseOf(value) !== undefined, { error: "fields.baseUrl" })
+  .transform((value) => baseOf(value) ?? value)
+  .meta({
+    description:
+      "The address up to and without /chat/completions, such as https://api.openai.com/v1. Addresses inside the network are for administrators, link-local ones for nobody.",
+    type: "string",
+  });
+const name = z.string().trim().min(1).max(100);
+const model = z.string().trim().min(1).max(200).meta({ description: "What the server calls the model" });
+const apiKey = z
+  .string()
+  .trim()
+  .max(2_000)
+  // It travels in a header.
+  .regex(/^[\x21-\x7e]*$/, { error: "fields.apiKey" })
+  .nullable()
+  .meta({ description: "null or an empty string: the server wants none" });
+const shared = z
+  .boolean()
+  .meta({ description: "Everybody may use it for their bots. Only administrators may set it." });
+
+export const createModelSchema = z
+  .strictObject({ name, baseUrl, model, apiKey: apiKey.optional(), shared: shared.optional() })
+  .meta({ id: "CreateModel" });
+export type CreateModelInput = z.infer<typeof createModelSchema>;
+
+export const updateModelSchema = z
+  .strictObject({ name, baseUrl, model, apiKey, shared })
+  .partial()
+  .meta({ id: "UpdateModel" });
+export type UpdateModelInput = z.infer<typeof updateModelSchema>;
+
+export const modelSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    baseUrl: z.string(),
+    model: z.string(),
+    hasApiKey: z.boolean(),
+    shared: z.boolean(),
+    owner: z.object({ id: z.string(), name: z.string() }),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  })
+  .meta({ id: "Model" });
+/** A model as anybody who may see it sees it: no key in it. */
+export type Model = z.infer<typeof modelSchema>;
+
+export const modelTestSchema = z
+  .object({
+    ok: z.boolean(),
+    ms: z.int().meta({ description: "Until the end of the answer or the failure" }),
+    firstTokenMs: z.int().optional(),
+    firstWords: z.string().optional(),
+    problem: z.string().optional().meta({ description: "What went wrong and what to do, in the caller's language" }),
+  })
+  .meta({ id: "ModelTest" });
+export type ModelTest = z.infer<typeof modelTestSchema>;

@@ -1,0 +1,229 @@
+// Models: whose they are, their sealed keys, the addresses that are allowed, and what a trial of one says.
+import { eq, sql } from "drizzle-orm";
+import { expect, test } from "vitest";
+import { deleteUser } from "@/lib/auth/user-changes";
+import type { Database } from "@/lib/db/client";
+import { auditLog, bots, models } from "@/lib/db/schema";
+import { AppError } from "@/lib/errors";
+import { createModel, deleteModel, updateModel } from "@/lib/models/changes";
+import { type OpenModel, openModel } from "@/lib/models/credentials";
+import { listModels, requireModel, showModel } from "@/lib/models/queries";
+import { createModelSchema } from "@/lib/models/schemas";
+import { testModel } from "@/lib/models/test-model";
+import type { Viewer } from "@/lib/viewer";
+import { describeOnDatabases, freshDatabase } from "@/tests/support/databases";
+import { startFakeModel } from "@/tests/support/fake-model";
+import { addBot, addPerson, testSealer } from "@/tests/support/people";
+
+const errorOf = async (promise: Promise<unknown>): Promise<AppError | undefined> =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => {
+      if (error instanceof AppError) return error;
+      throw error;
+    },
+  );
+const codeOf = async (promise: Promise<unknown>) => (await errorOf(promise))?.code;
+
+const input = (more = {}) => ({ name: "GPT", baseUrl: "https://api.example.com/v1", model: "gpt", ...more });
+
+/** Makes a bot answer with a model. */
+const useModel = (db: Database, botId: string, modelId: string, key = "modelId") =>
+  db
+    .update(bots)
+    .set({ reply: sql`${JSON.stringify({ kind: "ai", [key]: modelId })}::text::jsonb` })
+    .where(eq(bots.id, botId));
+
+describeOnDatabases("models", (kind) => {
+  async function scene() {
+    const { db } = await freshDatabase(kind);
+    const ann = await addPerson(db, "Ann");
+    const bo = await addPerson(db, "Bo");
+    const admin = await addPerson(db, "Admin", "admin");
+    return { db, ann, bo, admin, context: { db, sealer: testSealer } };
+  }
+
+  test("keep their key sealed into their own row and show none of it", async () => {
+    const { db, ann, context } = await scene();
+    const id = await createModel(context, ann, input({ apiKey: "sk-of-ann" }));
+    const other = await createModel(context, ann, input({ apiKey: "sk-of-other" }));
+    const row = await requireModel(db, ann, id);
+    expect(JSON.stringify(row)).not.toContain("sk-of-ann");
+    expect(openModel(testSealer, row)).toMatchObject({ apiKey: "sk-of-ann", allowPrivate: false });
+    expect(showModel(row)).toMatchObject({ name: "GPT", hasApiKey: true, shared: false, owner: { name: "Ann" } });
+    expect(JSON.stringify(showModel(row))).not.toMatch(/sealed|sk-of/);
+    const moved = { ...row, sealedApiKey: (await requireModel(db, ann, other)).sealedApiKey };
+    expect(() => openModel(testSealer, moved)).toThrow();
+    await updateModel(context, ann, id, { name: "Renamed" });
+    expect(openModel(testSealer, await requireModel(db, ann, id)).apiKey).toBe("sk-of-ann");
+    await updateModel(context, ann, id, { apiKey: "" });
+    expect(showModel(await requireModel(db, ann, id))).toMatchObject({ name: "Renamed", hasApiKey: false });
+    const entries = await db.select().from(auditLog).where(eq(auditLog.targetId, id));
+    expect(entries.map(({ action }) => action)).toEqual(["model.created", "model.updated", "model.updated"]);
+    expect(JSON.stringify(entries)).not.toContain("sk-of");
+  });
+
+  test("are seen by their owner, by administrators and, shared, by everybody", async () => {
+    const { db, ann, bo, admin, context } = await scene();
+    const ofAnn = await createModel(context, ann, input({ name: "of Ann" }));
+    const ofAdmin = await createModel(context, admin, input({ name: "of all", shared: true }));
+    const names = async (viewer: Viewer) =>
+      (await listModels(db, viewer, { limit: 10 })).items.map((model) => model.name);
+    expect(await names(ann)).toEqual(["of Ann", "of all"]);
+    expect(await names(bo)).toEqual(["of all"]);
+    expect(await names(admin)).toEqual(["of Ann", "of all"]);
+    expect(await codeOf(requireModel(db, bo, ofAnn))).toBe("not_found");
+    expect(await codeOf(updateModel(context, bo, ofAnn, { name: "x" }))).toBe("not_found");
+    expect(await codeOf(deleteModel(context, bo, ofAnn))).toBe("not_found");
+    expect(await codeOf(updateModel(context, bo, ofAdmin, { name: "x" }))).toBe("forbidden");
+    expect(await codeOf(deleteModel(context, bo, ofAdmin))).toBe("forbidden");
+    expect(await codeOf(createModel(context, ann, input({ shared: true })))).toBe("forbidden");
+    expect(await codeOf(updateModel(context, ann, ofAnn, { shared: true }))).toBe("forbidden");
+    await updateModel(context, admin, ofAnn, { shared: true });
+    expect(await names(bo)).toEqual(["of Ann", "of all"]);
+  });
+
+  test("come page by page", async () => {
+    const { db, ann, context } = await scene();
+    for (let i = 0; i < 5; i += 1) await createModel(context, ann, input({ name: `${i}` }));
+    const seen: string[] = [];
+    let cursor: string | null | undefined;
+    do {
+      const page = await listModels(db, ann, { limit: 2, ...(cursor ? { cursor } : {}) });
+      seen.push(...page.items.map(({ name }) => name));
+      cursor = page.nextCursor;
+    } while (cursor);
+    expect(seen).toEqual(["0", "1", "2", "3", "4"]);
+  });
+
+  test("stay while a bot answers with them, or their owner is there", async () => {
+    const { db, ann, bo, admin, context } = await scene();
+    const id = await createModel(context, admin, input({ shared: true }));
+    const first = await addBot(db, ann, { name: "First bot" });
+    const second = await addBot(db, bo, { name: "Second bot" });
+    await useModel(db, first, id);
+    await useModel(db, second, id, "fallbackModelId");
+    const refused = await errorOf(deleteModel(context, admin, id));
+    expect(refused).toMatchObject({ code: "conflict" });
+    expect(refused?.describe("en")).toContain("First bot, Second bot");
+    expect(await codeOf(updateModel(context, admin, id, { shared: false }))).toBe("conflict");
+    await db.delete(bots);
+    await updateModel(context, admin, id, { shared: false });
+    await deleteModel(context, admin, id);
+    await createModel(context, ann, input());
+    expect((await errorOf(deleteUser(db, admin, ann.userId)))?.describe("en")).toContain(
+      "one model".replace("one", "1"),
+    );
+    await db.delete(models);
+    await deleteUser(db, admin, ann.userId);
+  });
+
+  test("inside the network are for administrators, at link-local addresses for nobody", async () => {
+    const { ann, admin, context } = await scene();
+    for (const host of [
+      "127.0.0.1:11434",
+      "[::1]:8000",
+      "10.1.2.3",
+      "localhost:11434",
+      "0x7f.1",
+      "[::ffff:10.0.0.1]",
+    ]) {
+      expect(await codeOf(createModel(context, ann, input({ baseUrl: `http://${host}/v1` }))), host).toBe("forbidden");
+      expect(await createModel(context, admin, input({ baseUrl: `http://${host}/v1` }))).toBeTruthy();
+    }
+    for (const host of ["169.254.169.254", "[fe80::1]", "[::ffff:169.254.169.254]", "100.100.100.200"]) {
+      expect(await codeOf(createModel(context, admin, input({ baseUrl: `http://${host}/v1` }))), host).toBe(
+        "invalid_input",
+      );
+    }
+  });
+});
+
+test("the base address is taken as people paste it, and refused where it cannot be one", () => {
+  const parse = (baseUrl: string) => createModelSchema.safeParse(input({ baseUrl })).data?.baseUrl;
+  expect(parse(" https://api.deepseek.com/ ")).toBe("https://api.deepseek.com");
+  expect(parse("https://api.openai.com/v1//")).toBe("https://api.openai.com/v1");
+  expect(parse("https://open.bigmodel.cn/api/paas/v4/chat/completions")).toBe("https://open.bigmodel.cn/api/paas/v4");
+  for (const bad of [
+    "api.openai.com/v1",
+    "ftp://x.example/v1",
+    "https://u:p@x.example/v1",
+    "https://x.example/v1?a=b",
+  ]) {
+    expect(parse(bad), bad).toBeUndefined();
+  }
+});
+
+const open = (baseUrl: string, more: Partial<OpenModel> = {}): OpenModel => ({
+  name: "Fake",
+  baseUrl,
+  model: "fake-1",
+  apiKey: "sk-the-right-key",
+  allowPrivate: true,
+  ...more,
+});
+
+test("a trial gives the first words, without the thoughts before them, and when they came", async () => {
+  const fake = await startFakeModel("sk-the-right-key");
+  fake.next({ reasoning: ["Hm, ", "well."], text: ["Good ", "day!"] });
+  const result = await testModel(open(fake.baseUrl), "en");
+  expect(result).toMatchObject({ ok: true, firstWords: "Good day!" });
+  expect(result.firstTokenMs).toBeGreaterThanOrEqual(0);
+  expect(result.ms).toBeGreaterThanOrEqual(result.firstTokenMs ?? Number.POSITIVE_INFINITY);
+  expect(fake.requests[0]).toMatchObject({ path: "/v1/chat/completions", body: { model: "fake-1", stream: true } });
+  fake.next({ text: ["<thi", "nk>secret thoughts</think>", "Hello"] });
+  expect((await testModel(open(fake.baseUrl), "en")).firstWords).toBe("Hello");
+});
+
+test("a trial stops reading once it has seen enough", async () => {
+  const fake = await startFakeModel();
+  fake.next({ text: Array<string>(10_000).fill("words and more words "), pauseMs: 5, end: "hang" });
+  const result = await testModel(open(fake.baseUrl), "en");
+  expect(result.ok).toBe(true);
+  expect(result.firstWords?.length).toBeLessThanOrEqual(120);
+  await expect.poll(() => fake.open).toBe(0);
+});
+
+test("a trial tells each failure by its cause, in the caller's language, and never the key", async () => {
+  const fake = await startFakeModel();
+  const say = async (
+    script: Parameters<typeof fake.next>[0],
+    more: Partial<OpenModel> = {},
+    locale: "en" | "zh-CN" = "en",
+  ) => {
+    fake.next(script);
+    const { ok, problem, firstWords } = await testModel(open(fake.baseUrl, more), locale, 300);
+    expect([ok, firstWords]).toEqual([false, undefined]);
+    expect(problem).not.toContain("sk-the-right-key");
+    return problem;
+  };
+  const error = (message: string) => ({ error: { message } });
+  expect(await say({ status: 401, body: error("Bad key sk-the-right-key") })).toMatch(
+    /refuses the key \(status 401: Bad key \[hidden\]\)/,
+  );
+  expect(await say({ status: 401, body: error("No key") }, { apiKey: undefined })).toMatch(/wants a key/);
+  expect(await say({ status: 404, body: error("no model fake-1") })).toMatch(/fake-1 \(status 404: no model fake-1\)/);
+  expect(await say({ status: 429, body: { message: "slow down" } })).toMatch(/slow down \(status 429: slow down\)/);
+  expect(
+    await say({ status: 429, body: { error: { message: "You exceeded your quota", code: "insufficient_quota" } } }),
+  ).toMatch(/no credit left/);
+  expect(await say({ status: 402, body: error("Insufficient Balance") })).toMatch(
+    /no credit left \(status 402: Insufficient Balance\)/,
+  );
+  expect(await say({ status: 500, body: "<html>oops</html>" })).toMatch(
+    /fault of its own \(status 500: Internal Server Error\)/,
+  );
+  expect(await say({ status: 302, headers: { location: "http://127.0.0.1:1/" } })).toMatch(/points to another address/);
+  expect(await say({ text: ["half a "], end: "cut" })).toMatch(/broke off|cut off/);
+  expect(await say({ text: ["half a "], end: "unfinished" })).toMatch(/broke off/);
+  expect(await say({ end: "garbage" })).toMatch(/not the answer of an OpenAI-compatible server/);
+  expect(await say({ text: [], end: "hang" })).toMatch(/Nothing came from/);
+  expect(await say({ text: [] })).toMatch(/without a word/);
+  expect(await say({ status: 401, body: error("No key") }, {}, "zh-CN")).toMatch(/拒绝了密钥（状态码 401：No key）/);
+  const nowhere = await testModel(open("http://127.0.0.1:1/v1"), "en");
+  expect(nowhere.problem).toMatch(/Nothing listens at 127.0.0.1:1/);
+  const inside = await testModel(open(fake.baseUrl, { allowPrivate: false }), "en");
+  expect(inside.problem).toMatch(/inside the network/);
+  const wrongPath = await testModel(open(fake.baseUrl.replace("/v1", "/v2")), "en");
+  expect(wrongPath.problem).toMatch(/status 404: Not Found/);
+});
