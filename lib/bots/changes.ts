@@ -4,13 +4,9 @@ import { eq, sql } from "drizzle-orm";
 import { type BotSecret, openBotSecret, sealBotSecret } from "@/lib/bots/credentials";
 import { enteredProxy } from "@/lib/bots/proxy";
 import { requireBot } from "@/lib/bots/queries";
-import {
-  type CreateBotInput,
-  DEFAULT_POLICY,
-  DEFAULT_REPLY,
-  isNamedDomain,
-  type UpdateBotInput,
-} from "@/lib/bots/schemas";
+import { DEFAULT_REPLY } from "@/lib/bots/reply";
+import { changedReply, requireModels } from "@/lib/bots/reply-changes";
+import { type CreateBotInput, DEFAULT_POLICY, isNamedDomain, type UpdateBotInput } from "@/lib/bots/schemas";
 import { recordAudit } from "@/lib/db/audit";
 import { type Database, type Transaction, uniqueViolation } from "@/lib/db/client";
 import { type BotRow, bots } from "@/lib/db/schema";
@@ -47,6 +43,7 @@ export async function createBot(context: BotsContext, viewer: Viewer, input: Cre
   };
   await writing(row.appId, () =>
     context.db.transaction(async (tx) => {
+      await requireModels(tx, viewer, row.reply);
       await tx.insert(bots).values(row);
       await recordAudit(tx, viewer, {
         action: "bot.created",
@@ -72,6 +69,7 @@ export async function updateBot(
       if (input.domain !== undefined && input.domain !== before.domain) refuseForeignOrigin(viewer, input.domain);
       const change = changeOf(context.sealer, before, input);
       if (change.sealedProxy !== undefined) refuseProxy(viewer);
+      if (change.reply) await requireModels(tx, viewer, change.reply, before.reply);
       await tx
         .update(bots)
         .set({ ...change, updatedAt: sql`now()` })
@@ -144,7 +142,7 @@ function changeOf(sealer: Sealer, before: BotRow, input: UpdateBotInput): Partia
   for (const key of ["name", "appId", "domain", "enabled", "useWebSocket"] as const) {
     if (input[key] !== undefined) Object.assign(change, { [key]: input[key] });
   }
-  if (input.reply) change.reply = { ...before.reply, ...input.reply };
+  if (input.reply) change.reply = changedReply(before.reply, input.reply);
   if (input.policy) change.policy = { ...before.policy, ...input.policy };
   if (input.appSecret) change.sealedAppSecret = sealBotSecret(sealer, before.id, "app-secret", input.appSecret);
   const resealed = (secret: BotSecret, plain: string | null) =>

@@ -1,7 +1,8 @@
 // What a bot is made of: the input that is accepted for it and the shape in which it is shown.
 import { z } from "zod";
 import { proxySchema } from "@/lib/bots/proxy";
-import type { Policy, Reply } from "@/lib/db/documents";
+import { replyChangeSchema, replySchema } from "@/lib/bots/reply";
+import type { Policy } from "@/lib/db/documents";
 
 /** The SDK silently ignores any other form of App ID. */
 export const APP_ID_PATTERN = /^cli_[0-9a-fA-F]{16}$/;
@@ -25,11 +26,6 @@ const domainSchema = z
 
 export const isNamedDomain = (domain: string): boolean => (NAMED_DOMAINS as readonly string[]).includes(domain);
 
-const replySchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("echo") }),
-  z.strictObject({ kind: z.literal("none") }),
-]) satisfies z.ZodType<Reply>;
-
 const ids = z.array(z.string().min(1).max(200)).max(1000);
 
 const policySchema = z.strictObject({
@@ -41,7 +37,6 @@ const policySchema = z.strictObject({
   ignoreOlderThanSeconds: z.int().min(0).max(31_536_000),
 }) satisfies z.ZodType<Policy>;
 
-export const DEFAULT_REPLY: Reply = { kind: "echo" };
 export const DEFAULT_POLICY: Policy = {
   directMessages: "all",
   groups: "mention",
@@ -97,7 +92,7 @@ export const updateBotSchema = z
     proxy: proxySchema,
     enabled: z.boolean(),
     useWebSocket: z.boolean(),
-    reply: z.strictObject({ kind: z.enum(["echo", "none"]) }).partial(),
+    reply: replyChangeSchema,
     policy: policySchema.partial(),
   })
   .partial()

@@ -1,7 +1,24 @@
 // The shapes of what is kept in JSON columns.
 
 /** Who writes a bot's answers, and how. */
-export type Reply = { kind: "echo" } | { kind: "none" };
+export type Reply = { kind: "echo" } | { kind: "none" } | AiReply;
+
+/** A model of the `models` table answers. */
+export type AiReply = {
+  kind: "ai";
+  modelId: string;
+  systemPrompt?: string | undefined;
+  /** How many earlier messages of the chat it is shown, questions and answers counted. */
+  historyMessages: number;
+  /** The answer grows in the chat. */
+  stream: boolean;
+  temperature?: number | undefined;
+  maxTokens?: number | undefined;
+  /** For how long nothing may come. */
+  timeoutSeconds: number;
+  /** Asked when the first one fails before its first word. */
+  fallbackModelId?: string | undefined;
+};
 
 /** Who is answered. */
 export type Policy = {

@@ -54,6 +54,7 @@ export function responderFor(reply: Reply): Responder | null {
     case "echo":
       return echo;
     case "none":
+    case "ai":
       return null;
   }
 }

@@ -2,7 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { eq, inArray } from "drizzle-orm";
 import { onTestFinished } from "vitest";
-import { DEFAULT_POLICY, DEFAULT_REPLY } from "@/lib/bots/schemas";
+import { DEFAULT_REPLY } from "@/lib/bots/reply";
+import { DEFAULT_POLICY } from "@/lib/bots/schemas";
 import type { OpenDatabase } from "@/lib/db/client";
 import { type BotRow, bots, type EventRow, events, users } from "@/lib/db/schema";
 import { createIntake, type Intake } from "@/lib/events/intake";

@@ -13,6 +13,14 @@ import type { Endpoint } from "@/app/api/_http/endpoint";
 // The modules export schemas too.
 const isEndpoint = (value: object): value is Endpoint => "method" in value && "path" in value && "access" in value;
 
-export const allEndpoints: Endpoint[] = [bots, connections, events, doctor, webhook, models, people, sandbox, health].flatMap(
-  (module) => Object.values<object>(module).filter(isEndpoint),
-);
+export const allEndpoints: Endpoint[] = [
+  bots,
+  connections,
+  events,
+  doctor,
+  webhook,
+  models,
+  people,
+  sandbox,
+  health,
+].flatMap((module) => Object.values<object>(module).filter(isEndpoint));

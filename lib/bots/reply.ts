@@ -1,0 +1,60 @@
+// What writes a bot's answers: the kinds of reply, and how what is entered for each is checked.
+import { z } from "zod";
+import type { Reply } from "@/lib/db/documents";
+
+const modelId = z.string().min(1).max(200);
+
+const aiFields = {
+  modelId: modelId.meta({ description: "One of /api/models" }),
+  systemPrompt: z.string().max(20_000).meta({
+    description:
+      "What the model is told before the conversation. {{botName}}, {{senderName}}, {{chatName}} and {{date}} are filled in; a name that Feishu does not tell stays empty.",
+  }),
+  historyMessages: z
+    .int()
+    .min(0)
+    .max(100)
+    .meta({ description: "How many earlier messages of the chat the model is shown, questions and answers counted" }),
+  stream: z.boolean().meta({ description: "Whether the answer grows in the chat while it is written" }),
+  temperature: z.number().min(0).max(2),
+  maxTokens: z.int().min(1).max(1_000_000).meta({ description: "The longest answer" }),
+  timeoutSeconds: z
+    .int()
+    .min(1)
+    .max(600)
+    .meta({ description: "For how long nothing may come before the try counts as failed" }),
+  fallbackModelId: modelId.meta({ description: "Asked when the first model fails before its first word" }),
+};
+
+const aiReply = z.strictObject({
+  kind: z.literal("ai"),
+  modelId: aiFields.modelId,
+  systemPrompt: aiFields.systemPrompt.optional(),
+  historyMessages: aiFields.historyMessages.default(20),
+  stream: aiFields.stream.default(true),
+  temperature: aiFields.temperature.optional(),
+  maxTokens: aiFields.maxTokens.optional(),
+  timeoutSeconds: aiFields.timeoutSeconds.default(60),
+  fallbackModelId: aiFields.fallbackModelId.optional(),
+});
+
+export const replySchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("echo") }),
+  z.strictObject({ kind: z.literal("none") }),
+  aiReply,
+]) satisfies z.ZodType<Reply>;
+
+/** Each field of each kind: which of them fit together is judged with what is stored, by `changedReply`. */
+export const replyChangeSchema = z
+  .strictObject({
+    kind: z.enum(["echo", "none", "ai"]),
+    ...aiFields,
+    systemPrompt: aiFields.systemPrompt.nullable(),
+    temperature: aiFields.temperature.nullable(),
+    maxTokens: aiFields.maxTokens.nullable(),
+    fallbackModelId: aiFields.fallbackModelId.nullable(),
+  })
+  .partial();
+export type ReplyChange = z.infer<typeof replyChangeSchema>;
+
+export const DEFAULT_REPLY: Reply = { kind: "echo" };
