@@ -16,7 +16,7 @@ import { type ReadMessage, readMessage } from "@/lib/feishu/message";
 import { type MessageContent, messagesOf, replyTo, sendTo, textContent } from "@/lib/feishu/sender";
 import type { Logger } from "@/lib/logger";
 import { ResponderError } from "@/lib/responders/errors";
-import { type Responder, type ResponderParts, responderFor } from "@/lib/responders/responder";
+import { type Responder, type ResponderParts, responderFor, type Usage } from "@/lib/responders/responder";
 import { translate } from "@/lib/text/translate";
 
 const MAX_INTERRUPTIONS = 5; // an event that brings the process down again and again is given up
@@ -43,6 +43,7 @@ class Try {
   readonly trace: Trace;
   readonly replies: SentReply[] = [];
   text: string | undefined;
+  usage: Usage | undefined;
 
   constructor(
     readonly event: ClaimedEvent,
@@ -53,7 +54,9 @@ class Try {
   }
 
   outcome(rest: Pick<Outcome, "status"> & Partial<Outcome>): Outcome {
-    const { trace, replies, text } = this;
+    const { trace, replies, text, usage } = this;
+    const first = replies.find(({ kind }) => kind === "answer");
+    if (first && usage) Object.assign(first, usage);
     return { ...(text === undefined ? {} : { text }), steps: trace.steps, replies, ...rest };
   }
 
@@ -93,7 +96,7 @@ async function handle(work: Try, parts: AnsweringParts): Promise<Outcome> {
   if (event.eventType !== MESSAGE_RECEIVED || event.messageId === null) return work.ignored("notMessage");
   const message = await readForBot(work, parts);
   work.text = message.text;
-  const responder = responderFor(bot.reply);
+  const responder = responderFor(bot.reply, parts);
   const reason = reasonToIgnore(work, message, responder);
   if (reason || !responder) return work.ignored(reason ?? "storeOnly");
   const answer = await responder(
@@ -119,6 +122,7 @@ async function handle(work: Try, parts: AnsweringParts): Promise<Outcome> {
     work.trace.add("later");
     return work.outcome({ status: "done" });
   }
+  work.usage = answer.usage;
   work.trace.add("answered");
   const contents = answer.messages.filter((content) => content.format === "card" || content.text.trim() !== "");
   if (contents.length === 0) return work.ignored("nothingToAnswer");

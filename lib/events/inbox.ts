@@ -30,7 +30,9 @@ export type ClaimedEvent = {
   botUpdatedAt: number;
 };
 
-export type SentReply = Pick<ReplyRow, "uuid" | "chatId" | "kind" | "messageId" | "text"> & { at: number };
+export type SentReply = Pick<ReplyRow, "uuid" | "chatId" | "kind" | "messageId" | "text"> & { at: number } & {
+  [key in "model" | "inputTokens" | "outputTokens"]?: ReplyRow[key];
+};
 
 /** How a try ended. */
 export type Outcome = {
@@ -173,12 +175,16 @@ export async function finish(db: Database, owner: string, finishes: Finish[]): P
             and e.attempts = i.attempts and e.replays = i.replays
           returning e.id, e.bot_id, i.lane
         ), sent as (
-          insert into replies (bot_id, uuid, event_id, chat_id, kind, message_id, text, at)
-          select r.bot_id, r.uuid, r.event_id, r.chat_id, r.kind, r.message_id, r.text, r.at
+          insert into replies (bot_id, uuid, event_id, chat_id, kind, message_id, text, at, model, input_tokens,
+            output_tokens)
+          select r.bot_id, r.uuid, r.event_id, r.chat_id, r.kind, r.message_id, r.text, r.at, r.model, r.input_tokens,
+            r.output_tokens
           from jsonb_to_recordset(${storableJson(finishes.flatMap(replyRows))}::text::jsonb) as r(
-            bot_id text, uuid text, event_id bigint, chat_id text, kind text, message_id text, text text, at timestamptz)
+            bot_id text, uuid text, event_id bigint, chat_id text, kind text, message_id text, text text, at timestamptz,
+            model text, input_tokens int, output_tokens int)
           where r.event_id in (select id from ours)
-          on conflict (bot_id, uuid) do update set message_id = excluded.message_id, at = excluded.at
+          on conflict (bot_id, uuid) do update set message_id = excluded.message_id, at = excluded.at, model = excluded.model,
+            input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens
         )
         select ours.id, (
           select e.id from events e where e.bot_id = ours.bot_id and e.lane = ours.lane and e.id > ours.id
@@ -216,6 +222,9 @@ const replyRows = ({ event, outcome }: Finish) =>
     message_id: reply.messageId,
     text: reply.text,
     at: new Date(reply.at).toISOString(),
+    model: reply.model ?? null,
+    input_tokens: reply.inputTokens ?? null,
+    output_tokens: reply.outputTokens ?? null,
   }));
 
 /** Prolongs the leases that are still the owner's, and returns the ids of those. */

@@ -14,6 +14,7 @@ import { LeaseKeeper, LeaseLost } from "@/lib/events/leases";
 import { deleteOldEvents } from "@/lib/events/retention";
 import type { FeishuApis } from "@/lib/feishu/api";
 import { Identities } from "@/lib/feishu/identity";
+import { Names } from "@/lib/feishu/names";
 import type { Logger } from "@/lib/logger";
 import type { Sealer } from "@/lib/sealing";
 
@@ -75,7 +76,7 @@ export class EventWorker {
     this.#timing = { ...TIMING, ...options.timing };
     this.#owner = `${options.instance}/${randomBytes(6).toString("hex")}`;
     this.#bots = new BotRows(db);
-    this.#parts = { db, apis, logger, sealer, identities: new Identities(db, apis) };
+    this.#parts = { db, apis, logger, sealer, identities: new Identities(db, apis), names: new Names(apis) };
     const { leaseMs, renewMs } = this.#timing;
     this.#leases = new LeaseKeeper({
       leaseMs,

@@ -2,12 +2,14 @@
 import type { Database } from "@/lib/db/client";
 import type { Reply } from "@/lib/db/documents";
 import type { MessageEvent } from "@/lib/feishu/message";
+import type { Names } from "@/lib/feishu/names";
 import type { MessageContent } from "@/lib/feishu/sender";
+import { ai } from "@/lib/responders/ai";
 import { echo } from "@/lib/responders/echo";
 import type { Sealer } from "@/lib/sealing";
 
 /** What the responders stand on. */
-export type ResponderParts = { db: Database; sealer: Sealer };
+export type ResponderParts = { db: Database; sealer: Sealer; names: Names };
 
 export type Question = {
   botId: string;
@@ -43,18 +45,23 @@ export type Answer = {
   messages: MessageContent[];
   /** The answer comes by another way, on its own time: the event is done. */
   comesLater?: boolean;
+  /** Which model wrote it, by the name it has in Larkspur, and the tokens that its server says it took. */
+  usage?: Usage;
 };
+
+export type Usage = { model: string; inputTokens?: number; outputTokens?: number };
 
 /** Rejecting means: try again later, unless a `ResponderError` says otherwise. */
 export type Responder = (question: Question, context: AnswerContext) => Promise<Answer>;
 
 /** Null for `none`: what comes in is stored, and nobody answers. */
-export function responderFor(reply: Reply): Responder | null {
+export function responderFor(reply: Reply, parts: ResponderParts): Responder | null {
   switch (reply.kind) {
     case "echo":
       return echo;
     case "none":
-    case "ai":
       return null;
+    case "ai":
+      return ai(reply, parts);
   }
 }

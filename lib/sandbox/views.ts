@@ -10,7 +10,7 @@ export interface SandboxMessage {
   messageType: string;
   /** The content as Feishu carries it: a JSON string. */
   content: string;
-  /** The words of a text message, names in the place of mention keys. */
+  /** The words of a text message, names in the place of mention keys, and those of a post. */
   text?: string;
   /** The card as it looks at this moment. */
   card?: unknown;
@@ -28,7 +28,7 @@ export interface SandboxMessage {
 export function viewMessage(message: Message, cards: Cards): SandboxMessage {
   const { messageId, chatId, sender, messageType, content, createTime, updateTime, edits, recalled } = message;
   const { cardId, rootId, parentId, threadId } = message;
-  const text = messageType === "text" ? visibleText(message) : undefined;
+  const text = messageType === "post" ? postText(content) : messageType === "text" ? visibleText(message) : undefined;
   const card = messageType === "interactive" ? (cards.shown(cardId) ?? parseJson(content)) : undefined;
   return {
     messageId,
@@ -51,6 +51,20 @@ function visibleText(message: Message): string | undefined {
   // Longest key first: @_user_1 is the beginning of @_user_12.
   const mentions = [...message.mentions].sort((a, b) => b.key.length - a.key.length);
   return mentions.reduce((text, { key, name }) => text.replaceAll(key, `@${name}`), content.text);
+}
+
+type PostElement = { text?: unknown; user_name?: unknown };
+type Post = { title?: unknown; content?: PostElement[][] };
+
+/** In one of its languages; Markdown as it was written. */
+function postText(content: string): string | undefined {
+  const parsed = (parseJson(content) ?? {}) as Record<string, unknown>;
+  const post = (parsed.content ? parsed : (parsed.zh_cn ?? Object.values(parsed)[0])) as Post | undefined;
+  if (!Array.isArray(post?.content)) return undefined;
+  const words = ({ text, user_name: name }: PostElement) =>
+    typeof text === "string" ? text : typeof name === "string" ? `@${name}` : "";
+  const lines = post.content.map((line) => (Array.isArray(line) ? line.map(words).join("") : ""));
+  return [...(post.title ? [String(post.title)] : []), ...lines].join("\n");
 }
 
 /** Leaves out the keys that have no value. */

@@ -28,7 +28,7 @@ describeOnDatabases("sending a message", (kind) => {
     expect(sent.map(({ messageId }) => messageId)).toEqual(ids);
     expect(sent.map(({ messageType }) => messageType)).toEqual(["text", "post", "text", "text"]);
     expect(sent[1]?.content).toContain('"tag":"md"');
-    expect(botTexts(cloud, chatOf("Ann"))).toEqual(["hello", "", "object", "string"]);
+    expect(botTexts(cloud, chatOf("Ann"))).toEqual(["hello", "**hello**", "object", "string"]);
   });
 
   test("takes the kind of receiver from the id where it is not given", async () => {

@@ -1,0 +1,91 @@
+// Has a model answer: with what was said before in the chat, by a second model where the first one fails.
+import type { AiReply } from "@/lib/db/documents";
+import { askModel, type Told } from "@/lib/models/ask";
+import { type OpenModel, openModel } from "@/lib/models/credentials";
+import { goneError, ModelError } from "@/lib/models/model-error";
+import { getModelRow } from "@/lib/models/queries";
+import { ResponderError } from "@/lib/responders/errors";
+import { readHistory } from "@/lib/responders/history";
+import type { Answer, AnswerContext, Responder, ResponderParts } from "@/lib/responders/responder";
+import { filledPrompt } from "@/lib/responders/system-prompt";
+
+type Ask = (model: OpenModel) => Promise<Told>;
+
+export const ai =
+  (reply: AiReply, parts: ResponderParts): Responder =>
+  async (question, context) => {
+    // Pictures, files and stickers alone: there is nothing that a model of words could read.
+    if (question.text === "") return { messages: [] };
+    const [system, history] = await Promise.all([
+      filledPrompt(reply.systemPrompt ?? "", question, parts),
+      readHistory(parts.db, question, reply.historyMessages),
+    ]);
+    const progress = { hasBegun: false };
+    const ask: Ask = (model) =>
+      askModel(model, {
+        system,
+        messages: [...history.map(asMessage), { role: "user", content: question.text }],
+        temperature: reply.temperature,
+        maxTokens: reply.maxTokens,
+        silenceMs: reply.timeoutSeconds * 1000,
+        signal: context.signal,
+        onText: showing(reply, context, progress),
+      });
+    return answerWith(await firstOf(reply, parts, ask, progress));
+  };
+
+const asMessage = ({ by, text }: { by: "person" | "bot"; text: string }) =>
+  ({ role: by === "bot" ? "assistant" : "user", content: text }) as const;
+
+const showing = (reply: AiReply, context: AnswerContext, progress: { hasBegun: boolean }) => (soFar: string) => {
+  progress.hasBegun = true;
+  if (reply.stream && soFar.trim() !== "") context.show?.(soFar);
+};
+
+type ToldBy = { told: Told; model: OpenModel };
+
+/** The fallback is asked as long as nobody has seen anything of the first one's answer. */
+async function firstOf(
+  reply: AiReply,
+  parts: ResponderParts,
+  ask: Ask,
+  progress: { hasBegun: boolean },
+): Promise<ToldBy> {
+  const by = async (modelId: string): Promise<ToldBy> => {
+    const row = await getModelRow(parts.db, modelId);
+    if (!row) throw goneError();
+    const model = openModel(parts.sealer, row);
+    return { told: await ask(model), model };
+  };
+  try {
+    return await by(reply.modelId);
+  } catch (first) {
+    if (!(first instanceof ModelError)) throw first;
+    if (reply.fallbackModelId === undefined || progress.hasBegun) throw failureOf(first);
+    return by(reply.fallbackModelId).catch((second: unknown) => {
+      if (!(second instanceof ModelError)) throw second;
+      // Where one of the two may work later, it is worth asking again.
+      throw failureOf(!first.retryable && second.retryable ? second : first);
+    });
+  }
+}
+
+const failureOf = (error: ModelError): ResponderError =>
+  new ResponderError(error.reason, {
+    retryable: error.retryable,
+    retryAfterMs: error.retryAfterMs,
+    isRateLimit: error.isRateLimit,
+    cause: error,
+  });
+
+function answerWith({ told, model }: ToldBy): Answer {
+  const { inputTokens, outputTokens } = told;
+  return {
+    messages: [{ format: "markdown", text: told.text.trim() }],
+    usage: {
+      model: model.name,
+      ...(inputTokens === undefined ? {} : { inputTokens }),
+      ...(outputTokens === undefined ? {} : { outputTokens }),
+    },
+  };
+}

@@ -1,0 +1,351 @@
+// Answers of a model, from the message in the chat to the reply there: through the real inbox, worker and simulated cloud.
+import { randomUUID } from "node:crypto";
+import { asc, eq } from "drizzle-orm";
+import { expect, test } from "vitest";
+import { createBot, updateBot } from "@/lib/bots/changes";
+import { getBotRow } from "@/lib/bots/queries";
+import type { AiReply } from "@/lib/db/documents";
+import { type BotRow, bots, models, replies, users } from "@/lib/db/schema";
+import { AppError, describeReason, type Reason } from "@/lib/errors";
+import { createModel, deleteModel } from "@/lib/models/changes";
+import { sealApiKey } from "@/lib/models/credentials";
+import { randomAppId } from "@/tests/support/app-ids";
+import { startTestCloud } from "@/tests/support/cloud";
+import { describeOnDatabases, freshDatabase } from "@/tests/support/databases";
+import { type FakeModel, startFakeModel } from "@/tests/support/fake-model";
+import { botTexts, hear, openInbox } from "@/tests/support/inbox";
+import { addBot, addPerson, botsContext, testSealer } from "@/tests/support/people";
+import { waitFor } from "@/tests/support/wait-for";
+
+const KEY = "sk-of-the-tests-1234";
+
+const aiReply = (modelId: string, more: Partial<AiReply> = {}): AiReply => ({
+  kind: "ai",
+  modelId,
+  historyMessages: 20,
+  stream: true,
+  timeoutSeconds: 60,
+  ...more,
+});
+
+describeOnDatabases("answers of a model", (kind) => {
+  async function scene(reply: Partial<AiReply> = {}) {
+    const cloud = await startTestCloud();
+    const inbox = openInbox(await freshDatabase(kind), cloud);
+    const { db } = inbox.database;
+    const fake = await startFakeModel(KEY);
+    const bot = await inbox.addBot();
+    // Its owner is an administrator: the fake listens on this machine.
+    await db.update(users).set({ role: "admin" });
+    const addModel = async (name: string, server: FakeModel, key = KEY) => {
+      const id = randomUUID();
+      const sealedApiKey = sealApiKey(testSealer, id, key);
+      const row = { id, ownerId: bot.ownerId, name, baseUrl: server.baseUrl, model: `${name}-1`, sealedApiKey };
+      await db.insert(models).values(row);
+      return id;
+    };
+    const modelId = await addModel("Fake", fake);
+    const { chatId } = cloud.directChat(bot.appId, "Ann");
+    const ask = async (text: string, chat = chatId) => {
+      const { id } = await inbox.intake.receive(
+        bot.id,
+        hear(cloud, { appId: bot.appId, chatId: chat, text }),
+        "sandbox",
+      );
+      return id as number;
+    };
+    const answerWith = (more: Partial<AiReply>) => setReply(inbox.database.db, bot, aiReply(modelId, more));
+    await answerWith(reply);
+    return { cloud, inbox, db, fake, bot, chatId, modelId, ask, addModel, answerWith };
+  }
+
+  const setReply = async (db: Awaited<ReturnType<typeof freshDatabase>>["db"], bot: BotRow, reply: AiReply) => {
+    await db
+      .update(bots)
+      .set({ reply, updatedAt: new Date(Date.now() + Math.random() * 1000) })
+      .where(eq(bots.id, bot.id));
+  };
+
+  test("a question is answered in the chat, without the thoughts, and the tokens are counted", async () => {
+    const { inbox, db, fake, ask, cloud, chatId } = await scene({
+      systemPrompt: "Be brief.",
+      temperature: 0.3,
+      maxTokens: 99,
+    });
+    await inbox.startWorker();
+    fake.next({ reasoning: ["Hm."], text: ["**你好** ", "👋"], usage: { prompt_tokens: 31, completion_tokens: 7 } });
+    const id = await ask("hello");
+    expect(await inbox.finished(id)).toMatchObject({ status: "done", text: "hello" });
+    expect(botTexts(cloud, chatId)).toEqual(["**你好** 👋"]);
+    expect(fake.requests).toHaveLength(1);
+    expect(fake.requests[0]).toMatchObject({
+      authorization: `Bearer ${KEY}`,
+      body: {
+        model: "Fake-1",
+        stream: true,
+        temperature: 0.3,
+        max_tokens: 99,
+        messages: [
+          { role: "system", content: "Be brief." },
+          { role: "user", content: "hello" },
+        ],
+      },
+    });
+    const [reply] = await db.select().from(replies).where(eq(replies.eventId, id));
+    expect(reply).toMatchObject({ kind: "answer", model: "Fake", inputTokens: 31, outputTokens: 7 });
+  });
+
+  test("the model is shown what was said before in that chat, as far back as the bot says", async () => {
+    const { inbox, fake, ask, cloud, bot, answerWith } = await scene();
+    await inbox.startWorker();
+    const other = cloud.directChat(bot.appId, "Bo").chatId;
+    const say = async (text: string, answer: string, chat?: string) => {
+      fake.next({ text: [answer] });
+      await inbox.finished(await ask(text, chat));
+    };
+    await say("one", "1");
+    await say("elsewhere", "E", other);
+    await say("two", "2");
+    await say("three", "3");
+    const shown = () => fake.requests.at(-1)?.body.messages.map(({ content }) => content);
+    expect(shown()).toEqual(["one", "1", "two", "2", "three"]);
+    expect(fake.requests.at(-1)?.body.messages.map(({ role }) => role)).toEqual([
+      "user",
+      "assistant",
+      "user",
+      "assistant",
+      "user",
+    ]);
+    await answerWith({ historyMessages: 2 });
+    await say("four", "4");
+    expect(shown()).toEqual(["three", "3", "four"]);
+    await answerWith({ historyMessages: 0 });
+    await say("five", "5");
+    expect(shown()).toEqual(["five"]);
+  });
+
+  test("what failed or was apologised for is not part of the conversation", async () => {
+    const { inbox, fake, ask } = await scene();
+    await inbox.startWorker();
+    fake.next({ status: 400, body: { error: { message: "no" } } });
+    expect((await inbox.finished(await ask("bad"))).status).toBe("failed");
+    await inbox.finished(await ask("good"));
+    expect(fake.requests.at(-1)?.body.messages.map(({ content }) => content)).toEqual(["good"]);
+  });
+
+  test("the names in the system prompt are filled in, and one that Feishu does not tell is empty", async () => {
+    const systemPrompt = "{{botName}}|{{ senderName }}|{{chatName}}|{{date}}|{{other}}";
+    const { inbox, fake, ask, cloud, bot } = await scene({ systemPrompt });
+    await inbox.startWorker();
+    await inbox.finished(await ask("hello"));
+    const direct = fake.requests.at(-1)?.body.messages[0]?.content.split("|") ?? [];
+    expect(direct.slice(0, 3)).toEqual(["Test bot", "Ann", ""]);
+    expect(direct[3]).toMatch(/^\d{4}-\d\d-\d\d, \w+day$/);
+    expect(direct[4]).toBe("{{other}}");
+    cloud.faults.add({ on: "api", as: "error", path: "*/contact/v3/users/*", code: 99991672, msg: "no scope" });
+    const { chatId } = cloud.directChat(bot.appId, "Cy");
+    const envelope = hear(cloud, { appId: bot.appId, chatId, text: "hi", from: "Cy" });
+    const { id } = await inbox.intake.receive(bot.id, envelope, "sandbox");
+    await inbox.finished(id as number);
+    expect(fake.requests.at(-1)?.body.messages[0]?.content).toMatch(/^Test bot\|\|\|/);
+  });
+
+  test.each([
+    [401, "refuses the key"],
+    [400, "refuses the question"],
+    [404, "does not know this address or the model"],
+    [402, "no credit left"],
+  ])("a refusal with %i is not repeated, and its reason names the cure", async (status, words) => {
+    const { inbox, fake, ask, cloud, chatId } = await scene();
+    await inbox.startWorker();
+    fake.next({ status, body: { error: { message: `No, said the server (${KEY})` } } });
+    const event = await inbox.finished(await ask("hello"));
+    expect(event).toMatchObject({ status: "failed", attempts: 1 });
+    const reason = describeReason(event.error as Reason);
+    expect(reason).toContain(words);
+    expect(reason).toContain("No, said the server ([hidden])");
+    expect(JSON.stringify(event)).not.toContain(KEY);
+    expect(fake.requests).toHaveLength(1);
+    expect(botTexts(cloud, chatId)).toEqual([expect.stringContaining("Sorry")]);
+  });
+
+  test("a 429 is obeyed: asked again when the server says, and not counted as a failed try", async () => {
+    const { inbox, fake, ask, chatId, cloud } = await scene();
+    await inbox.startWorker();
+    fake.next({ status: 429, headers: { "retry-after": "40" }, body: { error: { message: "slow down" } } });
+    const id = await ask("hello");
+    const waiting = await waitFor(async () => {
+      const row = await inbox.event(id);
+      return row.status === "pending" && row.attempts === 1 && row;
+    }, "the first try");
+    const waitMs = waiting.dueAt.getTime() - Date.now();
+    expect(waitMs).toBeGreaterThan(20_000);
+    expect(waitMs).toBeLessThanOrEqual(41_000);
+    expect(waiting.steps.map(({ name }) => name)).toContain("limited");
+    await inbox.makeDue(id);
+    expect(await inbox.finished(id)).toMatchObject({ status: "done", attempts: 2 });
+    expect(botTexts(cloud, chatId)).toEqual(["Hello!"]);
+  });
+
+  test.each([
+    ["a fault of the server", { status: 500, body: "oops" }],
+    ["a cut answer", { text: ["half of "], end: "cut" as const }],
+    ["an answer without an end", { text: ["half of "], end: "unfinished" as const }],
+    ["garbage", { text: ["half of "], end: "garbage" as const }],
+    ["a refusal in the middle of the stream", { text: [], status: 503, headers: { "retry-after": "0" } }],
+  ])("%s is tried again, and only the whole answer is sent", async (_, script) => {
+    const { inbox, fake, ask, chatId, cloud } = await scene();
+    await inbox.startWorker();
+    fake.next(script);
+    const id = await ask("hello");
+    expect(await inbox.finished(id)).toMatchObject({ status: "done", attempts: 2 });
+    expect(botTexts(cloud, chatId)).toEqual(["Hello!"]);
+  });
+
+  test("a server that falls silent is given up after the time that the bot says", async () => {
+    const { inbox, fake, ask } = await scene({ timeoutSeconds: 1 });
+    await inbox.startWorker();
+    fake.next({ text: ["never "], end: "hang" });
+    const id = await ask("hello");
+    const failed = await waitFor(async () => {
+      const row = await inbox.event(id);
+      return row.error && row;
+    }, "the first failure");
+    expect(describeReason(failed.error as Reason)).toMatch(/Nothing came from .* for 1 s/);
+    await waitFor(() => fake.open === 0, "the connection to be closed");
+    expect(await inbox.finished(id)).toMatchObject({ status: "done" });
+  });
+
+  test("the fallback answers where the first one fails before its first word, and nobody hears of it", async () => {
+    const { inbox, db, fake, ask, addModel, answerWith, cloud, chatId } = await scene();
+    const second = await startFakeModel(KEY);
+    second.always({ text: ["From the second."] });
+    await answerWith({ fallbackModelId: await addModel("Second", second) });
+    await inbox.startWorker();
+    fake.next(
+      { status: 401 },
+      { reasoning: ["Let me think"], end: "cut" },
+      { text: ["half "], pauseMs: 100, end: "cut" },
+    );
+    const answered = [await ask("one"), await ask("two"), await ask("three")];
+    for (const id of answered) expect(await inbox.finished(id)).toMatchObject({ status: "done" });
+    expect(botTexts(cloud, chatId)).toEqual(["From the second.", "From the second.", "Hello!"]);
+    const rows = await db.select().from(replies).orderBy(asc(replies.at));
+    expect(rows.map(({ model }) => model)).toEqual(["Second", "Second", "Fake"]);
+    expect(second.requests).toHaveLength(2);
+  });
+
+  test("both failing: it is tried again if either of them may work later", async () => {
+    const { inbox, fake, ask, addModel, answerWith } = await scene();
+    const second = await startFakeModel(KEY);
+    await answerWith({ fallbackModelId: await addModel("Second", second) });
+    await inbox.startWorker();
+    fake.next({ status: 401 }, { status: 401 }, { status: 401 });
+    second.next({ status: 500 }, { status: 403 });
+    const id = await ask("one");
+    const event = await inbox.finished(id);
+    expect(event).toMatchObject({ status: "failed", attempts: 2 });
+    expect(describeReason(event.error as Reason)).toContain("refuses the key");
+  });
+
+  test("an empty answer is nothing to send", async () => {
+    const { inbox, fake, ask, cloud, chatId } = await scene();
+    await inbox.startWorker();
+    fake.next({ reasoning: ["Nothing to say to that."], text: [] });
+    expect(await inbox.finished(await ask("hello"))).toMatchObject({
+      status: "ignored",
+      reason: "event.nothingToAnswer",
+    });
+    expect(botTexts(cloud, chatId)).toEqual([]);
+  });
+
+  test("a model that is gone is named as the reason", async () => {
+    const { inbox, db, ask } = await scene();
+    await db.delete(models);
+    await inbox.startWorker();
+    const event = await inbox.finished(await ask("hello"));
+    expect(event).toMatchObject({ status: "failed", attempts: 1 });
+    expect(describeReason(event.error as Reason)).toContain("no longer there");
+  });
+
+  test("a long answer of 50,000 characters arrives whole", async () => {
+    const { inbox, fake, ask, cloud, chatId } = await scene();
+    await inbox.startWorker();
+    const piece = "一二三四五六七八九\n";
+    fake.next({ text: Array<string>(5_000).fill(piece) });
+    expect(await inbox.finished(await ask("write a book"))).toMatchObject({ status: "done" });
+    const arrived = botTexts(cloud, chatId).join("").replaceAll("\n", "");
+    // Not the two texts themselves: nobody could read what they differ in.
+    expect(arrived === piece.trim().repeat(5_000)).toBe(true);
+  });
+
+  test("stopping ends the call, and the event is given back", async () => {
+    const { inbox, fake, ask } = await scene();
+    const worker = await inbox.startWorker({ timing: { stopLimitMs: 100 } });
+    fake.next({ text: ["never "], end: "hang" });
+    const id = await ask("hello");
+    await waitFor(() => fake.open === 1, "the call");
+    await worker.stop();
+    await waitFor(() => fake.open === 0, "the end of the call");
+    expect(await inbox.event(id)).toMatchObject({ status: "pending", attempts: 0 });
+    await inbox.startWorker();
+    expect(await inbox.finished(id)).toMatchObject({ status: "done" });
+  });
+});
+
+describeOnDatabases("the reply of a bot", (kind) => {
+  const problemOf = async (promise: Promise<unknown>) =>
+    promise.then(
+      () => "nothing was thrown",
+      (error: unknown) =>
+        error instanceof AppError ? { code: error.code, paths: error.fields?.map(({ path }) => path) } : error,
+    );
+
+  test("keeps what is left out, and names a model that the one who saves may use", async () => {
+    const { db } = await freshDatabase(kind);
+    const [ann, bo, admin] = [
+      await addPerson(db, "Ann"),
+      await addPerson(db, "Bo"),
+      await addPerson(db, "Ad", "admin"),
+    ];
+    const context = botsContext(db);
+    const input = { name: "M", baseUrl: "https://models.example.com/v1", model: "m" };
+    const ofAnn = await createModel(context, ann, input);
+    const ofBo = await createModel(context, bo, input);
+    const forAll = await createModel(context, admin, { ...input, shared: true });
+    const id = await addBot(db, ann);
+    const change = (reply: Parameters<typeof updateBot>[3]["reply"], by = ann) => updateBot(context, by, id, { reply });
+    const stored = async () => (await getBotRow(db, id))?.reply;
+    expect(await problemOf(change({ kind: "ai" }))).toEqual({ code: "invalid_input", paths: ["reply.modelId"] });
+    expect(await problemOf(change({ kind: "ai", modelId: ofBo }))).toEqual({
+      code: "invalid_input",
+      paths: ["reply.modelId"],
+    });
+    expect(await problemOf(change({ temperature: 1 }))).toEqual({
+      code: "invalid_input",
+      paths: ["reply.temperature"],
+    });
+    await change({ kind: "ai", modelId: ofAnn, temperature: 0.5, fallbackModelId: forAll });
+    const first = { ...aiReply(ofAnn), temperature: 0.5, fallbackModelId: forAll };
+    expect(await stored()).toEqual(first);
+    await change({ historyMessages: 4, systemPrompt: "Be kind." });
+    expect(await stored()).toEqual({ ...first, historyMessages: 4, systemPrompt: "Be kind." });
+    await change({ temperature: null, systemPrompt: "", fallbackModelId: null });
+    expect(await stored()).toEqual({ ...aiReply(ofAnn), historyMessages: 4 });
+    expect(await problemOf(change({ fallbackModelId: ofBo }))).toMatchObject({ paths: ["reply.fallbackModelId"] });
+    // An administrator may give a member's bot any model; the member may then go on changing the rest.
+    await change({ modelId: ofBo }, admin);
+    await change({ historyMessages: 6 });
+    expect(await problemOf(deleteModel(context, bo, ofBo))).toMatchObject({ code: "conflict" });
+    await change({ kind: "echo" });
+    expect(await stored()).toEqual({ kind: "echo" });
+    await deleteModel(context, bo, ofBo);
+    const created = createBot(context, ann, {
+      name: "New",
+      appId: randomAppId(),
+      appSecret: "s",
+      reply: aiReply(ofBo),
+    });
+    expect(await problemOf(created)).toMatchObject({ paths: ["reply.modelId"] });
+  });
+});
