@@ -1,11 +1,13 @@
 "use client";
 import { useTranslations } from "next-intl";
+import type { KnownModel } from "@/app/_components/bot/ai-fields";
 import { CredentialsSection } from "@/app/_components/bot/credentials-section";
 import { DangerZone } from "@/app/_components/bot/danger-zone";
 import { NetworkSection } from "@/app/_components/bot/network-section";
 import { PolicySection } from "@/app/_components/bot/policy-section";
+import { ReplySection } from "@/app/_components/bot/reply-section";
 import { WebhookSection } from "@/app/_components/bot/webhook-section";
-import { Choice, TextField, Tick } from "@/app/_components/parts/field";
+import { TextField, Tick } from "@/app/_components/parts/field";
 import { FormSection } from "@/app/_components/parts/form-section";
 import { call } from "@/app/_components/requests/call";
 import type { Bot, UpdateBotInput } from "@/lib/bots/schemas";
@@ -14,12 +16,19 @@ export const saveBot = async (botId: string, change: UpdateBotInput): Promise<vo
   await call("PATCH", `/api/feishu/bots/${botId}`, change);
 };
 
-export function BotSettings({ bot, isAdmin }: { bot: Bot; isAdmin: boolean }) {
+type BotSettingsProps = {
+  bot: Bot;
+  isAdmin: boolean;
+  /** Those that the reader may choose from. */
+  models: KnownModel[];
+};
+
+export function BotSettings({ bot, isAdmin, models }: BotSettingsProps) {
   return (
     <div>
       <GeneralSection bot={bot} />
       <CredentialsSection bot={bot} isAdmin={isAdmin} />
-      <ReplySection bot={bot} />
+      <ReplySection bot={bot} models={models} />
       <PolicySection bot={bot} />
       <WebhookSection bot={bot} />
       <NetworkSection bot={bot} isAdmin={isAdmin} />
@@ -42,32 +51,6 @@ function GeneralSection({ bot }: { bot: Bot }) {
           <TextField name="name" label={t("name")} defaultValue={bot.name} error={errors.name} maxLength={100} />
           <Tick name="enabled" label={t("enabled")} hint={t("enabledHint")} defaultChecked={bot.enabled} />
         </>
-      )}
-    </FormSection>
-  );
-}
-
-function ReplySection({ bot }: { bot: Bot }) {
-  const t = useTranslations("ui.settings");
-  return (
-    <FormSection
-      id="replies"
-      title={t("replies")}
-      text={t("repliesText")}
-      fields={["reply.kind"]}
-      save={(form) => saveBot(bot.id, { reply: { kind: form.get("kind") === "none" ? "none" : "echo" } })}
-    >
-      {(errors) => (
-        <Choice
-          name="kind"
-          label={t("replyKind")}
-          defaultValue={bot.reply.kind}
-          error={errors["reply.kind"]}
-          options={[
-            { value: "echo", text: t("replyEcho") },
-            { value: "none", text: t("replyNone") },
-          ]}
-        />
       )}
     </FormSection>
   );

@@ -1,7 +1,7 @@
 // The places of the console: where they are, and the key that follows g.
-import { BookOpen, Bot, FlaskConical, KeyRound, type LucideIcon, ScrollText, Users } from "lucide-react";
+import { BookOpen, Bot, FlaskConical, KeyRound, type LucideIcon, ScrollText, Sparkles, Users } from "lucide-react";
 
-export type PlaceName = "bots" | "sandbox" | "tokens" | "people" | "audit" | "reference";
+export type PlaceName = "bots" | "sandbox" | "models" | "tokens" | "people" | "audit" | "reference";
 
 export type Place = { name: PlaceName; href: string; icon: LucideIcon; key: string; adminsOnly?: boolean };
 
@@ -11,6 +11,7 @@ const MAIN: Place[] = [
 ];
 
 const INSTALLATION: Place[] = [
+  { name: "models", href: "/models", icon: Sparkles, key: "m" },
   { name: "tokens", href: "/tokens", icon: KeyRound, key: "t" },
   { name: "people", href: "/people", icon: Users, key: "p", adminsOnly: true },
   { name: "audit", href: "/audit", icon: ScrollText, key: "a", adminsOnly: true },

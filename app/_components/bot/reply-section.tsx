@@ -1,0 +1,59 @@
+"use client";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { AiFields, aiChange, type KnownModel } from "@/app/_components/bot/ai-fields";
+import { saveBot } from "@/app/_components/bot/bot-settings";
+import { Choice } from "@/app/_components/parts/field";
+import { FormSection } from "@/app/_components/parts/form-section";
+import type { ReplyChange } from "@/lib/bots/reply";
+import type { Bot } from "@/lib/bots/schemas";
+
+type Kind = Bot["reply"]["kind"];
+
+const KINDS = ["ai", "echo", "none"] as const satisfies Kind[];
+
+/** What a kind with fields of its own sends of the form, beside its name. */
+const CHANGES: Partial<Record<Kind, (form: FormData) => ReplyChange>> = { ai: aiChange };
+
+const FIELDS = ["kind", "modelId", "systemPrompt", "historyMessages", "temperature", "maxTokens", "timeoutSeconds"];
+
+type ReplySectionProps = { bot: Bot; models: KnownModel[] };
+
+/** Who answers for the bot. */
+export function ReplySection({ bot, models }: ReplySectionProps) {
+  const t = useTranslations("ui.settings");
+  return (
+    <FormSection
+      id="replies"
+      title={t("replies")}
+      text={t("repliesText")}
+      fields={FIELDS.map((name) => `reply.${name}`)}
+      save={async (form) => {
+        const kind = form.get("kind") as Kind;
+        await saveBot(bot.id, { reply: { kind, ...CHANGES[kind]?.(form) } });
+      }}
+    >
+      {(errors, saves) => <ReplyFields key={saves} bot={bot} models={models} errors={errors} />}
+    </FormSection>
+  );
+}
+
+function ReplyFields({ bot, models, errors }: ReplySectionProps & { errors: Record<string, string> }) {
+  const t = useTranslations("ui.settings");
+  const [kind, setKind] = useState<Kind>(bot.reply.kind);
+  return (
+    <>
+      <Choice
+        name="kind"
+        label={t("replyKind")}
+        value={kind}
+        onChange={(event) => setKind(event.target.value as Kind)}
+        error={errors["reply.kind"]}
+        options={KINDS.map((value) => ({ value, text: t(`replyKinds.${value}`) }))}
+      />
+      {kind === "ai" && (
+        <AiFields reply={bot.reply.kind === "ai" ? bot.reply : undefined} models={models} errors={errors} />
+      )}
+    </>
+  );
+}
