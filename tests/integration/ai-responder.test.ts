@@ -7,6 +7,7 @@ import { getBotRow } from "@/lib/bots/queries";
 import type { AiReply } from "@/lib/db/documents";
 import { type BotRow, bots, models, replies, users } from "@/lib/db/schema";
 import { AppError, describeReason, type Reason } from "@/lib/errors";
+import { readUsage } from "@/lib/events/usage";
 import { createModel, deleteModel } from "@/lib/models/changes";
 import { sealApiKey } from "@/lib/models/credentials";
 import { randomAppId } from "@/tests/support/app-ids";
@@ -246,6 +247,28 @@ describeOnDatabases("answers of a model", (kind) => {
     const event = await inbox.finished(id);
     expect(event).toMatchObject({ status: "failed", attempts: 2 });
     expect(describeReason(event.error as Reason)).toContain("refuses the key");
+  });
+
+  test("the tokens are added up by day and model", async () => {
+    const { inbox, db, fake, bot, ask, addModel, answerWith } = await scene();
+    await inbox.startWorker();
+    for (const text of ["one", "two"]) {
+      fake.next({ text: ["yes"], usage: { prompt_tokens: 10, completion_tokens: 4 } });
+      await inbox.finished(await ask(text));
+    }
+    await db.update(replies).set({ at: new Date(Date.now() - 86_400_000) });
+    fake.next({ status: 500 }, { text: ["uncounted"], usage: null });
+    await answerWith({ fallbackModelId: await addModel("Second", fake) });
+    await inbox.finished(await ask("three"));
+    const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+    const now = Date.now();
+    expect(await readUsage(db, bot.id, 30)).toEqual({
+      days: [
+        { date: dayOf(now), model: "Second", inputTokens: 0, outputTokens: 0, answers: 1 },
+        { date: dayOf(now - 86_400_000), model: "Fake", inputTokens: 20, outputTokens: 8, answers: 2 },
+      ],
+    });
+    expect((await readUsage(db, bot.id, 1)).days).toHaveLength(1);
   });
 
   test("an empty answer is nothing to send", async () => {

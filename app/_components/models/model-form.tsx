@@ -14,10 +14,10 @@ import type { Model } from "@/lib/models/schemas";
 
 const FIELDS = ["name", "baseUrl", "model", "apiKey"];
 
-type ModelFormProps = { model: Model | "new" | null; isAdmin: boolean; onClose: () => void };
+type ModelFormProps = { model: Model | "new" | null; isAdmin: boolean; onClose: () => void; onSaved: () => void };
 
 /** Adds a model, mostly one of a known server, or changes one. */
-export function ModelForm({ model, isAdmin, onClose }: ModelFormProps) {
+export function ModelForm({ model, isAdmin, onClose, onSaved }: ModelFormProps) {
   const t = useTranslations("ui.models");
   const router = useRouter();
   const { pending, failure, run } = useRequest();
@@ -37,6 +37,7 @@ export function ModelForm({ model, isAdmin, onClose }: ModelFormProps) {
       };
       if (known) await call("PATCH", `/api/models/${known.id}`, body);
       else await call("POST", "/api/models", body);
+      onSaved();
       onClose();
       router.refresh();
     });

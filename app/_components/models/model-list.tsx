@@ -25,6 +25,8 @@ export function ModelList({ first, viewer }: ModelListProps) {
   const router = useRouter();
   const pages = usePages("/api/models", "models", first);
   const [editing, setEditing] = useState<Model | "new" | null>(null);
+  // What a trial said of a model before it was changed is no longer true.
+  const [saves, setSaves] = useState(0);
   const [deleting, setDeleting] = useState<Model | null>(null);
   const isOwn = (model: Model) => viewer.isAdmin || model.owner.id === viewer.id;
   const columns: Column<Model>[] = [
@@ -46,7 +48,7 @@ export function ModelList({ first, viewer }: ModelListProps) {
       label: t("actions"),
       isAction: true,
       cell: (model) => (
-        <ModelTrial key={model.updatedAt} model={model}>
+        <ModelTrial key={saves} model={model}>
           {isOwn(model) && (
             <>
               <Button size="small" aria-label={t("editThing", { name: model.name })} onClick={() => setEditing(model)}>
@@ -83,7 +85,12 @@ export function ModelList({ first, viewer }: ModelListProps) {
         <DataTable label={t("list")} columns={columns} rows={pages.rows} keyOf={({ id }) => id} />
       )}
       <More {...pages} />
-      <ModelForm model={editing} isAdmin={viewer.isAdmin} onClose={() => setEditing(null)} />
+      <ModelForm
+        model={editing}
+        isAdmin={viewer.isAdmin}
+        onClose={() => setEditing(null)}
+        onSaved={() => setSaves((before) => before + 1)}
+      />
       <Confirm
         open={deleting !== null}
         onClose={() => setDeleting(null)}

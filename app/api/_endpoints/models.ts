@@ -1,7 +1,8 @@
-// The endpoints that read, change and try out models.
+// The endpoints that read, change and try out models, and tell what a bot took of them.
 import { z } from "zod";
 import { idParams, nextCursor, pageQuery } from "@/app/api/_endpoints/shared";
 import { defineEndpoint } from "@/app/api/_http/endpoint";
+import { MOST_USAGE_DAYS, usageSchema } from "@/lib/events/usage";
 import { createModelSchema, modelSchema, modelTestSchema, updateModelSchema } from "@/lib/models/schemas";
 
 const tag = "models";
@@ -75,4 +76,27 @@ export const testModelEndpoint = defineEndpoint({
   params: idParams,
   subject: "model",
   answer: modelTestSchema,
+});
+
+export const getUsageEndpoint = defineEndpoint({
+  id: "getUsage",
+  method: "GET",
+  path: "/api/feishu/bots/{id}/usage",
+  tag,
+  access: "viewer",
+  params: idParams,
+  subject: "bot",
+  query: z.strictObject({
+    days: z
+      .string()
+      .regex(/^\d{1,3}$/)
+      .transform(Number)
+      .pipe(z.int().min(1).max(MOST_USAGE_DAYS))
+      .default(30)
+      .meta({
+        description: `1 to ${MOST_USAGE_DAYS}`,
+        override: { type: "integer", minimum: 1, maximum: MOST_USAGE_DAYS, default: 30 },
+      }),
+  }),
+  answer: usageSchema,
 });

@@ -1,0 +1,69 @@
+import { openFakeModel } from "../support/model-server";
+import { createSandboxBot, expect, test } from "./console";
+
+test("a model is added, tried out, mended, chosen for a bot, and answers there", async ({ console: page }) => {
+  const fake = await openFakeModel("sk-the-right-key");
+  fake.always({ text: ["Hello ", "there!"] });
+  try {
+    await page.goto("/models");
+    await page.getByRole("button", { name: "Add a model" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Server").selectOption({ label: "DeepSeek" });
+    await expect(dialog.getByLabel("Base address")).toHaveValue("https://api.deepseek.com");
+    await expect(dialog.getByLabel("Model", { exact: true })).toHaveValue(/^deepseek/);
+    await dialog.getByLabel("Base address").fill("no address");
+    await dialog.getByRole("button", { name: "Add a model" }).click();
+    await expect(dialog.getByLabel("Base address")).toHaveAttribute("aria-invalid", "true");
+    await dialog.getByLabel("Base address").fill(`${fake.baseUrl}/chat/completions`);
+    await dialog.getByLabel("API key").fill("sk-a-wrong-key-here");
+    await dialog.getByRole("button", { name: "Add a model" }).click();
+
+    const row = page.getByRole("row", { name: /DeepSeek/ });
+    await expect(row).toContainText(new URL(fake.baseUrl).host);
+    await row.getByRole("button", { name: "Test DeepSeek" }).click();
+    await expect(row).toContainText("refuses the key (status 401");
+    await row.getByRole("button", { name: "Edit DeepSeek" }).click();
+    await dialog.getByRole("button", { name: "Replace API key" }).click();
+    await dialog.getByLabel("API key").fill("sk-the-right-key");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await row.getByRole("button", { name: "Test DeepSeek" }).click();
+    await expect(row).toContainText("“Hello there!”");
+
+    const id = await createSandboxBot(page, "Clever");
+    await page.goto(`/bots/${id}/settings`);
+    const replies = page.getByRole("region", { name: "Replies" });
+    await replies.getByLabel("Answer with").selectOption({ label: "AI: a model answers" });
+    await replies.getByLabel("System prompt").fill("You are {{botName}}.");
+    await replies.getByLabel("Temperature").fill("3");
+    await replies.getByRole("button", { name: "Save" }).click();
+    await expect(replies.getByLabel("Temperature")).toHaveAttribute("aria-invalid", "true");
+    await replies.getByLabel("Temperature").fill("0.2");
+    await replies.getByRole("button", { name: "Save" }).click();
+    await expect(replies.getByText("✓ Saved")).toBeVisible();
+    await page.reload();
+    await expect(replies.getByLabel("System prompt")).toHaveValue("You are {{botName}}.");
+    await expect(replies.getByLabel("Temperature")).toHaveValue("0.2");
+
+    await page.goto(`/sandbox?bot=${id}`);
+    await page
+      .getByLabel(/message/i)
+      .first()
+      .fill("who are you?");
+    await page.keyboard.press("Enter");
+    await expect(page.getByText("Hello there!")).toBeVisible();
+    expect(fake.requests.at(-1)?.body).toMatchObject({
+      temperature: 0.2,
+      messages: [
+        { role: "system", content: "You are Clever." },
+        { role: "user", content: "who are you?" },
+      ],
+    });
+
+    await page.goto("/models");
+    await row.getByRole("button", { name: "Delete DeepSeek" }).click();
+    await dialog.getByRole("button", { name: "Delete", exact: true }).click();
+    await expect(dialog).toContainText("is still used by Clever");
+  } finally {
+    await fake.stop();
+  }
+});
