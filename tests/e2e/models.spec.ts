@@ -59,6 +59,10 @@ test("a model is added, tried out, mended, chosen for a bot, and answers there",
       ],
     });
 
+    await page.goto(`/bots/${id}`);
+    const usage = page.getByRole("table", { name: "Tokens" }).getByRole("row", { name: /DeepSeek/ });
+    await expect(usage.getByRole("cell")).toContainText([/^\d{4}-\d\d-\d\d$/, "DeepSeek", "1", "12", "3"]);
+
     await page.goto("/models");
     await row.getByRole("button", { name: "Delete DeepSeek" }).click();
     await dialog.getByRole("button", { name: "Delete", exact: true }).click();

@@ -8,12 +8,14 @@ import { ChangeList } from "@/app/_components/bot/change-list";
 import { Doctor } from "@/app/_components/bot/doctor";
 import { Facts } from "@/app/_components/bot/facts";
 import { FirstSteps } from "@/app/_components/bot/first-steps";
+import { UsageTable } from "@/app/_components/bot/usage-table";
 import { useHistory } from "@/app/_components/bot/use-history";
 import { MessageRow } from "@/app/_components/messages/message-row";
 import { useNewestEvents } from "@/app/_components/messages/use-newest-events";
 import { Section } from "@/app/_components/parts/section";
 import type { ConnectionHistory } from "@/lib/connections/history";
 import type { Event } from "@/lib/events/schemas";
+import type { Usage } from "@/lib/events/usage";
 
 const SHOWN_EVENTS = 5;
 
@@ -21,9 +23,11 @@ const SHOWN_EVENTS = 5;
 export function BotOverview({
   history: initial,
   events: firstEvents,
+  usage,
 }: {
   history: ConnectionHistory;
   events: Event[];
+  usage: Usage;
 }) {
   const t = useTranslations("ui.bot");
   const { bot } = useBot();
@@ -72,6 +76,7 @@ export function BotOverview({
         )}
         {history.changes.length > 0 && <ChangeList changes={history.changes} />}
       </div>
+      <UsageTable {...usage} />
       <Doctor />
     </div>
   );

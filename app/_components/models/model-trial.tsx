@@ -28,7 +28,7 @@ export function ModelTrial({ model, children }: { model: Model; children?: React
       <Failure of={failure} />
       {result && (
         <p
-          className={`flex items-start gap-1.5 text-left text-small text-pretty ${result.ok ? "text-ok" : "text-bad"}`}
+          className={`flex items-start gap-1.5 text-left text-small text-pretty wide:justify-end ${result.ok ? "text-ok" : "text-bad"}`}
         >
           <Shape of={result.ok ? "tick" : "triangle"} className="mt-1 size-3" />
           <span className="min-w-0 wrap-anywhere">
