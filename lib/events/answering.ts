@@ -123,7 +123,7 @@ async function handle(work: Try, parts: AnsweringParts): Promise<Outcome> {
     return work.outcome({ status: "done" });
   }
   work.usage = answer.usage;
-  work.trace.add("answered");
+  work.trace.add("answered", answer.usage?.model);
   const contents = answer.messages.filter((content) => content.format === "card" || content.text.trim() !== "");
   if (contents.length === 0) return work.ignored("nothingToAnswer");
   await sendAnswer(work, parts, event.messageId, contents);

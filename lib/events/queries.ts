@@ -121,7 +121,15 @@ function present<T extends Record<string, string | null>>(fields: T): { [K in ke
 
 export async function showEventDetails(db: Database, row: EventRow, locale: Locale): Promise<EventDetails> {
   const sent = await db
-    .select({ messageId: replies.messageId, kind: replies.kind, at: replies.at, text: replies.text })
+    .select({
+      messageId: replies.messageId,
+      kind: replies.kind,
+      at: replies.at,
+      text: replies.text,
+      model: replies.model,
+      inputTokens: replies.inputTokens,
+      outputTokens: replies.outputTokens,
+    })
     .from(replies)
     .where(and(eq(replies.eventId, row.id), isNotNull(replies.messageId)))
     .orderBy(asc(replies.at));
@@ -129,11 +137,13 @@ export async function showEventDetails(db: Database, row: EventRow, locale: Loca
     ...showEvent(row, locale),
     payload: row.payload,
     steps: row.steps,
-    replies: sent.map(({ messageId, kind, at, text }) => ({
+    replies: sent.map(({ messageId, kind, at, inputTokens, outputTokens, ...words }) => ({
       messageId: messageId ?? "",
       kind,
       at: at.toISOString(),
-      ...(text === null ? {} : { text }),
+      ...present(words),
+      ...(inputTokens === null ? {} : { inputTokens }),
+      ...(outputTokens === null ? {} : { outputTokens }),
     })),
   };
 }

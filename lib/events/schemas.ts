@@ -41,7 +41,17 @@ export const eventDetailsSchema = eventSchema
         detail: z.string().optional(),
       }),
     ),
-    replies: z.array(z.object({ messageId: z.string(), kind: z.string(), at: timestamp, text: z.string().optional() })),
+    replies: z.array(
+      z.object({
+        messageId: z.string(),
+        kind: z.string(),
+        at: timestamp,
+        text: z.string().optional(),
+        model: z.string().optional().meta({ description: "Which one wrote it, by its name in Larkspur" }),
+        inputTokens: z.int().optional(),
+        outputTokens: z.int().optional(),
+      }),
+    ),
   })
   .meta({ id: "EventDetails" });
 export type EventDetails = z.infer<typeof eventDetailsSchema>;

@@ -1,6 +1,6 @@
 // What went wrong with a model, in words that name the cure, and whether asking again can mend it.
 import { APICallError, JSONParseError, TypeValidationError } from "ai";
-import type { Reason } from "@/lib/errors";
+import { describeReason, type Reason } from "@/lib/errors";
 import { addressTrouble, troubleOf } from "@/lib/feishu/error-codes";
 import { ProxyError } from "@/lib/feishu/proxy";
 import type { OpenModel } from "@/lib/models/credentials";
@@ -19,8 +19,7 @@ export class ModelError extends Error {
   readonly retryAfterMs: number | undefined;
 
   constructor(reason: Reason, details: Details) {
-    const { status, message, problem } = reason.params ?? {};
-    super([reason.code, status, message ?? problem].filter(Boolean).join(": "), { cause: details.cause });
+    super(describeReason(reason), { cause: details.cause });
     this.name = "ModelError";
     this.reason = reason;
     this.retryable = details.retryable;

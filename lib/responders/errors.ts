@@ -1,5 +1,5 @@
 // Why a responder could not answer: in words for people, and whether asking again can mend it.
-import type { Reason } from "@/lib/errors";
+import { describeReason, type Reason } from "@/lib/errors";
 
 type Details = {
   retryable: boolean;
@@ -17,8 +17,7 @@ export class ResponderError extends Error {
   readonly isRateLimit: boolean;
 
   constructor(reason: Reason, { retryable, retryAfterMs, isRateLimit = false, cause }: Details) {
-    const { status, problem } = reason.params ?? {};
-    super([reason.code, status, problem].filter((part) => part !== undefined && part !== "").join(": "), { cause });
+    super(describeReason(reason), { cause });
     this.name = "ResponderError";
     this.reason = reason;
     this.retryable = retryable;

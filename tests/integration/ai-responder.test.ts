@@ -7,6 +7,7 @@ import { getBotRow } from "@/lib/bots/queries";
 import type { AiReply } from "@/lib/db/documents";
 import { type BotRow, bots, models, replies, users } from "@/lib/db/schema";
 import { AppError, describeReason, type Reason } from "@/lib/errors";
+import { showEventDetails } from "@/lib/events/queries";
 import { readUsage } from "@/lib/events/usage";
 import { createModel, deleteModel } from "@/lib/models/changes";
 import { sealApiKey } from "@/lib/models/credentials";
@@ -94,6 +95,9 @@ describeOnDatabases("answers of a model", (kind) => {
     });
     const [reply] = await db.select().from(replies).where(eq(replies.eventId, id));
     expect(reply).toMatchObject({ kind: "answer", model: "Fake", inputTokens: 31, outputTokens: 7 });
+    const shown = await showEventDetails(db, await inbox.event(id), "en");
+    expect(shown.replies).toMatchObject([{ model: "Fake", inputTokens: 31, outputTokens: 7 }]);
+    expect(shown.steps.find(({ name }) => name === "answered")?.detail).toBe("Fake");
   });
 
   test("the model is shown what was said before in that chat, as far back as the bot says", async () => {
@@ -166,6 +170,7 @@ describeOnDatabases("answers of a model", (kind) => {
     expect(reason).toContain(words);
     expect(reason).toContain("No, said the server ([hidden])");
     expect(JSON.stringify(event)).not.toContain(KEY);
+    expect(event.steps.find(({ name }) => name === "failed")?.detail).toBe(reason);
     expect(fake.requests).toHaveLength(1);
     expect(botTexts(cloud, chatId)).toEqual([expect.stringContaining("Sorry")]);
   });
