@@ -50,13 +50,20 @@ export function asModelError(error: unknown, model: OpenModel): ModelError {
     return fromStatus(error, error.statusCode, model);
   }
   const proxy = find(error, (cause) => cause instanceof ProxyError) as ProxyError | undefined;
-  if (proxy) return retryable("model.proxy", { host, problem: proxy.message }, error);
+  if (proxy) return retryable("model.proxy", { host, ...proxyTrouble(proxy) }, error);
   if (find(error, (cause) => JSONParseError.isInstance(cause) || TypeValidationError.isInstance(cause))) {
     return retryable("model.garbage", { host }, error);
   }
   const told = wordsOf(error);
   if (told) return retryable("model.fault", { host, status: 200, message: clipped(withoutKey(told, model)) }, error);
   return fromNetwork(error, host);
+}
+
+/** Its own words speak of Feishu. */
+function proxyTrouble({ reason: { code, params = {} } }: ProxyError): { proxy: string; problem: string } {
+  const known: Record<string, string> = { "connection.proxyAuth": "407", "connection.proxySilent": "ETIMEDOUT" };
+  const problem = known[code] ?? params.status ?? params.problem ?? "not HTTP";
+  return { proxy: String(params.proxy ?? "?"), problem: String(problem) };
 }
 
 function fromNetwork(error: unknown, host: string): ModelError {

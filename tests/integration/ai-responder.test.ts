@@ -2,21 +2,19 @@
 import { randomUUID } from "node:crypto";
 import { asc, eq } from "drizzle-orm";
 import { expect, test } from "vitest";
-import { createBot, updateBot } from "@/lib/bots/changes";
-import { getBotRow } from "@/lib/bots/queries";
 import type { AiReply } from "@/lib/db/documents";
 import { type BotRow, bots, models, replies, users } from "@/lib/db/schema";
-import { AppError, describeReason, type Reason } from "@/lib/errors";
+import { describeReason, type Reason } from "@/lib/errors";
 import { showEventDetails } from "@/lib/events/queries";
 import { readUsage } from "@/lib/events/usage";
-import { createModel, deleteModel } from "@/lib/models/changes";
+import { Names } from "@/lib/feishu/names";
 import { sealApiKey } from "@/lib/models/credentials";
-import { randomAppId } from "@/tests/support/app-ids";
+import { ai } from "@/lib/responders/ai";
 import { startTestCloud } from "@/tests/support/cloud";
 import { describeOnDatabases, freshDatabase } from "@/tests/support/databases";
 import { type FakeModel, startFakeModel } from "@/tests/support/fake-model";
 import { botTexts, hear, openInbox } from "@/tests/support/inbox";
-import { addBot, addPerson, botsContext, testSealer } from "@/tests/support/people";
+import { testSealer } from "@/tests/support/people";
 import { waitFor } from "@/tests/support/wait-for";
 
 const KEY = "sk-of-the-tests-1234";
@@ -276,6 +274,31 @@ describeOnDatabases("answers of a model", (kind) => {
     expect((await readUsage(db, bot.id, 1)).days).toHaveLength(1);
   });
 
+  test("calls of tools that nobody offered are passed over", async () => {
+    const { inbox, fake, ask, cloud, chatId } = await scene();
+    await inbox.startWorker();
+    fake.next({ tools: ["search", "weather"], text: ["Without ", "tools."] }, { tools: ["search"] });
+    expect(await inbox.finished(await ask("one"))).toMatchObject({ status: "done" });
+    expect(await inbox.finished(await ask("two"))).toMatchObject({ reason: "event.nothingToAnswer" });
+    expect(botTexts(cloud, chatId)).toEqual(["Without tools."]);
+  });
+
+  test("a growing answer is shown from its first word on, and a whole one not before it is complete", async () => {
+    const { inbox, db, fake, bot, chatId, modelId } = await scene();
+    const parts = { db, sealer: testSealer, names: new Names(inbox.apis) };
+    const delivered = { eventId: "e", eventType: "", receivedAt: new Date(), chatType: "p2p", replays: 0, event: {} };
+    const question = { botId: bot.id, eventId: 1, chatId, senderId: null, messageId: "om", text: "hello", delivered };
+    const shownBy = async (reply: AiReply) => {
+      const shown: string[] = [];
+      fake.next({ reasoning: ["Hm."], text: ["One", " two", " three"] });
+      const { signal } = new AbortController();
+      await ai(reply, parts)(question, { signal, show: (text) => void shown.push(text) });
+      return shown;
+    };
+    expect(await shownBy(aiReply(modelId))).toEqual(["One", "One two", "One two three"]);
+    expect(await shownBy(aiReply(modelId, { stream: false }))).toEqual([]);
+  });
+
   test("an empty answer is nothing to send", async () => {
     const { inbox, fake, ask, cloud, chatId } = await scene();
     await inbox.startWorker();
@@ -318,62 +341,5 @@ describeOnDatabases("answers of a model", (kind) => {
     expect(await inbox.event(id)).toMatchObject({ status: "pending", attempts: 0 });
     await inbox.startWorker();
     expect(await inbox.finished(id)).toMatchObject({ status: "done" });
-  });
-});
-
-describeOnDatabases("the reply of a bot", (kind) => {
-  const problemOf = async (promise: Promise<unknown>) =>
-    promise.then(
-      () => "nothing was thrown",
-      (error: unknown) =>
-        error instanceof AppError ? { code: error.code, paths: error.fields?.map(({ path }) => path) } : error,
-    );
-
-  test("keeps what is left out, and names a model that the one who saves may use", async () => {
-    const { db } = await freshDatabase(kind);
-    const [ann, bo, admin] = [
-      await addPerson(db, "Ann"),
-      await addPerson(db, "Bo"),
-      await addPerson(db, "Ad", "admin"),
-    ];
-    const context = botsContext(db);
-    const input = { name: "M", baseUrl: "https://models.example.com/v1", model: "m" };
-    const ofAnn = await createModel(context, ann, input);
-    const ofBo = await createModel(context, bo, input);
-    const forAll = await createModel(context, admin, { ...input, shared: true });
-    const id = await addBot(db, ann);
-    const change = (reply: Parameters<typeof updateBot>[3]["reply"], by = ann) => updateBot(context, by, id, { reply });
-    const stored = async () => (await getBotRow(db, id))?.reply;
-    expect(await problemOf(change({ kind: "ai" }))).toEqual({ code: "invalid_input", paths: ["reply.modelId"] });
-    expect(await problemOf(change({ kind: "ai", modelId: ofBo }))).toEqual({
-      code: "invalid_input",
-      paths: ["reply.modelId"],
-    });
-    expect(await problemOf(change({ temperature: 1 }))).toEqual({
-      code: "invalid_input",
-      paths: ["reply.temperature"],
-    });
-    await change({ kind: "ai", modelId: ofAnn, temperature: 0.5, fallbackModelId: forAll });
-    const first = { ...aiReply(ofAnn), temperature: 0.5, fallbackModelId: forAll };
-    expect(await stored()).toEqual(first);
-    await change({ historyMessages: 4, systemPrompt: "Be kind." });
-    expect(await stored()).toEqual({ ...first, historyMessages: 4, systemPrompt: "Be kind." });
-    await change({ temperature: null, systemPrompt: "", fallbackModelId: null });
-    expect(await stored()).toEqual({ ...aiReply(ofAnn), historyMessages: 4 });
-    expect(await problemOf(change({ fallbackModelId: ofBo }))).toMatchObject({ paths: ["reply.fallbackModelId"] });
-    // An administrator may give a member's bot any model; the member may then go on changing the rest.
-    await change({ modelId: ofBo }, admin);
-    await change({ historyMessages: 6 });
-    expect(await problemOf(deleteModel(context, bo, ofBo))).toMatchObject({ code: "conflict" });
-    await change({ kind: "echo" });
-    expect(await stored()).toEqual({ kind: "echo" });
-    await deleteModel(context, bo, ofBo);
-    const created = createBot(context, ann, {
-      name: "New",
-      appId: randomAppId(),
-      appSecret: "s",
-      reply: aiReply(ofBo),
-    });
-    expect(await problemOf(created)).toMatchObject({ paths: ["reply.modelId"] });
   });
 });

@@ -11,6 +11,7 @@ import { listModels, requireModel, showModel } from "@/lib/models/queries";
 import { createModelSchema } from "@/lib/models/schemas";
 import { testModel } from "@/lib/models/test-model";
 import type { Viewer } from "@/lib/viewer";
+import { setProxyVariables, startProxy } from "@/tests/support/connect-proxy";
 import { describeOnDatabases, freshDatabase } from "@/tests/support/databases";
 import { startFakeModel } from "@/tests/support/fake-model";
 import { addBot, addPerson, testSealer } from "@/tests/support/people";
@@ -226,4 +227,20 @@ test("a trial tells each failure by its cause, in the caller's language, and nev
   expect(inside.problem).toMatch(/inside the network/);
   const wrongPath = await testModel(open(fake.baseUrl.replace("/v1", "/v2")), "en");
   expect(wrongPath.problem).toMatch(/status 404: Not Found/);
+});
+
+test("a model is reached through the environment's proxy, and a proxy that refuses is named", async () => {
+  const fake = await startFakeModel();
+  const proxy = await startProxy();
+  setProxyVariables({ HTTP_PROXY: proxy.url });
+  const host = new URL(fake.baseUrl).host;
+  expect(await testModel(open(fake.baseUrl), "en")).toMatchObject({ ok: true });
+  expect(proxy.targets).toEqual([host]);
+  const inside = await testModel(open(fake.baseUrl, { allowPrivate: false }), "en");
+  expect(inside.problem).toMatch(/inside the network/);
+  const refusing = await startProxy({ status: 403 });
+  setProxyVariables({ HTTP_PROXY: refusing.url });
+  const { ok, problem } = await testModel(open(fake.baseUrl), "en");
+  expect(ok).toBe(false);
+  expect(problem).toContain(`The proxy ${new URL(refusing.url).host} on the way to ${host} opened no way (403).`);
 });

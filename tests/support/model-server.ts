@@ -8,6 +8,8 @@ export type Script = {
   text?: string[];
   /** Thoughts that come first, in a field of their own. */
   reasoning?: string[];
+  /** Calls of tools that nobody offered, before the text. */
+  tools?: string[];
   /** Between two pieces. */
   pauseMs?: number;
   usage?: { prompt_tokens: number; completion_tokens: number } | null;
@@ -109,6 +111,9 @@ async function play(script: Script, request: IncomingMessage, response: ServerRe
   response.flushHeaders();
   const pieces = [
     ...(script.reasoning ?? []).map((reasoning_content) => ({ reasoning_content })),
+    ...(script.tools ?? []).map((name, index) => ({
+      tool_calls: [{ index, id: `call-${index}`, type: "function", function: { name, arguments: '{"a":1}' } }],
+    })),
     ...(script.text ?? []).map((content) => ({ content })),
   ];
   for (const delta of pieces) {
