@@ -55,7 +55,8 @@ export function asModelError(error: unknown, model: OpenModel): ModelError {
     return retryable("model.garbage", { host }, error);
   }
   const told = wordsOf(error);
-  if (told) return retryable("model.fault", { host, status: 200, message: clipped(withoutKey(told, model)) }, error);
+  if (told)
+    return retryable("model.fault", { host, status: 200, message: clipped(withoutKey(told, model)) }, undefined);
   return fromNetwork(error, host);
 }
 
@@ -83,7 +84,8 @@ function fromNetwork(error: unknown, host: string): ModelError {
 function fromStatus(error: APICallError, status: number, model: OpenModel): ModelError {
   const message = clipped(withoutKey(wordsOf(error) || error.message, model));
   const params = { host: hostOf(model), model: model.model, status, message };
-  const final = (code: string) => new ModelError({ code, params }, { retryable: false, cause: error });
+  // Not with the error as its cause: that may repeat the key, and would be logged.
+  const final = (code: string) => new ModelError({ code, params }, { retryable: false });
   if (status < 400) return final("model.redirected");
   if (status === 401 || status === 403) return final(model.apiKey ? "model.key" : "model.noKey");
   if (status === 404 || status === 405) return final("model.unknown");
@@ -91,13 +93,10 @@ function fromStatus(error: APICallError, status: number, model: OpenModel): Mode
   if (status === 402 || /insufficient[_ ](quota|balance)/i.test(error.responseBody ?? "")) return final("model.unpaid");
   const retryAfterMs = retryAfter(error.responseHeaders);
   if (status === 429) {
-    return new ModelError(
-      { code: "model.busy", params },
-      { retryable: true, isRateLimit: true, retryAfterMs, cause: error },
-    );
+    return new ModelError({ code: "model.busy", params }, { retryable: true, isRateLimit: true, retryAfterMs });
   }
   if (status >= 500 || status === 408 || status === 409 || status === 425) {
-    return new ModelError({ code: "model.fault", params }, { retryable: true, retryAfterMs, cause: error });
+    return new ModelError({ code: "model.fault", params }, { retryable: true, retryAfterMs });
   }
   return final("model.refused");
 }

@@ -5,6 +5,7 @@ import { startFakeModel } from "@/tests/support/fake-model";
 import { waitFor } from "@/tests/support/wait-for";
 
 const KEY = "sk-of-the-process-test";
+const WRONG_KEY = "0a1b2c3d.NoServerKnowsIt";
 
 test("a model is created, tried, listed, changed, used by a bot and then kept", async () => {
   const { admin, server } = await startInstallation("pglite", { env: { LARKSPUR_LOG_LEVEL: "debug" } });
@@ -59,6 +60,20 @@ test("a model is created, tried, listed, changed, used by a bot and then kept", 
     return days[0];
   }, "the answer");
   expect(usage).toMatchObject({ model: "Fake", inputTokens: 12, outputTokens: 3, answers: 1 });
+
+  await admin.call("PATCH", path, { apiKey: WRONG_KEY });
+  await member.post("/api/sandbox/messages", { botId: bot.id, text: "again" });
+  const failed = await waitFor(async () => {
+    const { events } = await member.get(`/api/feishu/bots/${bot.id}/events?status=failed`);
+    return events[0];
+  }, "the refusal");
+  expect(failed.error).toMatch(/refuses the key \(status 401: Incorrect API key provided: \[hidden\]\)/);
+  const trace = await member.call("GET", `/api/feishu/events/${failed.id}`);
+  expect(trace.text).not.toContain(WRONG_KEY);
+  expect((await admin.call("POST", `${path}/test`)).text).not.toContain(WRONG_KEY);
+  expect(server.logs()).toContain("an answer failed");
+  expect(server.logs()).not.toContain(WRONG_KEY);
+
   const refused = await admin.call("DELETE", path);
   expect([refused.status, refused.body.code]).toEqual([409, "conflict"]);
   expect(refused.body.detail).toContain("Clever");

@@ -85,9 +85,15 @@ export async function openFakeModel(key?: string): Promise<FakeModel> {
   };
 }
 
+// As some servers do: it repeats the whole key.
 const wrongKey = (authorization = "none"): Script => ({
   status: 401,
-  body: { error: { message: `Incorrect API key provided: ${authorization}`, type: "invalid_request_error" } },
+  body: {
+    error: {
+      message: `Incorrect API key provided: ${authorization.replace("Bearer ", "")}`,
+      type: "invalid_request_error",
+    },
+  },
 });
 
 async function jsonOf(request: IncomingMessage): Promise<FakeRequest> {
