@@ -146,7 +146,15 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
     takeAcknowledgedAt: intake.takeAcknowledgedAt,
     exclusive: database.kind === "pglite",
   });
-  const catchUp = new CatchUp({ db, logger, apis, intake });
+  const catchUp = new CatchUp({
+    db,
+    bus,
+    logger,
+    apis,
+    intake,
+    holds: async (botId) => connections?.holds(botId) ?? false,
+    onRefusal: (botId, reason) => connections?.note(botId, reason),
+  });
   const connections = env.platform.holdsConnections
     ? new ConnectionManager({
         db,
@@ -165,6 +173,7 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
   const abort = new AbortController();
   await worker.start();
   closers.push(() => worker.stop());
+  catchUp.start();
   closers.push(() => catchUp.stop());
   await connections?.start();
   closers.push(async () => connections?.stop());

@@ -41,6 +41,7 @@ export class HeldBot {
   readonly #logger: Logger;
   readonly #before: Lease["before"];
   #connection: Connection;
+  #notice: Reason | undefined;
   #recorded: { state: ConnectionState; reason: string | undefined } | undefined;
   #lastEventAt: Date | undefined;
   #toldEventAt: Date | undefined;
@@ -91,6 +92,14 @@ export class HeldBot {
     this.#connection.start({ code: "connection.newCredentials" });
   }
 
+  /** What is amiss with the bot though it is connected; undefined: nothing. */
+  note(notice: Reason | undefined): void {
+    if (JSON.stringify(notice) === JSON.stringify(this.#notice)) return;
+    this.#notice = notice;
+    const { status } = this.#connection;
+    if (status.state === "connected") this.#record(status);
+  }
+
   close(reason: Reason): Promise<void> {
     return this.#connection.close(reason);
   }
@@ -129,6 +138,8 @@ export class HeldBot {
           logger: this.#logger,
           onEvent: async (envelope) => {
             await this.#deps.mayReceive(this);
+            // By when the bot was connected the cursor of its chats knows of a gap: that is written first.
+            await this.#deps.recorder.settled(botId);
             this.#lastEventAt = new Date();
             await this.#deps.onEvent(botId, envelope);
           },
@@ -150,7 +161,7 @@ export class HeldBot {
     const last = this.#recorded;
     const isChange = state !== last?.state || (state === "error" && reason?.code !== last.reason);
     this.#recorded = { state, reason: reason?.code };
-    this.#deps.recorder.add({ botId, fence, instance: this.#deps.instance, status, isChange });
+    this.#deps.recorder.add({ botId, fence, instance: this.#deps.instance, status, notice: this.#notice, isChange });
     if (!isChange) return;
     const level = state === "error" ? "warn" : "info";
     this.#logger[level]({ state, ...(reason && { reason: describeReason(reason) }) }, "connection");

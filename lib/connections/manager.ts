@@ -154,6 +154,19 @@ export class ConnectionManager {
     }
   }
 
+  /** Whether this process has the bot's connection; rejects while another may have taken it over. */
+  async holds(botId: string): Promise<boolean> {
+    if (this.#clock.isStale) await this.#renew();
+    if (this.#clock.isStale) throw new AppError("unavailable", "connection.notHeld");
+    const held = this.#held.get(botId);
+    return held !== undefined && !held.releasing;
+  }
+
+  /** What the status of a bot of this process says while it is connected; undefined: nothing. */
+  note(botId: string, notice: Reason | undefined): void {
+    this.#held.get(botId)?.note(notice);
+  }
+
   /** False once it stops, and while connections cannot be made as wished: no matter how those that exist fare. */
   get isHealthy(): boolean {
     return !this.#isStopping && performance.now() - this.#reconciledAt < UNHEALTHY_AFTER_MS;

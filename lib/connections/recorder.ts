@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import { coalesce } from "@/lib/connections/coalesce";
 import type { ConnectionStatus } from "@/lib/connections/connection";
 import { type Database, queryRows } from "@/lib/db/client";
+import type { Reason } from "@/lib/errors";
 import type { Logger } from "@/lib/logger";
 
 export type StatusRecord = {
@@ -10,6 +11,8 @@ export type StatusRecord = {
   fence: number;
   instance: string;
   status: ConnectionStatus;
+  /** Of one that is connected: what is amiss all the same. */
+  notice?: Reason | undefined;
   /** Belongs into the history; otherwise only the current status changes. */
   isChange: boolean;
 };
@@ -30,6 +33,8 @@ const MOST_PENDING = 10_000;
 export class StatusRecorder {
   readonly #deps: RecorderDeps;
   #pending: StatusRecord[] = [];
+  /** The bots of which something is not written yet. */
+  #unwritten = new Set<string>();
   #retry: NodeJS.Timeout | undefined;
   #isStopped = false;
   readonly #write = coalesce(() => this.#writePending());
@@ -40,6 +45,7 @@ export class StatusRecorder {
 
   add(record: StatusRecord): void {
     this.#pending.push(record);
+    this.#unwritten.add(record.botId);
     if (this.#pending.length > MOST_PENDING) this.#pending.splice(0, this.#pending.length - MOST_PENDING);
     if (!this.#retry) void this.#write();
   }
@@ -47,6 +53,13 @@ export class StatusRecorder {
   /** Resolves when everything added before is written, or could not be. */
   async flush(): Promise<void> {
     if (this.#pending.length > 0) await this.#write();
+  }
+
+  /** Resolves when everything that was added of the bot is written; rejects when it could not be. */
+  async settled(botId: string): Promise<void> {
+    if (!this.#unwritten.has(botId)) return;
+    await this.#write();
+    if (this.#unwritten.has(botId)) throw new Error("The state of the connection could not be stored.");
   }
 
   async stop(): Promise<void> {
@@ -64,7 +77,9 @@ export class StatusRecorder {
     if (records.length === 0) return;
     this.#pending = [];
     try {
-      this.#deps.onWritten(await writeStatuses(this.#deps.db, records));
+      const written = await writeStatuses(this.#deps.db, records);
+      this.#unwritten = new Set(this.#pending.map(({ botId }) => botId));
+      this.#deps.onWritten(written);
     } catch (err) {
       this.#pending = [...records, ...this.#pending];
       this.#deps.logger.error({ err }, "the state of connections could not be stored");
@@ -75,7 +90,7 @@ export class StatusRecorder {
 
 /** Returns the bots whose lease is still the writer's; what others hold is left alone. */
 async function writeStatuses(db: Database, records: StatusRecord[]): Promise<string[]> {
-  const given = records.map(({ botId, fence, instance, isChange, status }, position) => {
+  const given = records.map(({ botId, fence, instance, isChange, status, notice }, position) => {
     const isUp = status.state === "connected";
     const isAtRest = isUp || status.state === "disconnected";
     return {
@@ -87,7 +102,7 @@ async function writeStatuses(db: Database, records: StatusRecord[]): Promise<str
       state: status.state,
       at: status.at,
       reason: status.reason,
-      error: isAtRest ? undefined : status.reason,
+      error: isUp ? notice : isAtRest ? undefined : status.reason,
       connected_at: status.connectedAt,
       // The handshake's answer is the first thing that came back.
       last_heartbeat_at: status.connectedAt,

@@ -7,7 +7,7 @@ import { CONNECTION_STATES } from "@/lib/bots/schemas";
 import { otherConnections } from "@/lib/connections/online-count";
 import type { Database } from "@/lib/db/client";
 import { bots, type ConnectionRow, connections, events, replies } from "@/lib/db/schema";
-import { describeReason } from "@/lib/errors";
+import { describeReason, type Reason } from "@/lib/errors";
 import type { Locale } from "@/lib/text/translate";
 import type { Viewer } from "@/lib/viewer";
 
@@ -33,6 +33,14 @@ export const connectionStatusSchema = z
         description:
           "How many connections of the app are held by others than Larkspur; each takes a share of the events. " +
           "Asked rarely; absent while there are none, or Feishu does not say",
+      }),
+    catchUpError: z
+      .string()
+      .optional()
+      .meta({
+        description:
+          "Why messages that came while the bot was not connected cannot be fetched afterwards, and what to do, " +
+          "in the caller's language; absent while they can be, or nothing had to be fetched",
       }),
     reconnectAttempt: z.int().optional(),
     nextRetryAt: timestamp.optional(),
@@ -105,11 +113,11 @@ function showStatus({ botId, row, lastReplyAt, hasNoEvent, ...facts }: StatusRow
   const lastReply = lastReplyAt ? { lastReplyAt: lastReplyAt.toISOString() } : {};
   if (!row) return { botId, state, ...lastReply };
   const isTrying = state === "connecting" || state === "reconnecting" || state === "error";
-  const error = isTrying ? row.error : null;
+  const error = isTrying && !isNotice(row.error) ? row.error : null;
   return {
     botId,
     state,
-    ...(state === "connected" && row.connectedAt && truthsOf(row, row.connectedAt, hasNoEvent)),
+    ...(state === "connected" && row.connectedAt && truthsOf(row, row.connectedAt, hasNoEvent, locale)),
     ...(row.lastHeartbeatAt && { lastHeartbeat: row.lastHeartbeatAt.toISOString() }),
     ...(row.lastEventAt && { lastEventAt: row.lastEventAt.toISOString() }),
     ...lastReply,
@@ -121,7 +129,7 @@ function showStatus({ botId, row, lastReplyAt, hasNoEvent, ...facts }: StatusRow
 }
 
 /** What can only be said of a connection that is up. */
-function truthsOf(row: ConnectionRow, connectedAt: Date, neverReceived: boolean) {
+function truthsOf(row: ConnectionRow, connectedAt: Date, neverReceived: boolean, locale: Locale) {
   const isSilent = !row.lastEventAt || row.lastEventAt < connectedAt;
   const others = otherConnections(row);
   return {
@@ -129,5 +137,9 @@ function truthsOf(row: ConnectionRow, connectedAt: Date, neverReceived: boolean)
     ...(isSilent && { silentSince: connectedAt.toISOString() }),
     ...(neverReceived && { neverReceived }),
     ...(others > 0 && { otherConnections: others }),
+    ...(row.error && { catchUpError: describeReason(row.error, locale) }),
   };
 }
+
+// What a connection that is up suffers from says nothing of why it is down, a moment later.
+const isNotice = (error: Reason | null): boolean => error?.code.startsWith("catchUp.") ?? false;

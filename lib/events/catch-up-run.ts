@@ -1,35 +1,42 @@
 // Catches up on one bot once: lists chat by chat what was said since the last message that is known to be stored, and stores it.
 import { setTimeout as pause } from "node:timers/promises";
+import type { Bus } from "@/lib/db/bus";
 import type { Database } from "@/lib/db/client";
 import type { BotRow } from "@/lib/db/schema";
-import { AppError } from "@/lib/errors";
+import { AppError, describeReason, type Reason } from "@/lib/errors";
 import { listStaleChats, moveCursor, type StaleChat, seedChats, storedMessages } from "@/lib/events/chats";
 import { isItemsFault } from "@/lib/events/group-commit";
 import type { Intake } from "@/lib/events/intake";
+import type { Refusals } from "@/lib/events/refusals";
 import type { FeishuApi, FeishuApis } from "@/lib/feishu/api";
 import { FeishuError } from "@/lib/feishu/errors";
-import { HISTORY_SCOPES, type HistoryPage, type HistoryRequest, readHistory } from "@/lib/feishu/history";
+import { type HistoryPage, type HistoryRequest, readHistory } from "@/lib/feishu/history";
 import type { Logger } from "@/lib/logger";
 
 export type CatchUpDeps = {
   db: Database;
+  bus: Bus;
   logger: Logger;
   apis: FeishuApis;
   intake: Pick<Intake, "receive">;
+  /** Whether this process has the bot's connection; rejects while that cannot be known. */
+  holds(botId: string): Promise<boolean>;
+  /** What Feishu does not let the bot read, for its status; undefined: nothing. */
+  onRefusal(botId: string, reason: Reason | undefined): void;
   times?: Partial<typeof TIMES>;
 };
 
 export const TIMES = {
   /** A connection that comes and goes does not ask more often. */
   betweenRunsMs: 30_000,
-  /** After a failure; after the last one the next connection tries again. */
-  retriesMs: [10_000, 60_000, 300_000],
+  /** After failures; the last one counts for all that follow. */
+  retriesMs: [10_000, 60_000, 300_000, 1_800_000],
   /** Between two calls for one bot. */
-  betweenCallsMs: 200,
+  betweenCallsMs: 100,
   /** Messages may have been stored out of order. */
   overlapMs: 120_000,
-  /** What Feishu refused is not asked again before. */
-  refusedMs: 3_600_000,
+  /** What Feishu refused is not asked again before: apps have a monthly budget of calls. */
+  refusedMs: 6 * 3_600_000,
   /** A bot with more to catch up on lets others go first from time to time. */
   shareMs: 120_000,
 };
@@ -39,46 +46,27 @@ const PAGES_PER_TURN = 40;
 const LIMITS_WAITED_OUT = 5;
 const LONGEST_WAIT_MS = 60_000;
 
-// The app lacks the scope, or its bot ability.
-const BOT_CODES = new Set([99991672, 99991679, 230006]);
-const GROUP_SCOPE_CODE = 230027;
-
-/** What Feishu does not let the bot read, until then: everything, all groups, or one chat. */
-export type Refusals = { version: number; until: Map<string, number> };
-
 type Task = { chat: StaleChat; pageToken?: string | undefined };
 type Run = { before: Date; refusals: Refusals; signal: AbortSignal; times: typeof TIMES };
-
-const ALL = "all";
-const GROUPS = "groups";
-const groupOf = ({ chatType }: StaleChat) => (chatType === "p2p" ? "" : GROUPS);
 
 export class CatchUpRun {
   readonly #deps: CatchUpDeps;
   readonly #bot: BotRow;
   readonly #run: Run;
-  readonly #aborted: Promise<never>;
   #stored = 0;
 
   constructor(deps: CatchUpDeps, bot: BotRow, run: Run) {
     this.#deps = deps;
     this.#bot = bot;
     this.#run = run;
-    const { refusals, signal } = run;
-    if (refusals.version !== bot.credentialsVersion) refusals.until.clear();
-    refusals.version = bot.credentialsVersion;
-    this.#aborted = new Promise((_, reject) => {
-      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    });
-    this.#aborted.catch(() => undefined);
+    run.refusals.renew(bot.updatedAt.getTime());
   }
 
   /** False when there is more to do. Rejects when it should be tried again. */
   async run(): Promise<boolean> {
     const { db, apis, logger } = this.#deps;
-    const { before, times } = this.#run;
+    const { before, refusals, times } = this.#run;
     const botId = this.#bot.id;
-    if (this.#isRefused(ALL)) return true;
     await seedChats(db, botId, before);
     const queue: Task[] = (await listStaleChats(db, botId, before)).map((chat) => ({ chat }));
     if (queue.length === 0) return true;
@@ -87,7 +75,7 @@ export class CatchUpRun {
       const api = await apis.of(this.#bot);
       for (let task = queue.shift(); task; task = queue.shift()) {
         const { chat } = task;
-        if (this.#isRefused(ALL) || this.#isRefused(groupOf(chat)) || this.#isRefused(chat.chatId)) continue;
+        if (refusals.covers(chat)) continue;
         const pageToken = await this.#turn(api, task);
         if (pageToken !== undefined) {
           logger.info({ botId, chatId: chat.chatId }, "catching up takes long: the other chats of the bot go first");
@@ -96,6 +84,9 @@ export class CatchUpRun {
         if (performance.now() > endAt) return queue.length === 0;
       }
       return true;
+    } catch (error) {
+      if (error instanceof NotHeld) return true;
+      throw error;
     } finally {
       if (this.#stored > 0) logger.info({ botId, messages: this.#stored }, "caught up on messages that were missed");
     }
@@ -111,6 +102,7 @@ export class CatchUpRun {
       const askedAt = new Date();
       const page = await this.#read(api, chat, { appId, chatId, chatType, since, pageToken });
       if (!page) return undefined;
+      await this.#assertHeld();
       await this.#store(page.messages);
       pageToken = page.nextToken;
       await moveCursor(this.#deps.db, botId, chatId, {
@@ -141,8 +133,9 @@ export class CatchUpRun {
     const { signal, times } = this.#run;
     for (let limits = 0; ; limits += 1) {
       await pause(times.betweenCallsMs, undefined, { signal });
+      await this.#assertHeld();
       try {
-        return await Promise.race([readHistory(api, request), this.#aborted]);
+        return await unlessAborted(readHistory(api, request), signal);
       } catch (error) {
         if (!(error instanceof FeishuError)) throw error;
         if (error.kind === "rate-limit") {
@@ -155,19 +148,28 @@ export class CatchUpRun {
     }
   }
 
-  #isRefused(what: string): boolean {
-    return (this.#run.refusals.until.get(what) ?? 0) > Date.now();
+  /** Who lost the bot, asleep perhaps, leaves the rest to whoever has it. */
+  async #assertHeld(): Promise<void> {
+    if (!(await this.#deps.holds(this.#bot.id))) throw new NotHeld();
   }
 
   #refuse(chat: StaleChat, error: FeishuError): void {
-    const isOfBot = BOT_CODES.has(error.feishuCode ?? 0) || error.httpStatus === 404;
-    const isOfGroups = error.feishuCode === GROUP_SCOPE_CODE && groupOf(chat) === GROUPS;
-    const what = isOfBot ? ALL : isOfGroups ? GROUPS : chat.chatId;
-    this.#run.refusals.until.set(what, Date.now() + this.#run.times.refusedMs);
-    const facts = { botId: this.#bot.id, chatId: chat.chatId, reason: error.message };
-    const scopes = isOfBot ? HISTORY_SCOPES.anyOf.join(" | ") : isOfGroups ? HISTORY_SCOPES.groups : undefined;
-    this.#deps.logger.info({ ...facts, ...(scopes && { scopes }) }, "what was missed cannot be listed");
+    const reason = this.#run.refusals.add(chat, error, this.#run.times.refusedMs);
+    const facts = { botId: this.#bot.id, chatId: chat.chatId, feishu: error.message };
+    this.#deps.logger.info({ ...facts, reason: describeReason(reason) }, "what was missed cannot be listed");
   }
+}
+
+class NotHeld extends Error {}
+
+// Promise.race would keep a callback of each call for as long as the process lives.
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    const settle = () => signal.removeEventListener("abort", onAbort);
+    work.then(resolve, reject).finally(settle);
+  });
 }
 
 // What stays the same when it is asked again at once; an unknown code, too, must not keep the other chats waiting.

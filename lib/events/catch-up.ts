@@ -1,8 +1,9 @@
 // Decides when a bot's missed messages are asked for: after each connection, a few bots at once, and again after a failure.
 import { getBotRow } from "@/lib/bots/queries";
-import { type CatchUpDeps, CatchUpRun, type Refusals, TIMES } from "@/lib/events/catch-up-run";
+import { type CatchUpDeps, CatchUpRun, TIMES } from "@/lib/events/catch-up-run";
+import { Refusals } from "@/lib/events/refusals";
 
-const AT_ONCE = 4;
+const AT_ONCE = 8;
 
 type Wish = {
   botId: string;
@@ -25,10 +26,15 @@ export class CatchUp {
   readonly #queue: Wish[] = [];
   readonly #running = new Set<Promise<void>>();
   readonly #abort = new AbortController();
+  #unsubscribe: () => void = () => undefined;
 
   constructor(deps: CatchUpDeps) {
     this.#deps = deps;
     this.#times = { ...TIMES, ...deps.times };
+  }
+
+  start(): void {
+    this.#unsubscribe = this.#deps.bus.subscribe("bot", ({ botId }) => this.#reconsider(botId));
   }
 
   /** The bot is connected as of now: what was said before and is not stored is listed, soon. */
@@ -43,10 +49,17 @@ export class CatchUp {
 
   /** Does not wait for an answer of Feishu's; what is not stored by then is listed after the next connection. */
   async stop(): Promise<void> {
+    this.#unsubscribe();
     this.#abort.abort(new Error("Catching up was stopped."));
     for (const { timer } of this.#wishes.values()) clearTimeout(timer);
     this.#queue.length = 0;
     await Promise.all(this.#running);
+  }
+
+  /** Something of the bot may have been changed, and what was refused be granted by now. */
+  #reconsider(botId: string): void {
+    const wish = this.#wishes.get(botId);
+    if (wish?.refusals.standing && !wish.isBusy) this.#schedule(wish, this.#untilAllowed(wish));
   }
 
   #untilAllowed = ({ begunAt }: Wish): number => begunAt + this.#times.betweenRunsMs - performance.now();
@@ -82,11 +95,11 @@ export class CatchUp {
     wish.begunAt = performance.now();
     let againInMs: number | undefined;
     try {
-      if (!(await this.#catchUp(wish))) againInMs = 0;
+      againInMs = await this.#catchUp(wish);
       wish.failures = 0;
     } catch (err) {
       if (this.#abort.signal.aborted) return;
-      againInMs = this.#times.retriesMs[wish.failures];
+      againInMs = this.#times.retriesMs[wish.failures] ?? this.#times.retriesMs.at(-1);
       wish.failures += 1;
       this.#deps.logger.warn({ err, botId: wish.botId, againInMs }, "catching up failed");
     }
@@ -95,13 +108,21 @@ export class CatchUp {
     else if (againInMs !== undefined) this.#schedule(wish, againInMs);
   }
 
-  async #catchUp(wish: Wish): Promise<boolean> {
-    const bot = await getBotRow(this.#deps.db, wish.botId);
-    if (!bot) this.#wishes.delete(wish.botId);
-    if (!bot?.enabled) return true;
+  /** Gives when to go on, if there is more to do. */
+  async #catchUp(wish: Wish): Promise<number | undefined> {
+    const { botId, refusals } = wish;
+    const { db, holds, onRefusal } = this.#deps;
+    const bot = await getBotRow(db, botId);
+    if (!bot?.enabled || !(await holds(botId))) {
+      if (wish.requestedAt === undefined) this.#wishes.delete(botId);
+      return undefined;
+    }
     const { signal } = this.#abort;
-    const run = { before: new Date(wish.before), refusals: wish.refusals, signal, times: this.#times };
-    return new CatchUpRun(this.#deps, bot, run).run();
+    const run = { before: new Date(wish.before), refusals, signal, times: this.#times };
+    const isDone = await new CatchUpRun(this.#deps, bot, run).run();
+    onRefusal(botId, refusals.standing?.reason);
+    if (!isDone) return 0;
+    return refusals.standing && Math.max(0, refusals.standing.until - Date.now());
   }
 }
 
@@ -113,5 +134,5 @@ const newWish = (botId: string): Wish => ({
   failures: 0,
   isBusy: false,
   timer: undefined,
-  refusals: { version: 0, until: new Map() },
+  refusals: new Refusals(),
 });

@@ -8,6 +8,10 @@ import { MESSAGE_RECEIVED } from "@/lib/events/policy";
 const REMEMBERED_DAYS = 30;
 const remembered = sql.raw(`interval '${REMEMBERED_DAYS} days'`);
 
+/** A cursor is at most so far behind what was heard; that much is listed once more. */
+const LAG_SECONDS = 60;
+const lag = sql.raw(`interval '${LAG_SECONDS} seconds'`);
+
 // Literal, so that the planner sees that the partial index fits.
 const isMessage = sql.raw(`event_type = '${MESSAGE_RECEIVED}'`);
 
@@ -17,19 +21,30 @@ export type StaleChat = { chatId: string; chatType: string | null; cursorAt: Dat
  * Moves the cursors of the chats that are heard in `arrived`, the rows of `events` that were stored in this statement.
  * After a gap a cursor stays where it is until the chat is caught up: what is heard now does not close the gap.
  */
+// Most messages find the chat's cursor young enough, and only read it: a burst must not write two rows a message.
 // Sorted by key, so that two replicas cannot wait for each other.
 export const moveHeard = (arrived: SQL): SQL => sql`
   insert into chats (bot_id, chat_id, chat_type, cursor_at, caught_up_at)
-  select distinct on (bot_id, chat_id) bot_id, chat_id, chat_type, least(sent_at, received_at), received_at
-  from ${arrived} where ${isMessage} and source <> 'catchup' and chat_id is not null and sent_at is not null
-  order by bot_id, chat_id, sent_at desc
+  select heard.bot_id, heard.chat_id, heard.chat_type, heard.cursor_at, heard.caught_up_at
+  from (
+    select bot_id, chat_id, max(chat_type) as chat_type, max(least(sent_at, received_at)) as cursor_at,
+      max(received_at) as caught_up_at
+    from ${arrived} where ${isMessage} and source <> 'catchup' and chat_id is not null and sent_at is not null
+    group by bot_id, chat_id
+  ) heard left join chats on chats.bot_id = heard.bot_id and chats.chat_id = heard.chat_id
+  where chats.bot_id is null or ${mayMove(sql.raw("heard"))}
+  order by heard.bot_id, heard.chat_id
   on conflict (bot_id, chat_id) do update set cursor_at = excluded.cursor_at,
     chat_type = coalesce(excluded.chat_type, chats.chat_type),
-    caught_up_at = case when chats.cursor_at < excluded.cursor_at - ${remembered} then excluded.caught_up_at
-      else chats.caught_up_at end
-  where excluded.cursor_at > chats.cursor_at and (chats.cursor_at < excluded.cursor_at - ${remembered} or not exists (
+    caught_up_at = case when ${isForgotten(sql.raw("excluded"))} then excluded.caught_up_at else chats.caught_up_at end
+  where ${mayMove(sql.raw("excluded"))}`;
+
+const isForgotten = (heard: SQL): SQL => sql`chats.cursor_at < ${heard}.cursor_at - ${remembered}`;
+
+const mayMove = (heard: SQL): SQL => sql`(${heard}.cursor_at > chats.cursor_at + ${lag}
+  and (${isForgotten(heard)} or not exists (
     select from connections c where c.bot_id = chats.bot_id and c.state <> 'disconnected'
-      and (c.state <> 'connected' or c.connected_at > coalesce(chats.caught_up_at, '-infinity'))))`;
+      and (c.state <> 'connected' or c.connected_at > coalesce(chats.caught_up_at, '-infinity')))))`;
 
 /** For bots that were heard before their chats were written down. */
 export async function seedChats(db: Database, botId: string, before: Date): Promise<void> {

@@ -120,7 +120,8 @@ type Inserted = { id: number | string; bot_id: string; event_id: string };
 function insert(db: Database, rows: InsertRow[]): Promise<Inserted[]> {
   return queryRows<Inserted>(
     db,
-    sql`with arrived as (insert into events (bot_id, event_id, event_type, message_id, chat_id, chat_type, sender_id, text, source, lane,
+    sql`with arrived as (
+        insert into events (bot_id, event_id, event_type, message_id, chat_id, chat_type, sender_id, text, source, lane,
           payload, steps, sent_at, received_at)
         select r.bot_id, r.event_id, r.event_type, r.message_id, r.chat_id, r.chat_type, r.sender_id, r.text, r.source,
           r.lane, r.payload, r.steps, r.sent_at, r.received_at
@@ -132,8 +133,8 @@ function insert(db: Database, rows: InsertRow[]): Promise<Inserted[]> {
         order by r.position
         on conflict do nothing
         returning id, bot_id, event_id, event_type, chat_id, chat_type, source, sent_at, received_at
-        ), heard as (${moveHeard(sql.raw("arrived"))}
-        ) select id, bot_id, event_id from arrived`,
+      ), heard as (${moveHeard(sql.raw("arrived"))})
+      select id, bot_id, event_id from arrived`,
   );
 }
 

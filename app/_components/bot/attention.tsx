@@ -9,6 +9,16 @@ import { Notice } from "@/app/_components/parts/notice";
 
 /** What a bot that is connected suffers from all the same, and the cure. */
 export function AttentionNotice() {
+  const { state, status } = useBot();
+  return (
+    <>
+      <Suffering />
+      {state === "connected" && status?.catchUpError && <Notice tone="info">{status.catchUpError}</Notice>}
+    </>
+  );
+}
+
+function Suffering() {
   const t = useTranslations("ui.bot.attention");
   const live = useBot();
   const [attention] = useAttentions([live]);
