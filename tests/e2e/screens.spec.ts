@@ -33,6 +33,9 @@ async function furnish(page: Page, refusingOrigin: string): Promise<Shown[]> {
   await createBot(page, { name: "Docs Bot", domain: "sandbox", encryptKey: "a key" });
   await createBot(page, { name: "值班助手", domain: "sandbox" });
   await send(page, "/api/tokens", { name: "Deploy script" });
+  const model = { name: "DeepSeek", baseUrl: "https://api.deepseek.com", model: "deepseek-v4-flash", shared: true };
+  const { id: modelId } = await send<{ id: string }>(page, "/api/models", model);
+  const clever = await createBot(page, { name: "Wiki", domain: "sandbox", reply: { kind: "ai", modelId } });
   await page.goto(`/bots/${service}/messages`);
   await expect(page.locator("[data-event] [data-status=done]")).toHaveCount(3);
   const trace = await page.locator("[data-event] a").last().getAttribute("href");
@@ -44,6 +47,8 @@ async function furnish(page: Page, refusingOrigin: string): Promise<Shown[]> {
     { name: "trace", path: trace ?? "" },
     { name: "settings", path: `/bots/${service}/settings` },
     { name: "sandbox", path: `/sandbox?bot=${service}` },
+    { name: "replies", path: `/bots/${clever}/settings#replies` },
+    { name: "models", path: "/models" },
     { name: "tokens", path: "/tokens" },
     { name: "people", path: "/people" },
     { name: "audit", path: "/audit" },
