@@ -5,7 +5,7 @@ import { type BotSecret, openBotSecret, sealBotSecret } from "@/lib/bots/credent
 import { enteredProxy } from "@/lib/bots/proxy";
 import { requireBot } from "@/lib/bots/queries";
 import { DEFAULT_REPLY } from "@/lib/bots/reply";
-import { changedReply, requireModels } from "@/lib/bots/reply-changes";
+import { changedReply, requireModels, requireService } from "@/lib/bots/reply-changes";
 import { type CreateBotInput, DEFAULT_POLICY, isNamedDomain, type UpdateBotInput } from "@/lib/bots/schemas";
 import { recordAudit } from "@/lib/db/audit";
 import { type Database, type Transaction, uniqueViolation } from "@/lib/db/client";
@@ -23,6 +23,7 @@ export async function createBot(context: BotsContext, viewer: Viewer, input: Cre
   refuseForeignOrigin(viewer, domain);
   if (input.proxy) refuseProxy(viewer);
   if (input.useWebSocket) requireConnections(context.platform);
+  const { secret: replySecret, ...reply } = { secret: undefined, ...(input.reply ?? DEFAULT_REPLY) };
   const id = randomUUID();
   const seal = (secret: BotSecret, plain: string | null | undefined) =>
     plain ? sealBotSecret(context.sealer, id, secret, plain) : null;
@@ -38,12 +39,14 @@ export async function createBot(context: BotsContext, viewer: Viewer, input: Cre
     sealedProxy: seal("proxy", enteredProxy(input.proxy ?? null, undefined)),
     enabled: input.enabled ?? true,
     useWebSocket: input.useWebSocket ?? false,
-    reply: input.reply ?? DEFAULT_REPLY,
+    sealedReplySecret: seal("reply-secret", replySecret),
+    reply,
     policy: { ...DEFAULT_POLICY, ...input.policy },
   };
   await writing(row.appId, () =>
     context.db.transaction(async (tx) => {
       await requireModels(tx, viewer, row.reply);
+      await requireService(tx, row.ownerId, row.reply);
       await tx.insert(bots).values(row);
       await recordAudit(tx, viewer, {
         action: "bot.created",
@@ -69,7 +72,10 @@ export async function updateBot(
       if (input.domain !== undefined && input.domain !== before.domain) refuseForeignOrigin(viewer, input.domain);
       const change = changeOf(context.sealer, before, input);
       if (change.sealedProxy !== undefined) refuseProxy(viewer);
-      if (change.reply) await requireModels(tx, viewer, change.reply, before.reply);
+      if (change.reply) {
+        await requireModels(tx, viewer, change.reply, before.reply);
+        await requireService(tx, before.ownerId, change.reply, before.reply);
+      }
       await tx
         .update(bots)
         .set({ ...change, updatedAt: sql`now()` })
@@ -151,6 +157,7 @@ function changeOf(sealer: Sealer, before: BotRow, input: UpdateBotInput): Partia
     change.sealedVerificationToken = resealed("verification-token", input.verificationToken);
   }
   if (input.encryptKey !== undefined) change.sealedEncryptKey = resealed("encrypt-key", input.encryptKey);
+  if (input.reply?.secret !== undefined) change.sealedReplySecret = resealed("reply-secret", input.reply.secret);
   const proxy = changedProxy(sealer, before, input.proxy);
   if (proxy !== undefined) change.sealedProxy = resealed("proxy", proxy);
   const isAnotherApp = changesCredentials(before, input);

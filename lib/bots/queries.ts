@@ -40,6 +40,7 @@ export function showBot(row: ShownRow, baseUrl: string, sealer: Sealer): Bot {
     hasAppSecret: row.sealedAppSecret !== "",
     hasVerificationToken: row.sealedVerificationToken !== null,
     hasEncryptKey: row.sealedEncryptKey !== null,
+    hasReplySecret: row.sealedReplySecret !== null,
     ...shownProxy(openBotSecret(sealer, row, "proxy")),
     webhookUrl: `${baseUrl}/api/feishu/webhook/${row.appId}`,
     reply: row.reply,

@@ -1,9 +1,10 @@
 // Puts what was entered for a bot's reply into what is stored, and sees to it that the models it names are there.
 import { and, eq, or } from "drizzle-orm";
+import { refuseService } from "@/lib/bots/http-reply";
 import { type ReplyChange, replySchema } from "@/lib/bots/reply";
 import type { Transaction } from "@/lib/db/client";
 import type { Reply } from "@/lib/db/documents";
-import { models } from "@/lib/db/schema";
+import { models, users } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
 import type { Viewer } from "@/lib/viewer";
 
@@ -14,7 +15,11 @@ import type { Viewer } from "@/lib/viewer";
 export function changedReply(before: Reply, change: ReplyChange): Reply {
   const kind = change.kind ?? before.kind;
   const kept = kind === before.kind ? before : {};
-  const entered = Object.entries({ ...kept, ...change, kind }).filter(([, value]) => value !== null && value !== "");
+  const { secret, ...rest } = change;
+  const foreign = secret !== undefined && kind !== "http" ? { secret } : {};
+  const entered = Object.entries({ ...kept, ...rest, ...foreign, kind }).filter(
+    ([, value]) => value !== null && value !== "",
+  );
   const parsed = replySchema.safeParse(Object.fromEntries(entered));
   if (parsed.success) return parsed.data;
   // The type of each value was judged before: what is left is missing, or belongs to another kind.
@@ -25,6 +30,13 @@ export function changedReply(before: Reply, change: ReplyChange): Reply {
   );
   const problem = fields.map(({ path }) => path).join(", ");
   throw new AppError("invalid_input", "bot.replyIncomplete", { params: { kind, problem }, fields });
+}
+
+/** Whoever owns the bot must be allowed to call the service that its reply newly names. */
+export async function requireService(tx: Transaction, ownerId: string, reply: Reply, before?: Reply): Promise<void> {
+  if (reply.kind !== "http" || (before?.kind === "http" && before.url === reply.url)) return;
+  const [owner] = await tx.select({ role: users.role }).from(users).where(eq(users.id, ownerId));
+  refuseService(reply, owner?.role === "admin");
 }
 
 /** The models that a reply newly names must be there for whoever saves it; until then they cannot be deleted. */

@@ -1,5 +1,6 @@
 // What writes a bot's answers: the kinds of reply, and how what is entered for each is checked.
 import { z } from "zod";
+import { httpFields, httpReply, signingSecretSchema } from "@/lib/bots/http-reply";
 import type { Reply } from "@/lib/db/documents";
 
 const modelId = z.string().min(1).max(200);
@@ -18,11 +19,10 @@ const aiFields = {
   stream: z.boolean().meta({ description: "Whether the answer grows in the chat while it is written" }),
   temperature: z.number().min(0).max(2),
   maxTokens: z.int().min(1).max(1_000_000).meta({ description: "The longest answer" }),
-  timeoutSeconds: z
-    .int()
-    .min(1)
-    .max(600)
-    .meta({ description: "For how long nothing may come before the try counts as failed" }),
+  timeoutSeconds: z.int().min(1).max(600).meta({
+    description:
+      "For how long nothing may come before the try counts as failed; of the kind http, within which an answer that is no stream must be whole",
+  }),
   fallbackModelId: modelId.meta({ description: "Asked when the first model fails before its first word" }),
 };
 
@@ -38,16 +38,30 @@ const aiReply = z.strictObject({
   fallbackModelId: aiFields.fallbackModelId.optional(),
 });
 
+const echoReply = z.strictObject({ kind: z.literal("echo") });
+const noReply = z.strictObject({ kind: z.literal("none") });
+
 export const replySchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("echo") }),
-  z.strictObject({ kind: z.literal("none") }),
+  echoReply,
+  noReply,
   aiReply,
+  httpReply,
 ]) satisfies z.ZodType<Reply>;
+
+/** With the secret, which is kept apart from the rest and never shown. */
+export const newReplySchema = z.discriminatedUnion("kind", [
+  echoReply,
+  noReply,
+  aiReply,
+  httpReply.extend({ secret: signingSecretSchema.optional() }),
+]);
 
 /** Each field of each kind: which of them fit together is judged with what is stored, by `changedReply`. */
 export const replyChangeSchema = z
   .strictObject({
-    kind: z.enum(["echo", "none", "ai"]),
+    kind: z.enum(["echo", "none", "ai", "http"]),
+    url: httpFields.url,
+    secret: signingSecretSchema,
     ...aiFields,
     systemPrompt: aiFields.systemPrompt.nullable(),
     temperature: aiFields.temperature.nullable(),

@@ -1,7 +1,7 @@
 // What a bot is made of: the input that is accepted for it and the shape in which it is shown.
 import { z } from "zod";
 import { proxySchema } from "@/lib/bots/proxy";
-import { replyChangeSchema, replySchema } from "@/lib/bots/reply";
+import { newReplySchema, replyChangeSchema, replySchema } from "@/lib/bots/reply";
 import type { Policy } from "@/lib/db/documents";
 
 /** The SDK silently ignores any other form of App ID. */
@@ -67,7 +67,7 @@ export const createBotSchema = z
     proxy: proxySchema.optional(),
     enabled: z.boolean().optional(),
     useWebSocket: z.boolean().optional(),
-    reply: replySchema.optional(),
+    reply: newReplySchema.optional(),
     policy: policySchema.partial().optional(),
   })
   .check((context) => {
@@ -116,6 +116,7 @@ export const botSchema = z
     hasAppSecret: z.boolean(),
     hasVerificationToken: z.boolean(),
     hasEncryptKey: z.boolean(),
+    hasReplySecret: z.boolean().meta({ description: "Calls of a reply of the kind http are signed" }),
     proxy: z.string().nullable().meta({ description: "Without its password" }),
     hasProxyPassword: z.boolean(),
     webhookUrl: z.string(),

@@ -1,7 +1,15 @@
 // The shapes of what is kept in JSON columns.
 
 /** Who writes a bot's answers, and how. */
-export type Reply = { kind: "echo" } | { kind: "none" } | AiReply;
+export type Reply = { kind: "echo" } | { kind: "none" } | AiReply | HttpReply;
+
+/** A service of one's own answers. */
+export type HttpReply = {
+  kind: "http";
+  url: string;
+  /** Within this time the answer must be there; of a stream, each next part of it. */
+  timeoutSeconds: number;
+};
 
 /** A model of the `models` table answers. */
 export type AiReply = {

@@ -8,6 +8,9 @@ export type MessageEvent = {
   sender?: { sender_id?: Record<string, string | undefined>; sender_type?: string };
   message?: {
     message_id?: string;
+    /** The message that this one quotes or answers. */
+    parent_id?: string;
+    thread_id?: string;
     chat_id?: string;
     chat_type?: string;
     message_type?: string;

@@ -6,6 +6,7 @@ import type { Names } from "@/lib/feishu/names";
 import type { MessageContent } from "@/lib/feishu/sender";
 import { ai } from "@/lib/responders/ai";
 import { echo } from "@/lib/responders/echo";
+import { http } from "@/lib/responders/http";
 import type { Sealer } from "@/lib/sealing";
 
 /** What the responders stand on. */
@@ -63,5 +64,7 @@ export function responderFor(reply: Reply, parts: ResponderParts): Responder | n
       return null;
     case "ai":
       return ai(reply, parts);
+    case "http":
+      return http(reply, parts);
   }
 }

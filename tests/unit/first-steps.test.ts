@@ -14,6 +14,7 @@ const bot: Bot = {
   hasAppSecret: true,
   hasVerificationToken: false,
   hasEncryptKey: false,
+  hasReplySecret: false,
   proxy: null,
   hasProxyPassword: false,
   webhookUrl: "http://localhost/api/feishu/webhook/cli_0123456789abcdef",

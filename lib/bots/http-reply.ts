@@ -1,0 +1,64 @@
+// A reply that a service of one's own writes: how what is entered for it is checked.
+import { z } from "zod";
+import { troubleOfUrl } from "@/lib/address-trouble";
+import type { HttpReply } from "@/lib/db/documents";
+import { AppError } from "@/lib/errors";
+
+function isServiceUrl(text: string): boolean {
+  // Without the slashes the parser would put them in itself.
+  if (!/^https?:\/\/[^/]/i.test(text) || !URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  return !username && !password;
+}
+
+/** A text of one's own, or what Standard Webhooks writes: whsec_ and the key in base64. */
+const isSigningSecret = (text: string): boolean =>
+  !text.startsWith("whsec_") || /^[A-Za-z0-9+/]{2,}={0,2}$/.test(text.slice("whsec_".length));
+
+export const httpFields = {
+  url: z
+    .string()
+    .trim()
+    .max(2_000)
+    .refine(isServiceUrl, { error: "fields.serviceUrl" })
+    .transform((value) => (isServiceUrl(value) ? new URL(value).href.replace(/#.*$/, "") : value))
+    .meta({
+      description:
+        "Where each message is sent with POST. Addresses inside the network are for bots of administrators, link-local ones for nobody.",
+      type: "string",
+    }),
+  timeoutSeconds: z
+    .int()
+    .min(1)
+    .max(600)
+    .meta({ description: "Within this time the answer must be whole; of a stream, each next part of it there" }),
+};
+
+export const httpReply = z.strictObject({
+  kind: z.literal("http"),
+  url: httpFields.url,
+  timeoutSeconds: httpFields.timeoutSeconds.default(30),
+});
+
+export const signingSecretSchema = z
+  .string()
+  .trim()
+  .max(512)
+  .refine(isSigningSecret, { error: "fields.signingSecret" })
+  .nullable()
+  .meta({
+    description:
+      "Of the kind http: signs each call as Standard Webhooks describes it. whsec_ with a key in base64, or any text. Never shown. null or an empty string removes it; without one calls are not signed.",
+  });
+
+/** Refuses a service that the bot of such an owner may not call, as far as the address itself tells. */
+export function refuseService(reply: HttpReply, ownerIsAdmin: boolean): void {
+  const service = new URL(reply.url);
+  const trouble = troubleOfUrl(service);
+  const params = { host: service.host };
+  if (trouble === "never") {
+    const fields = [{ path: "reply.url", message: "fields.addressNever" }];
+    throw new AppError("invalid_input", "bot.serviceNever", { params, fields });
+  }
+  if (trouble === "private" && !ownerIsAdmin) throw new AppError("forbidden", "bot.serviceForAdmins", { params });
+}

@@ -1,0 +1,45 @@
+// Has a service of one's own answer: tells it about the message, and reads what it says.
+import { eq, getTableColumns } from "drizzle-orm";
+import { openBotSecret } from "@/lib/bots/credentials";
+import type { Database } from "@/lib/db/client";
+import type { HttpReply } from "@/lib/db/documents";
+import { type BotRow, bots, type UserRow, users } from "@/lib/db/schema";
+import { callService, type Service } from "@/lib/responders/http-call";
+import { historyBefore } from "@/lib/responders/http-history";
+import { callIdOf, payloadOf } from "@/lib/responders/http-payload";
+import type { Responder, ResponderParts } from "@/lib/responders/responder";
+import type { Sealer } from "@/lib/sealing";
+
+export const http =
+  (reply: HttpReply, { db, sealer }: ResponderParts): Responder =>
+  async (question, context) => {
+    const bot = await ownedBot(db, question.botId);
+    if (!bot) throw new Error("The bot is gone.");
+    const body = JSON.stringify(payloadOf(question, bot, await historyBefore(db, question)));
+    const { answer } = await callService(serviceOf(sealer, bot, reply), { id: callIdOf(question), body }, context);
+    return answer;
+  };
+
+type OwnedBot = BotRow & { ownerRole: UserRow["role"] };
+
+export async function ownedBot(db: Database, botId: string): Promise<OwnedBot | undefined> {
+  const [bot] = await db
+    .select({ ...getTableColumns(bots), ownerRole: users.role })
+    .from(bots)
+    .innerJoin(users, eq(users.id, bots.ownerId))
+    .where(eq(bots.id, botId));
+  return bot;
+}
+
+/** `entered`: a secret that is not stored yet; null: none. */
+export const serviceOf = (
+  sealer: Sealer,
+  bot: OwnedBot,
+  { url, timeoutSeconds }: Pick<HttpReply, "url" | "timeoutSeconds">,
+  entered?: string | null,
+): Service => ({
+  url,
+  timeoutSeconds,
+  secret: entered === undefined ? openBotSecret(sealer, bot, "reply-secret") : entered || undefined,
+  allowPrivate: bot.ownerRole === "admin",
+});

@@ -1,0 +1,248 @@
+import { createHmac, randomBytes } from "node:crypto";
+import type { ServerResponse } from "node:http";
+import { eq } from "drizzle-orm";
+import { expect, test } from "vitest";
+import { sealBotSecret } from "@/lib/bots/credentials";
+import { bots, type EventRow, users } from "@/lib/db/schema";
+import { replayEvent } from "@/lib/events/replay";
+import { describeOnDatabases } from "@/tests/support/databases";
+import { answerJson, type ServiceCall, startService } from "@/tests/support/http-service";
+import { botTexts, testOwner } from "@/tests/support/inbox";
+import { testSealer } from "@/tests/support/people";
+import { waitFor } from "@/tests/support/wait-for";
+import { openWork } from "@/tests/support/work";
+
+type Answering = (response: ServerResponse, count: number, call: ServiceCall) => void;
+
+describeOnDatabases("a service of one's own", (kind) => {
+  async function open(
+    answer: Answering,
+    { timeoutSeconds = 5, secret = "", role = "admin" as "admin" | "member" } = {},
+  ) {
+    const service = await startService((call, response, count) => answer(response, count, call));
+    const work = await openWork(kind, {}, { reply: { kind: "http", url: service.url, timeoutSeconds } });
+    const { db } = work.database;
+    await db.update(users).set({ role }).where(eq(users.id, testOwner.userId));
+    if (secret) {
+      const sealedReplySecret = sealBotSecret(testSealer, work.bot.id, "reply-secret", secret);
+      await db.update(bots).set({ sealedReplySecret, updatedAt: new Date() }).where(eq(bots.id, work.bot.id));
+    }
+    const written = () => botTexts(work.cloud, work.chatOf("Ann"));
+    const failedOnce = (id: number) =>
+      waitFor(async () => {
+        const row = await work.event(id);
+        return row.error !== null && row;
+      }, "a try to fail");
+    return { ...work, service, written, failedOnce };
+  }
+
+  test("is told about the message, signed, under an id that stays in a retry and changes in a replay", async () => {
+    const key = randomBytes(24);
+    const answering: Answering = (response, count) =>
+      count === 1 ? answerJson(response, {}, 500) : answerJson(response, { text: `answer ${count}` });
+    const scene = await open(answering, { secret: `whsec_${key.toString("base64")}` });
+    const { write, finished, makeDue, failedOnce, service, bot, database, event } = scene;
+    const { id, messageId } = await write("你好 😀");
+    await failedOnce(id);
+    await makeDue(id);
+    expect(await finished(id)).toMatchObject({ status: "done", attempts: 2, error: null });
+    await replayEvent(database, testOwner, await event(id));
+    await finished(id);
+
+    const [first, second, third] = service.calls as [ServiceCall, ServiceCall, ServiceCall];
+    const ids = [first, second, third].map(({ headers }) => headers["webhook-id"]);
+    expect(ids[0]).toBe(ids[1]);
+    expect(ids[0]).not.toBe(ids[2]);
+    for (const { headers, raw } of service.calls) {
+      const signed = `${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${raw}`;
+      expect(headers["webhook-signature"]).toBe(`v1,${createHmac("sha256", key).update(signed).digest("base64")}`);
+      expect(Math.abs(Number(headers["webhook-timestamp"]) - Date.now() / 1000)).toBeLessThan(60);
+    }
+    expect(first.body).toMatchObject({
+      event: { id: String(id), type: "im.message.receive_v1", receivedAt: expect.stringMatching(/Z$/) },
+      bot: { id: bot.id, name: "Test bot", appId: bot.appId },
+      message: {
+        id: messageId,
+        text: "你好 😀",
+        type: "text",
+        content: '{"text":"你好 😀"}',
+        mentions: [],
+        parentId: null,
+      },
+      chat: { id: scene.chatOf("Ann"), type: "p2p" },
+      sender: { id: expect.stringMatching(/^ou_/), type: "user" },
+      history: [],
+    });
+    expect(scene.written()).toEqual(["answer 2", "answer 3"]);
+  });
+
+  test("is shown what was said before in this chat, and signs nothing without a secret", async () => {
+    const { write, finished, service } = await open((response, count) =>
+      answerJson(response, { text: `no. ${count}` }),
+    );
+    for (const text of ["one", "two"]) await finished((await write(text)).id);
+    await finished((await write("elsewhere", { from: "Bo" })).id);
+    await finished((await write("three")).id);
+    const said = ({ body }: ServiceCall) =>
+      body.history.map(({ role, text }: Record<string, string>) => `${role}: ${text}`);
+    expect(service.calls.map(said)).toEqual([
+      [],
+      ["user: one", "assistant: no. 1"],
+      [],
+      ["user: one", "assistant: no. 1", "user: two", "assistant: no. 2"],
+    ]);
+    expect(service.calls[0]?.headers["webhook-id"]).toMatch(/^msg_/);
+    expect(service.calls[0]?.headers).not.toHaveProperty("webhook-signature");
+  });
+
+  test("answers with text, Markdown, a card, several messages, or nothing", async () => {
+    const card = { schema: "2.0", body: { elements: [{ tag: "markdown", content: "in a card" }] } };
+    const answers: Answering[] = [
+      (response) => answerJson(response, { text: "as text" }),
+      (response) => answerJson(response, { markdown: "**as Markdown**" }),
+      (response) => answerJson(response, { card }),
+      (response) => answerJson(response, { messages: [{ text: "one" }, { markdown: "two" }] }),
+      (response) => response.setHeader("content-type", "text/plain; charset=utf-8").end("plain"),
+      (response) => answerJson(response, {}),
+      (response) => response.writeHead(204).end(),
+    ];
+    const { write, finished, cloud, chatOf } = await open((response, count, call) =>
+      answers[count - 1]?.(response, count, call),
+    );
+    const statuses: string[] = [];
+    for (const [index] of answers.entries()) {
+      const { status, reason } = await finished((await write(`question ${index}`)).id);
+      statuses.push(reason ?? status);
+    }
+    expect(statuses).toEqual([
+      ...["done", "done", "done", "done", "done"],
+      ...["event.nothingToAnswer", "event.nothingToAnswer"],
+    ]);
+    const sent = cloud.messages(chatOf("Ann")).filter(({ sender }) => sender.kind === "bot");
+    expect(sent.map(({ messageType }) => messageType)).toEqual(["text", "post", "interactive", "text", "post", "text"]);
+  });
+
+  test("may say that it answers later: the event is done, and the trace says so", async () => {
+    const { write, finished, written } = await open((response) => response.writeHead(202).end());
+    const row = await finished((await write("take your time")).id);
+    expect(row).toMatchObject({ status: "done", error: null });
+    expect(row.steps.map(({ name }) => name)).toContain("later");
+    expect(written()).toEqual([]);
+  });
+
+  test.each([
+    ["its own form", ['{"text":"Hel"}', '{"text":"lo"}'], "event: done\ndata: {}\n\n"],
+    [
+      "OpenAI's",
+      ['{"choices":[{"delta":{"role":"assistant","content":"Hel"}}]}', '{"choices":[{"delta":{"content":"lo"}}]}'],
+      "data: [DONE]\n\n",
+    ],
+  ])("streams an answer in %s", async (_, pieces, end) => {
+    const { write, finished, cloud, chatOf } = await open((response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      for (const piece of pieces) response.write(`data: ${piece}\n\n`);
+      response.end(end);
+    });
+    expect((await finished((await write("hello")).id)).status).toBe("done");
+    const [sent, ...more] = cloud.messages(chatOf("Ann")).filter(({ sender }) => sender.kind === "bot");
+    expect(more).toEqual([]);
+    expect(JSON.stringify(sent)).toContain("Hello");
+  });
+
+  test("is asked again where its stream breaks off", async () => {
+    const { write, finished, makeDue, failedOnce, service } = await open((response, count) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write('data: {"text":"the beginning"}\n\n', () => (count === 1 ? response.destroy() : response.end()));
+    });
+    const { id } = await write("hello");
+    expect((await failedOnce(id)).error?.code).toMatch(/^http\.(reset|network)$/);
+    await makeDue(id);
+    expect(await finished(id)).toMatchObject({ status: "done", attempts: 2 });
+    expect(service.calls).toHaveLength(2);
+  });
+
+  const endless: Answering = (response) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    const go = () => void (response.writable && response.write(" ", () => setTimeout(go, 20)));
+    go();
+  };
+  test.each([
+    ["does not answer", () => undefined, "http.timeout"],
+    ["never ends", endless, "http.timeout"],
+    ["has a fault", (response: ServerResponse) => answerJson(response, { oops: true }, 503), "http.fault"],
+    ["hangs up", (response: ServerResponse) => response.destroy(), "http.reset"],
+  ] as [string, Answering, string][])("is asked again where it %s", async (_, answering, code) => {
+    const scene = await open(
+      (response, count, call) =>
+        count === 1 ? answering(response, count, call) : answerJson(response, { text: "back" }),
+      { timeoutSeconds: 1 },
+    );
+    const { id } = await scene.write("hello");
+    const row = await scene.failedOnce(id);
+    expect(row).toMatchObject({ status: "pending", error: { code } });
+    await scene.makeDue(id);
+    expect(await scene.finished(id)).toMatchObject({ status: "done", attempts: 2 });
+    expect(scene.written()).toEqual(["back"]);
+  });
+
+  test("is asked again when it says so, which uses up no try", async () => {
+    const at: number[] = [];
+    const { write, finished } = await open((response, count) => {
+      at.push(performance.now());
+      if (count === 1) answerJson(response, {}, 429, { "retry-after": "2" });
+      else answerJson(response, { text: "now" });
+    });
+    const row = await finished((await write("hello")).id);
+    expect(row.status).toBe("done");
+    expect(row.steps.map(({ name }) => name)).toContain("limited");
+    expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(1_900);
+  });
+
+  const long = "x".repeat(300);
+  test.each([
+    ["refuses", (response) => answerJson(response, { problem: long }, 404), "http.refused", { status: 404 }],
+    [
+      "redirects",
+      (response) => response.writeHead(302, { location: "/other" }).end(),
+      "http.redirect",
+      { status: 302 },
+    ],
+    ["answers with too much", (response) => answerJson(response, { text: "x".repeat(1_100_000) }), "http.tooLarge", {}],
+    [
+      "answers with something else",
+      (response) => answerJson(response, { reply: "x" }),
+      "http.unreadable",
+      { body: '{"reply":"x"}' },
+    ],
+    [
+      "answers with a page",
+      (response) => response.setHeader("content-type", "text/html").end("<html>"),
+      "http.unreadable",
+      { body: "<html>" },
+    ],
+    [
+      "streams something else",
+      (response) => response.setHeader("content-type", "text/event-stream").end("data: x\n\n"),
+      "http.unreadable",
+      {},
+    ],
+  ] as [string, Answering, string, object][])("is not asked again where it %s", async (_, answering, code, params) => {
+    const { write, finished, service, written } = await open(answering);
+    const row: EventRow = await finished((await write("hello")).id);
+    expect(row).toMatchObject({ status: "failed", attempts: 1, error: { code, params } });
+    expect(String(row.error?.params?.body ?? "").length).toBeLessThanOrEqual(201);
+    expect(service.calls.map(({ path }) => path)).toEqual(["/answer"]);
+    expect(written()).toEqual([expect.stringContaining("Sorry")]);
+  });
+
+  test("is not called inside the network for the bot of somebody who is no administrator", async () => {
+    const { write, finished, service } = await open((response) => answerJson(response, { text: "x" }), {
+      role: "member",
+    });
+    expect(await finished((await write("hello")).id)).toMatchObject({
+      status: "failed",
+      error: { code: "outside.private" },
+    });
+    expect(service.calls).toEqual([]);
+  });
+});
