@@ -3,6 +3,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { AiFields, aiChange, type KnownModel } from "@/app/_components/bot/ai-fields";
 import { saveBot } from "@/app/_components/bot/bot-settings";
+import { HttpReplyFields, httpChange } from "@/app/_components/bot/http-reply-fields";
 import { Choice } from "@/app/_components/parts/field";
 import { FormSection } from "@/app/_components/parts/form-section";
 import type { ReplyChange } from "@/lib/bots/reply";
@@ -10,12 +11,22 @@ import type { Bot } from "@/lib/bots/schemas";
 
 type Kind = Bot["reply"]["kind"];
 
-const KINDS = ["ai", "echo", "none"] as const satisfies Kind[];
+const KINDS = ["ai", "http", "echo", "none"] as const satisfies Kind[];
 
 /** What a kind with fields of its own sends of the form, beside its name. */
-const CHANGES: Partial<Record<Kind, (form: FormData) => ReplyChange>> = { ai: aiChange };
+const CHANGES: Partial<Record<Kind, (form: FormData) => ReplyChange>> = { ai: aiChange, http: httpChange };
 
-const FIELDS = ["kind", "modelId", "systemPrompt", "historyMessages", "temperature", "maxTokens", "timeoutSeconds"];
+const FIELDS = [
+  "kind",
+  "modelId",
+  "systemPrompt",
+  "historyMessages",
+  "temperature",
+  "maxTokens",
+  "timeoutSeconds",
+  "url",
+  "secret",
+];
 
 type ReplySectionProps = { bot: Bot; models: KnownModel[] };
 
@@ -54,6 +65,7 @@ function ReplyFields({ bot, models, errors }: ReplySectionProps & { errors: Reco
       {kind === "ai" && (
         <AiFields reply={bot.reply.kind === "ai" ? bot.reply : undefined} models={models} errors={errors} />
       )}
+      {kind === "http" && <HttpReplyFields bot={bot} errors={errors} />}
     </>
   );
 }
