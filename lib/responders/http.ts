@@ -22,7 +22,7 @@ export const http =
 
 type OwnedBot = BotRow & { ownerRole: UserRow["role"] };
 
-export async function ownedBot(db: Database, botId: string): Promise<OwnedBot | undefined> {
+async function ownedBot(db: Database, botId: string): Promise<OwnedBot | undefined> {
   const [bot] = await db
     .select({ ...getTableColumns(bots), ownerRole: users.role })
     .from(bots)
@@ -31,15 +31,13 @@ export async function ownedBot(db: Database, botId: string): Promise<OwnedBot | 
   return bot;
 }
 
-/** `entered`: a secret that is not stored yet; null: none. */
-export const serviceOf = (
+const serviceOf = (
   sealer: Sealer,
   bot: OwnedBot,
   { url, timeoutSeconds }: Pick<HttpReply, "url" | "timeoutSeconds">,
-  entered?: string | null,
 ): Service => ({
   url,
   timeoutSeconds,
-  secret: entered === undefined ? openBotSecret(sealer, bot, "reply-secret") : entered || undefined,
+  secret: openBotSecret(sealer, bot, "reply-secret"),
   allowPrivate: bot.ownerRole === "admin",
 });
