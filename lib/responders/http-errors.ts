@@ -8,7 +8,7 @@ const LONGEST_BODY = 200;
 const LONGEST_WAIT_MS = 3_600_000;
 
 /** The beginning of what was answered, on one line. */
-export function excerptOf(body: string): string {
+function excerptOf(body: string): string {
   const line = body.replace(/\s+/g, " ").trim();
   return line.length > LONGEST_BODY ? `${line.slice(0, LONGEST_BODY)}…` : line;
 }
