@@ -74,7 +74,7 @@ export type HistoryItem = Maybe<{
 }>;
 
 /** The envelope of an `im.message.receive_v1`; its event id is always the same for the same message. */
-export function asPushed(item: HistoryItem, chat: Pick<HistoryRequest, "appId" | "chatId" | "chatType">): object {
+function asPushed(item: HistoryItem, chat: Pick<HistoryRequest, "appId" | "chatId" | "chatType">): object {
   const { sender, mentions } = item;
   return {
     schema: "2.0",
