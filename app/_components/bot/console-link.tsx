@@ -1,22 +1,17 @@
 import { ExternalLink } from "lucide-react";
 import type { ReactNode } from "react";
+import { type ConsolePage, consolePage } from "@/lib/bots/consoles";
 import type { Bot } from "@/lib/bots/schemas";
 
-// Where each cloud's developers keep their apps.
-const CONSOLES: Record<string, string> = {
-  feishu: "https://open.feishu.cn/app",
-  lark: "https://open.larksuite.com/app",
-};
-
-type ConsoleLinkProps = { bot: Pick<Bot, "domain" | "appId">; page: "event" | "version"; children: ReactNode };
+type ConsoleLinkProps = { bot: Pick<Bot, "domain" | "appId">; page: ConsolePage; children: ReactNode };
 
 /** To the app's page in the developer console; only the words where the cloud has none that is known. */
 export function ConsoleLink({ bot, page, children }: ConsoleLinkProps) {
-  const home = CONSOLES[bot.domain];
-  if (!home) return children;
+  const address = consolePage(bot, page);
+  if (!address) return children;
   return (
     <a
-      href={`${home}/${bot.appId}/${page}`}
+      href={address}
       target="_blank"
       rel="noreferrer"
       className="inline-flex items-center gap-1 text-accent-ink hover:underline"

@@ -1,5 +1,5 @@
 "use client";
-import { Stethoscope } from "lucide-react";
+import { ExternalLink, Stethoscope } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { useBot } from "@/app/_components/bot/bot-frame";
@@ -10,7 +10,7 @@ import { Shape, type ShapeName } from "@/app/_components/parts/shape";
 import { TimeAgo } from "@/app/_components/parts/time-ago";
 import { call } from "@/app/_components/requests/call";
 import { useRequest } from "@/app/_components/requests/use-request";
-import type { Check } from "@/lib/doctor/check-bot";
+import type { Check } from "@/lib/doctor/telling";
 
 type Report = { ok: boolean; checks: Check[] };
 
@@ -44,6 +44,9 @@ export function Doctor() {
       }
     >
       <Failure of={failure} />
+      <p className="text-small text-ink-3" role="status">
+        {pending && t("checking")}
+      </p>
       {report && (
         <>
           <ul className="border-t" aria-live="polite">
@@ -73,6 +76,17 @@ function CheckRow({ check }: { check: Check }) {
         <p className="font-medium">{check.title}</p>
         <p className="text-small text-pretty text-ink-2 wrap-anywhere">{check.detail}</p>
         {check.fix && <p className="text-small text-pretty wrap-anywhere">{check.fix}</p>}
+        {check.link && (
+          <a
+            className="inline-flex items-center gap-1 text-small text-accent-ink hover:underline"
+            href={check.link}
+            target="_blank"
+            rel="noreferrer"
+          >
+            {t("openConsole")}
+            <ExternalLink className="size-3" aria-hidden="true" />
+          </a>
+        )}
       </div>
     </li>
   );

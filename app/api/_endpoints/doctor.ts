@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { idParams } from "@/app/api/_endpoints/shared";
 import { defineEndpoint } from "@/app/api/_http/endpoint";
-import { checkSchema } from "@/lib/doctor/check-bot";
+import { checkSchema } from "@/lib/doctor/telling";
 
 export const checkBotEndpoint = defineEndpoint({
   id: "checkBot",

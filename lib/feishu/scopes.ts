@@ -1,0 +1,63 @@
+// Which scopes an app needs for what its bot is set to do, and which ones it has been granted.
+import type { Policy, Reply } from "@/lib/db/documents";
+import type { FeishuApi } from "@/lib/feishu/api";
+import { HISTORY_SCOPES } from "@/lib/feishu/history";
+
+export type ScopeNeed = {
+  use: "direct" | "mentions" | "groups" | "sending" | "history" | "groupHistory" | "cards";
+  /** Any one of them is enough; the first is the narrowest that is usual. */
+  anyOf: readonly string[];
+  /** Without the others a bot works, with something less. */
+  isRequired: boolean;
+};
+
+const ALL_OF_GROUPS = "im:message.group_msg";
+const MENTIONS = ["im:message.group_at_msg:readonly", "im:message.group_at_msg", ALL_OF_GROUPS];
+
+/** What a bot with these settings needs. */
+export function neededScopes(policy: Policy, reply: Reply): ScopeNeed[] {
+  const hearsDirect = policy.directMessages !== "none";
+  const hearsGroups = policy.groups !== "none";
+  const hearsAll = policy.groups === "all" || policy.groups === "allowlist";
+  const needs: (ScopeNeed | false)[] = [
+    hearsDirect && {
+      use: "direct",
+      anyOf: ["im:message.p2p_msg:readonly", "im:message.p2p_msg"],
+      isRequired: true,
+    },
+    hearsGroups && { use: "mentions", anyOf: MENTIONS, isRequired: true },
+    hearsAll && { use: "groups", anyOf: [ALL_OF_GROUPS], isRequired: true },
+    reply.kind !== "none" && {
+      use: "sending",
+      anyOf: ["im:message:send_as_bot", "im:message", "im:message:send"],
+      isRequired: true,
+    },
+    { use: "history", anyOf: HISTORY_SCOPES.anyOf, isRequired: false },
+    hearsGroups && { use: "groupHistory", anyOf: [HISTORY_SCOPES.groups], isRequired: false },
+    reply.kind === "ai" && reply.stream && { use: "cards", anyOf: ["cardkit:card:write"], isRequired: false },
+  ];
+  return needs.filter((need) => need !== false);
+}
+
+/** Those of the needs that no granted scope meets. */
+export const missingScopes = (needs: ScopeNeed[], granted: ReadonlySet<string>): ScopeNeed[] =>
+  needs.filter(({ anyOf }) => !anyOf.some((scope) => granted.has(scope)));
+
+type ScopesAnswer = {
+  code?: number;
+  data?: { scopes?: { scope_name?: string; grant_status?: number; scope_type?: string }[] };
+};
+
+const GRANTED = 1;
+
+/** Null when the answer holds no list. Throws a `FeishuError`. */
+export async function readGrantedScopes(api: FeishuApi): Promise<Set<string> | null> {
+  const { data } = await api.call((client) =>
+    client.request<ScopesAnswer>({ method: "GET", url: "/open-apis/application/v6/scopes" }),
+  );
+  if (!data?.scopes) return null;
+  const granted = data.scopes.filter(
+    ({ grant_status, scope_type = "tenant" }) => grant_status === GRANTED && scope_type === "tenant",
+  );
+  return new Set(granted.flatMap(({ scope_name }) => scope_name ?? []));
+}
