@@ -4,6 +4,7 @@ import { EventDispatcher, LoggerLevel, WSClient } from "@larksuiteoapi/node-sdk"
 import { APP_ID_PATTERN, type BotCredentials } from "@/lib/bots/schemas";
 import { AttemptAgent } from "@/lib/feishu/attempt-agent";
 import { discover, type Loss } from "@/lib/feishu/discovery";
+import { boundPings, hearPongs } from "@/lib/feishu/pings";
 import type { Logger } from "@/lib/logger";
 
 export type FeishuSocket = {
@@ -34,6 +35,8 @@ const DEFAULT_LIMITS = {
   pingEveryMs: 15_000,
   /** Without a byte for so long, two pings included, the link is dead. */
   silenceMs: 35_000,
+  /** Without an answer to a ping for so long, two pings included, the cloud does not hear us, whatever it still sends. */
+  unansweredMs: 40_000,
   tickMs: 1_000,
   /** How long a closing socket may take to finish acknowledgements that are under way. */
   drainMs: 1_000,
@@ -58,6 +61,7 @@ class Attempt implements FeishuSocket {
   #ticker: NodeJS.Timeout | undefined;
   #bytesSeen = 0;
   #silentTicks = 0;
+  #unansweredTicks = 0;
   #eventsUnderWay = 0;
   #lastReceivedAt: Date | undefined;
 
@@ -83,6 +87,9 @@ class Attempt implements FeishuSocket {
       onError: () => this.#lose(this.#loss ?? this.#agent.loss ?? this.#handshakeTimedOut()),
     });
     boundPings(this.#client, this.#limits.pingEveryMs);
+    hearPongs(this.#client, () => {
+      this.#unansweredTicks = 0;
+    });
   }
 
   get isOpen(): boolean {
@@ -156,14 +163,19 @@ class Attempt implements FeishuSocket {
     } else {
       this.#silentTicks += 1;
     }
-    const silentMs = this.#silentTicks * this.#limits.tickMs;
-    if (silentMs >= this.#limits.silenceMs) {
-      const seconds = Math.round(silentMs / 1000);
-      this.#lose({ kind: "other", reason: { code: "connection.silent", params: { seconds } } });
-      return;
-    }
+    this.#unansweredTicks += 1;
+    const { tickMs, silenceMs, unansweredMs } = this.#limits;
+    if (this.#silentTicks * tickMs >= silenceMs) this.#loseDead("silent", silenceMs);
+    else if (this.#unansweredTicks * tickMs >= unansweredMs) this.#loseDead("unanswered", unansweredMs);
     // After a close frame without FIN the TCP socket stays open, and the SDK says nothing.
-    if (this.#client.getConnectionStatus().state !== "connected") this.#lose(closedByCloud);
+    else if (this.#client.getConnectionStatus().state !== "connected") this.#lose(closedByCloud);
+  }
+
+  #loseDead(how: "silent" | "unanswered", limitMs: number): void {
+    this.#lose({
+      kind: "other",
+      reason: { code: `connection.${how}`, params: { seconds: Math.round(limitMs / 1000) } },
+    });
   }
 
   async #receive(envelope: unknown): Promise<void> {
@@ -229,22 +241,6 @@ class Receiver extends EventDispatcher {
     await this.#receive(envelope);
   }
 }
-
-/**
- * Keeps the pause between pings within bounds. The SDK (1.74) takes what discovery and pongs bring as it is: NaN makes it
- * ping without pause, 120 s leaves a dead link unnoticed for minutes. It has no option for this.
- */
-function boundPings(client: WSClient, mostMs: number): void {
-  const { wsConfig } = client as unknown as { wsConfig: { updateWs(change: { pingInterval?: number }): void } };
-  const update = wsConfig.updateWs.bind(wsConfig);
-  wsConfig.updateWs = (change) => {
-    if (!("pingInterval" in change)) return update(change);
-    const asked = Number(change.pingInterval);
-    update({ ...change, pingInterval: asked > 0 ? Math.min(Math.max(asked, LEAST_PING_MS), mostMs) : mostMs });
-  };
-}
-
-const LEAST_PING_MS = 1_000;
 
 /** The SDK's chatter is for debugging only. It passes one array. */
 function sdkLogger(logger: Logger) {

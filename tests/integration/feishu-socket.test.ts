@@ -120,6 +120,19 @@ describe("a socket", () => {
     await socket.close();
   });
 
+  test("finds a link on which events still come but nothing is heard", async () => {
+    const { cloud, app } = await scene();
+    cloud.settings.ackTimeoutMs = 50;
+    cloud.settings.ladderMs = Array.from({ length: 1_000 }, () => 50);
+    const { socket, events, loss } = await opened(cloud, app, { limits: { ...QUICK, unansweredMs: 4_000 } });
+    cloud.silence(app.appId, "deaf");
+    cloud.pushEvent(app.appId, "some.event_v1", {});
+    const lost = await waitFor(loss, "the loss");
+    expect(lost.reason).toEqual({ code: "connection.unanswered", params: { seconds: 4 } });
+    expect(events.length).toBeGreaterThan(10);
+    await socket.close();
+  });
+
   test("outlives an event loop that stood still longer than the watchdog waits", async () => {
     const { cloud, app } = await scene();
     const { socket, news, events } = await opened(cloud, app, { limits: QUICK });
