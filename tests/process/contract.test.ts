@@ -72,6 +72,7 @@ test("a bot is created, read, changed in part and deleted", async () => {
     hasVerificationToken: false,
     hasEncryptKey: false,
     hasProxyPassword: false,
+    hasReplySecret: false,
     proxy: null,
     webhookUrl: `${admin.url}/api/feishu/webhook/${input.appId}`,
     reply: { kind: "echo" },
