@@ -4,7 +4,7 @@ import type { FeishuApi } from "@/lib/feishu/api";
 import { HISTORY_SCOPES } from "@/lib/feishu/history";
 
 export type ScopeNeed = {
-  use: "direct" | "mentions" | "groups" | "sending" | "history" | "groupHistory" | "cards";
+  use: "direct" | "mentions" | "groups" | "sending" | "history" | "groupHistory";
   /** Any one of them is enough; the first is the narrowest that is usual. */
   anyOf: readonly string[];
   /** Without the others a bot works, with something less. */
@@ -34,7 +34,6 @@ export function neededScopes(policy: Policy, reply: Reply): ScopeNeed[] {
     },
     { use: "history", anyOf: HISTORY_SCOPES.anyOf, isRequired: false },
     hearsGroups && { use: "groupHistory", anyOf: [HISTORY_SCOPES.groups], isRequired: false },
-    reply.kind === "ai" && reply.stream && { use: "cards", anyOf: ["cardkit:card:write"], isRequired: false },
   ];
   return needs.filter((need) => need !== false);
 }

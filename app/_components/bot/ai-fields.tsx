@@ -1,7 +1,7 @@
 "use client";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { Choice, TextArea, TextField, Tick } from "@/app/_components/parts/field";
+import { Choice, TextArea, TextField } from "@/app/_components/parts/field";
 import { Notice } from "@/app/_components/parts/notice";
 import type { ReplyChange } from "@/lib/bots/reply";
 import type { AiReply } from "@/lib/db/documents";
@@ -22,7 +22,6 @@ export function aiChange(form: FormData): ReplyChange {
     timeoutSeconds: number("timeoutSeconds") ?? DEFAULTS.timeoutSeconds,
     temperature: number("temperature"),
     maxTokens: number("maxTokens"),
-    stream: form.get("stream") === "on",
   };
 }
 
@@ -78,7 +77,6 @@ export function AiFields({ reply, models, errors }: AiFieldsProps) {
         defaultValue={reply?.systemPrompt}
         error={errors["reply.systemPrompt"]}
       />
-      <Tick name="stream" label={t("stream")} hint={t("streamHint")} defaultChecked={reply?.stream ?? true} />
       <div className="grid gap-4 wide:grid-cols-2">
         <TextField
           {...number("historyMessages")}
