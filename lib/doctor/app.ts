@@ -33,7 +33,8 @@ export async function ask<T>(patient: Patient, id: CheckId, call: (api: FeishuAp
     return { answer: await call(await context.apis.of(bot)) };
   } catch (error) {
     const { kind, reason, isRefusal } = asFeishuError(error, credentials.origin, credentials.proxy);
-    if (kind === "credentials") return { unasked: tell(id, "skip", "unasked") };
+    // Each of these has a check of its own, which says more.
+    if (kind === "credentials" || kind === "network") return { unasked: tell(id, "skip", "unasked") };
     const detail = describeReason(reason, locale);
     return isRefusal ? { refused: detail } : { unasked: tell(id, "skip", "unasked", { detail }) };
   }
