@@ -67,7 +67,10 @@ function CheckRow({ check }: { check: Check }) {
   const t = useTranslations("ui.bot.doctor");
   const { shape, colour } = LOOKS[check.status];
   return (
-    <li className="grid grid-cols-[108px_1fr] max-wide:grid-cols-[84px_1fr] gap-3 border-b py-2 text-table" data-check={check.id}>
+    <li
+      className="grid grid-cols-[108px_1fr] max-wide:grid-cols-[84px_1fr] gap-3 border-b py-2 text-table"
+      data-check={check.id}
+    >
       <span className={`inline-flex h-5 items-center gap-1.5 whitespace-nowrap ${colour}`}>
         <Shape of={shape} />
         {t(check.status)}
