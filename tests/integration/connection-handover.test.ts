@@ -12,7 +12,8 @@ onPostgres("a replica that stops hands over without a moment without a connectio
   const a = await here.replica("a");
   await a.start();
   for (const bot of here.bots) await bot.reaches("connected");
-  const b = await here.replica("b");
+  const caughtUp: string[] = [];
+  const b = await here.replica("b", { onConnected: (botId) => caughtUp.push(botId) });
   const [bot] = here.bots as [TestBot];
   const fewest = watchFewest(here);
   const stopWriting = keepWriting(here);
@@ -25,6 +26,8 @@ onPostgres("a replica that stops hands over without a moment without a connectio
   await waitFor(async () => (await storedEvents(here.database)).length >= written.length, "every message", 40_000);
   expect(await storedEvents(here.database)).toEqual(written.toSorted());
   expect(fewest()).toBe(1);
+  // Who takes a bot over looks for what was missed, as after any other gap.
+  expect(caughtUp.toSorted()).toEqual(here.bots.map(({ id }) => id).toSorted());
   const history = await listChanges(here.database.db, bot.id, new Date(0), "en");
   expect(history.changes.map(({ state, instance }) => [state, instance])).toEqual([
     ["connecting", "a"],
