@@ -1,70 +1,25 @@
 // What is done with one event: is it for us, who writes the answer, sending it, and what follows when that fails.
-import { eq } from "drizzle-orm";
-import type { Database } from "@/lib/db/client";
-import { type BotRow, replies } from "@/lib/db/schema";
+import type { BotRow } from "@/lib/db/schema";
 import type { Reason } from "@/lib/errors";
+import { sendAnswer } from "@/lib/events/delivery";
 import { messageOf } from "@/lib/events/envelope";
-import type { ClaimedEvent, Outcome, SentReply } from "@/lib/events/inbox";
+import type { ClaimedEvent, Outcome } from "@/lib/events/inbox";
 import { dependsOnMention, type IgnoreReason, ignoreReason, MESSAGE_RECEIVED } from "@/lib/events/policy";
+import { questionOf } from "@/lib/events/question";
 import { type Failure, isDeferred, planRetry } from "@/lib/events/retries";
 import { Trace } from "@/lib/events/trace";
-import { replyUuid } from "@/lib/events/uuids";
-import type { FeishuApis } from "@/lib/feishu/api";
+import { type AnsweringParts, type Lease, replyRow, Try, uuidOf } from "@/lib/events/try";
 import { FeishuError } from "@/lib/feishu/errors";
-import type { Identities } from "@/lib/feishu/identity";
 import { type ReadMessage, readMessage } from "@/lib/feishu/message";
-import { type MessageContent, messagesOf, replyTo, sendTo, textContent } from "@/lib/feishu/sender";
-import type { Logger } from "@/lib/logger";
+import { replyTo, sendTo, textContent } from "@/lib/feishu/sender";
 import { ResponderError } from "@/lib/responders/errors";
-import { type Responder, type ResponderParts, responderFor, type Usage } from "@/lib/responders/responder";
+import { type Responder, responderFor } from "@/lib/responders/responder";
 import { translate } from "@/lib/text/translate";
 
 const MAX_INTERRUPTIONS = 5; // an event that brings the process down again and again is given up
 const APOLOGY_LIMIT_MS = 15_000;
 const APP_PAUSE_MS = 1_000; // where Feishu limits the whole app and does not say for how long
 const CHAT_LIMIT_CODE = 230020; // too many messages to one chat or person; the bot may still write to others
-
-export type AnsweringParts = {
-  db: Database;
-  apis: FeishuApis;
-  identities: Identities;
-  logger: Logger;
-} & ResponderParts;
-
-/** The right to handle the event, which ends when another worker has taken it over. */
-export type Lease = {
-  signal: AbortSignal;
-  /** Throws when the right has ended: asked before anything is sent. */
-  requireHeld(): Promise<void>;
-};
-
-/** What is gathered during one try; what was sent stays sent even if the rest fails. */
-class Try {
-  readonly trace: Trace;
-  readonly replies: SentReply[] = [];
-  text: string | undefined;
-  usage: Usage | undefined;
-
-  constructor(
-    readonly event: ClaimedEvent,
-    readonly bot: BotRow,
-    readonly lease: Lease,
-  ) {
-    this.trace = new Trace(event.steps);
-  }
-
-  outcome(rest: Pick<Outcome, "status"> & Partial<Outcome>): Outcome {
-    const { trace, replies, text, usage } = this;
-    const first = replies.find(({ kind }) => kind === "answer");
-    if (first && usage) Object.assign(first, usage);
-    return { ...(text === undefined ? {} : { text }), steps: trace.steps, replies, ...rest };
-  }
-
-  ignored(reason: IgnoreReason): Outcome {
-    this.trace.add("ignored");
-    return this.outcome({ status: "ignored", reason: `event.${reason}` });
-  }
-}
 
 /** The bot's own name in the group could not be asked for: whether it was mentioned is unknown. */
 class IdentityUnknown extends Error {}
@@ -99,25 +54,8 @@ async function handle(work: Try, parts: AnsweringParts): Promise<Outcome> {
   const responder = responderFor(bot.reply, parts);
   const reason = reasonToIgnore(work, message, responder);
   if (reason || !responder) return work.ignored(reason ?? "storeOnly");
-  const answer = await responder(
-    {
-      botId: bot.id,
-      eventId: event.id,
-      chatId: event.chatId ?? "",
-      senderId: event.senderId,
-      messageId: event.messageId,
-      text: message.text,
-      delivered: {
-        eventId: event.eventId,
-        eventType: event.eventType,
-        receivedAt: new Date(event.receivedAt),
-        chatType: event.chatType,
-        replays: event.replays,
-        event: messageOf(event.payload),
-      },
-    },
-    { signal: work.lease.signal },
-  );
+  const question = questionOf(work, message);
+  const answer = await responder(question, { signal: work.lease.signal });
   if (answer.comesLater) {
     work.trace.add("later");
     return work.outcome({ status: "done" });
@@ -126,7 +64,7 @@ async function handle(work: Try, parts: AnsweringParts): Promise<Outcome> {
   work.trace.add("answered", answer.usage?.model);
   const contents = answer.messages.filter((content) => content.format === "card" || content.text.trim() !== "");
   if (contents.length === 0) return work.ignored("nothingToAnswer");
-  await sendAnswer(work, parts, event.messageId, contents);
+  await sendAnswer(work, parts, question.messageId, contents);
   return work.outcome({ status: "done" });
 }
 
@@ -157,30 +95,6 @@ function reasonToIgnore(work: Try, message: ReadMessage, responder: Responder | 
     mentionsAll: message.mentionsAll,
     ageSeconds: event.sentAt === null ? null : (event.receivedAt - event.sentAt) / 1000,
   });
-}
-
-async function sendAnswer(
-  work: Try,
-  parts: AnsweringParts,
-  messageId: string,
-  contents: MessageContent[],
-): Promise<void> {
-  const { event, bot, lease } = work;
-  const api = await parts.apis.of(bot);
-  const alreadySent = event.attempts > 1 ? await sentUuids(parts.db, event.id) : new Set<string>();
-  for (const [part, { text, ...message }] of contents.flatMap(messagesOf).entries()) {
-    const uuid = uuidOf(event, "answer", part);
-    if (alreadySent.has(uuid)) continue;
-    await lease.requireHeld();
-    const replyId = await replyTo(api, messageId, { ...message, uuid });
-    work.replies.push(replyRow(event, "answer", uuid, replyId, text));
-    work.trace.add("replied");
-  }
-}
-
-async function sentUuids(db: Database, eventId: number): Promise<Set<string>> {
-  const rows = await db.select({ uuid: replies.uuid }).from(replies).where(eq(replies.eventId, eventId));
-  return new Set(rows.map((row) => row.uuid));
 }
 
 async function failed(work: Try, parts: AnsweringParts, error: unknown): Promise<Outcome> {
@@ -265,14 +179,3 @@ async function within<T>(limitMs: number, promise: Promise<T>): Promise<T> {
   });
   return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
 }
-
-const uuidOf = ({ botId, eventId, replays }: ClaimedEvent, kind: "answer" | "apology", part: number) =>
-  replyUuid({ botId, eventId, kind, replays, part });
-
-const replyRow = (
-  event: ClaimedEvent,
-  kind: SentReply["kind"],
-  uuid: string,
-  messageId: string,
-  text: string,
-): SentReply => ({ uuid, chatId: event.chatId, kind, messageId, text, at: Date.now() });

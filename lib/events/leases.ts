@@ -1,6 +1,6 @@
 // Keeps the leases of the events that are being answered, and says at once when one is lost.
 import { elapsedSince, type Moment, thisMoment } from "@/lib/elapsed";
-import type { Lease } from "@/lib/events/answering";
+import type { Lease } from "@/lib/events/try";
 import type { Logger } from "@/lib/logger";
 
 export class LeaseLost extends Error {
