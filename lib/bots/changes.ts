@@ -1,11 +1,12 @@
 // Creates, changes and deletes bots; each change leaves its audit row in the same transaction.
 import { randomBytes, randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
+import { changedBehavior } from "@/lib/bots/behavior";
 import { type BotSecret, openBotSecret, sealBotSecret } from "@/lib/bots/credentials";
 import { enteredProxy } from "@/lib/bots/proxy";
 import { requireBot } from "@/lib/bots/queries";
 import { DEFAULT_REPLY } from "@/lib/bots/reply";
-import { changedReply, requireModels, requireService } from "@/lib/bots/reply-changes";
+import { changedReply, requireModels, requireRuleReplies, requireService } from "@/lib/bots/reply-changes";
 import { type CreateBotInput, DEFAULT_POLICY, isNamedDomain, type UpdateBotInput } from "@/lib/bots/schemas";
 import { recordAudit } from "@/lib/db/audit";
 import { type Database, type Transaction, uniqueViolation } from "@/lib/db/client";
@@ -42,11 +43,13 @@ export async function createBot(context: BotsContext, viewer: Viewer, input: Cre
     sealedReplySecret: seal("reply-secret", replySecret),
     reply,
     policy: { ...DEFAULT_POLICY, ...input.policy },
+    behavior: changedBehavior({}, input.behavior ?? {}),
   };
   await writing(row.appId, () =>
     context.db.transaction(async (tx) => {
       await requireModels(tx, viewer, row.reply);
       await requireService(tx, row.ownerId, row.reply);
+      await requireRuleReplies(tx, viewer, row.ownerId, row.behavior.rules);
       await tx.insert(bots).values(row);
       await recordAudit(tx, viewer, {
         action: "bot.created",
@@ -75,6 +78,9 @@ export async function updateBot(
       if (change.reply) {
         await requireModels(tx, viewer, change.reply, before.reply);
         await requireService(tx, before.ownerId, change.reply, before.reply);
+      }
+      if (input.behavior?.rules) {
+        await requireRuleReplies(tx, viewer, before.ownerId, input.behavior.rules, before.behavior.rules);
       }
       await tx
         .update(bots)
@@ -150,6 +156,7 @@ function changeOf(sealer: Sealer, before: BotRow, input: UpdateBotInput): Partia
   }
   if (input.reply) change.reply = changedReply(before.reply, input.reply);
   if (input.policy) change.policy = { ...before.policy, ...input.policy };
+  if (input.behavior) change.behavior = changedBehavior(before.behavior, input.behavior);
   if (input.appSecret) change.sealedAppSecret = sealBotSecret(sealer, before.id, "app-secret", input.appSecret);
   const resealed = (secret: BotSecret, plain: string | null) =>
     plain ? sealBotSecret(sealer, before.id, secret, plain) : null;

@@ -1,5 +1,6 @@
 // Reads bots, limited to what the viewer may see.
 import { and, asc, eq, getTableColumns, gt, or, type SQL, sql } from "drizzle-orm";
+import { behaviorOf } from "@/lib/bots/behavior";
 import { type ConnectionFacts, connectionFacts, trueState } from "@/lib/bots/connection-state";
 import { openBotSecret } from "@/lib/bots/credentials";
 import { shownProxy } from "@/lib/bots/proxy";
@@ -45,6 +46,7 @@ export function showBot(row: ShownRow, baseUrl: string, sealer: Sealer): Bot {
     webhookUrl: `${baseUrl}/api/feishu/webhook/${row.appId}`,
     reply: row.reply,
     policy: row.policy,
+    behavior: behaviorOf(row),
     owner: { id: row.ownerId, name: row.ownerName },
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

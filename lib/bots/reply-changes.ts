@@ -3,7 +3,7 @@ import { and, eq, or } from "drizzle-orm";
 import { refuseService } from "@/lib/bots/http-reply";
 import { type ReplyChange, replySchema } from "@/lib/bots/reply";
 import type { Transaction } from "@/lib/db/client";
-import type { Reply } from "@/lib/db/documents";
+import type { Reply, Rule } from "@/lib/db/documents";
 import { models, users } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
 import type { Viewer } from "@/lib/viewer";
@@ -59,5 +59,21 @@ export async function requireModels(tx: Transaction, viewer: Viewer, reply: Repl
         fields: [{ path: `reply.${key}`, message: "fields.noSuchModel" }],
       });
     }
+  }
+}
+
+/** What rules have others answer is judged like the bot's own reply; `before` are the rules that were judged already. */
+export async function requireRuleReplies(
+  tx: Transaction,
+  viewer: Viewer,
+  ownerId: string,
+  rules: Rule[] = [],
+  before: Rule[] = [],
+): Promise<void> {
+  const known = new Set(before.map(({ action }) => (action.kind === "reply" ? JSON.stringify(action.reply) : "")));
+  for (const { action } of rules) {
+    if (action.kind !== "reply" || known.has(JSON.stringify(action.reply))) continue;
+    await requireModels(tx, viewer, action.reply);
+    await requireService(tx, ownerId, action.reply);
   }
 }

@@ -1,5 +1,6 @@
 // What a bot is made of: the input that is accepted for it and the shape in which it is shown.
 import { z } from "zod";
+import { behaviorChangeSchema, behaviorSchema } from "@/lib/bots/behavior";
 import { proxySchema } from "@/lib/bots/proxy";
 import { newReplySchema, replyChangeSchema, replySchema } from "@/lib/bots/reply";
 import type { Policy } from "@/lib/db/documents";
@@ -69,6 +70,7 @@ export const createBotSchema = z
     useWebSocket: z.boolean().optional(),
     reply: newReplySchema.optional(),
     policy: policySchema.partial().optional(),
+    behavior: behaviorChangeSchema.optional(),
   })
   .check((context) => {
     if (context.value.domain === "sandbox") return;
@@ -94,6 +96,7 @@ export const updateBotSchema = z
     useWebSocket: z.boolean(),
     reply: replyChangeSchema,
     policy: policySchema.partial(),
+    behavior: behaviorChangeSchema,
   })
   .partial()
   .meta({ id: "UpdateBot" });
@@ -122,6 +125,7 @@ export const botSchema = z
     webhookUrl: z.string(),
     reply: replySchema,
     policy: policySchema,
+    behavior: behaviorSchema,
     owner: z.object({ id: z.string(), name: z.string() }),
     createdAt: timestamp,
     updatedAt: timestamp,

@@ -39,5 +39,64 @@ export type Policy = {
   ignoreOlderThanSeconds: number;
 };
 
+/** How a bot behaves around its answers. */
+export type Behavior = {
+  /** `/new`, `/stop`, `/help` and `/status` are obeyed instead of answered. */
+  commands: boolean;
+  /** Whose conversation is remembered in a group: everybody's in the chat, or each person's own. */
+  memory: "chat" | "person";
+  /** The first that fits decides, before the bot's reply is asked. */
+  rules: Rule[];
+  /** Said to somebody who opens the chat with the bot for the first time, and to a group that takes the bot in. */
+  welcome: { direct: string | null; group: string | null };
+  /** What an entry of the bot's menu stands for: the same as if the person had written it. */
+  menu: { eventKey: string; text: string }[];
+  /** An emoji's name in Feishu, like "OnIt": put under a message while its answer is written. */
+  reaction: string | null;
+  /** Messages of one person that come within this time after each other are answered as one; 0: each by itself. */
+  mergeSeconds: number;
+  quietHours: QuietHours | null;
+  /** Whoever is not answered because of the policy is told why, once a day. */
+  explainRefusals: boolean;
+  /** "Useful" and "Not useful" stand below an answer. */
+  feedback: boolean;
+};
+
+export type Rule = {
+  match: "exact" | "contains" | "regex" | "command";
+  /** What is looked for, letter case aside; of a command its name, with or without the slash. */
+  pattern: string;
+  action: RuleAction;
+};
+
+export type RuleAction =
+  | { kind: "text"; text: string }
+  | { kind: "card"; card: Record<string, unknown> }
+  | { kind: "reply"; reply: Reply }
+  | { kind: "silent" };
+
+/** Between two times of the day, over midnight where `to` comes before `from`. */
+export type QuietHours = {
+  /** "22:00" */
+  from: string;
+  to: string;
+  /** An IANA name, like "Asia/Shanghai". */
+  timezone: string;
+  /** What is said instead of an answer. */
+  text: string;
+};
+
+/** Who is told about what, by an alert. */
+export type AlertConditions = {
+  /** A connection in `error`. */
+  error: boolean;
+  /** Not connected, or nothing heard from the cloud, for so long; null: not looked at. */
+  silentMinutes: number | null;
+  /** A message that could not be answered. */
+  failedMessages: boolean;
+  /** Also told when it is well again. */
+  recovered: boolean;
+};
+
 /** One step of an event's trace. `ms` is the time since the step before it. */
 export type EventStep = { at: string; name: string; ms?: number; detail?: string };

@@ -12,7 +12,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
-import type { EventStep, Policy, Reply } from "@/lib/db/documents";
+import type { AlertConditions, Behavior, EventStep, Policy, Reply } from "@/lib/db/documents";
 import type { Reason } from "@/lib/errors";
 
 // timestamptz with milliseconds, the same Date on both drivers.
@@ -79,6 +79,8 @@ export const bots = pgTable(
     useWebSocket: boolean("use_web_socket").notNull().default(false),
     reply: jsonb().$type<Reply>().notNull(),
     policy: jsonb().$type<Policy>().notNull(),
+    /** What was chosen; the rest is as `DEFAULT_BEHAVIOR` (lib/bots) has it. */
+    behavior: jsonb().$type<Partial<Behavior>>().notNull().default({}),
     /** Counted up whenever what a connection is made of changes: app id, secret, domain. */
     credentialsVersion: integer("credentials_version").notNull().default(1),
     /** The bot's own open_id in Feishu, asked once per credentials; unknown means: not mentioned. */
@@ -203,6 +205,8 @@ export const events = pgTable(
     sentAt: instant("sent_at"),
     receivedAt: instant("received_at").notNull().default(now),
     finishedAt: instant("finished_at"),
+    /** Of the quick sign under the message, while it stands there. */
+    reactionId: text("reaction_id"),
   },
   (t) => [
     uniqueIndex("events_event_id").on(t.botId, t.eventId),
@@ -244,6 +248,96 @@ export const replies = pgTable(
     index("replies_bot").on(t.botId, t.at),
     index("replies_at").on(t.at),
   ],
+);
+
+/** What people think of an answer; each has one opinion, and may change it. */
+export const feedback = pgTable(
+  "feedback",
+  {
+    botId: text("bot_id")
+      .notNull()
+      .references(() => bots.id, { onDelete: "cascade" }),
+    /** Of the reply. */
+    uuid: text().notNull(),
+    userId: text("user_id").notNull(),
+    useful: boolean().notNull(),
+    at: instant().notNull().default(now),
+  },
+  (t) => [primaryKey({ columns: [t.botId, t.uuid, t.userId] }), index("feedback_bot").on(t.botId, t.at)],
+);
+
+/** Where somebody asked to start afresh: what came before is not remembered. */
+export const conversations = pgTable(
+  "conversations",
+  {
+    botId: text("bot_id")
+      .notNull()
+      .references(() => bots.id, { onDelete: "cascade" }),
+    /** The chat, the thread in it, or the person in it. */
+    key: text().notNull(),
+    /** The event after which it began. */
+    freshAfter: bigint("fresh_after", { mode: "number" }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.botId, t.key] })],
+);
+
+/** What is said to somebody once, and not again for a while. */
+export const notices = pgTable(
+  "notices",
+  {
+    botId: text("bot_id")
+      .notNull()
+      .references(() => bots.id, { onDelete: "cascade" }),
+    /** The person, or the chat. */
+    receiver: text().notNull(),
+    notice: text().notNull(),
+    at: instant().notNull().default(now),
+  },
+  (t) => [primaryKey({ columns: [t.botId, t.receiver, t.notice] }), index("notices_at").on(t.at)],
+);
+
+/** Who wants to be told of trouble, and by which way. */
+export const alertRules = pgTable(
+  "alert_rules",
+  {
+    id: text().primaryKey(),
+    ownerId: text("owner_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    name: text().notNull(),
+    /** Null: every bot that the owner may see. */
+    botId: text("bot_id").references(() => bots.id, { onDelete: "cascade" }),
+    channel: text({ enum: ["feishu", "webhook", "email"] }).notNull(),
+    /** The address: a webhook's is a secret in itself. */
+    sealedTarget: text("sealed_target").notNull(),
+    /** What a webhook's calls are signed with. */
+    sealedSecret: text("sealed_secret"),
+    conditions: jsonb().$type<AlertConditions>().notNull(),
+    enabled: boolean().notNull().default(true),
+    /** The last try, and why it failed. */
+    sentAt: instant("sent_at"),
+    error: jsonb().$type<Reason>(),
+    createdAt: instant("created_at").notNull().default(now),
+    updatedAt: instant("updated_at").notNull().default(now),
+  },
+  (t) => [index("alert_rules_owner").on(t.ownerId, t.createdAt, t.id)],
+);
+
+/** Trouble that a rule has told of, until it is over. */
+export const alerts = pgTable(
+  "alerts",
+  {
+    ruleId: text("rule_id")
+      .notNull()
+      .references(() => alertRules.id, { onDelete: "cascade" }),
+    botId: text("bot_id")
+      .notNull()
+      .references(() => bots.id, { onDelete: "cascade" }),
+    condition: text({ enum: ["error", "silent", "failed"] }).notNull(),
+    since: instant().notNull(),
+    toldAt: instant("told_at"),
+  },
+  (t) => [primaryKey({ columns: [t.ruleId, t.botId, t.condition] })],
 );
 
 /** Servers that speak OpenAI's protocol, and which of their models is meant. */
@@ -297,5 +391,6 @@ export type ApiTokenRow = typeof apiTokens.$inferSelect;
 export type BotRow = typeof bots.$inferSelect;
 export type ConnectionRow = typeof connections.$inferSelect;
 export type EventRow = typeof events.$inferSelect;
+export type AlertRuleRow = typeof alertRules.$inferSelect;
 export type ModelRow = typeof models.$inferSelect;
 export type ReplyRow = typeof replies.$inferSelect;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { stepsOf } from "@/app/_components/bot/steps";
+import { DEFAULT_BEHAVIOR } from "@/lib/bots/behavior";
 import type { Bot } from "@/lib/bots/schemas";
 import type { Event } from "@/lib/events/schemas";
 
@@ -27,6 +28,7 @@ const bot: Bot = {
     answerMentionAll: false,
     ignoreOlderThanSeconds: 86_400,
   },
+  behavior: DEFAULT_BEHAVIOR,
   owner: { id: "o", name: "Owner" },
   createdAt: "2026-01-01T00:00:00.000Z",
   updatedAt: "2026-01-01T00:00:00.000Z",
