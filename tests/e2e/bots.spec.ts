@@ -156,21 +156,30 @@ test("settings are kept", async ({ console: page }) => {
   // Written before another part is saved: reading the bot again must not wipe what stands in the fields.
   const webhook = page.getByRole("region", { name: "Webhook" });
   await webhook.getByLabel("Encrypt Key").fill("a key");
+  const general = page.getByRole("region", { name: "General" });
+  await general.getByLabel("Name").fill("Very careful");
+  await general.getByRole("button", { name: "Save" }).click();
+  await expect(general.getByText("Saved")).toBeVisible();
+  await expect(webhook.getByLabel("Encrypt Key")).toHaveValue("a key");
+  await webhook.getByRole("button", { name: "Save" }).click();
+  await expect(webhook.getByRole("button", { name: "Replace Encrypt Key" })).toBeVisible();
+  await page.reload();
+  await expect(general.getByLabel("Name")).toHaveValue("Very careful");
+  await expect(webhook.getByRole("button", { name: "Replace Encrypt Key" })).toBeVisible();
+
+  // Where an old link leads to what has moved to the replies.
+  await page.goto(`/bots/${id}/settings#policy`);
+  await expect(page).toHaveURL(new RegExp(`/bots/${id}/replies#policy$`));
   const policy = page.getByRole("region", { name: "Who is answered" });
   await policy.getByLabel("In direct chats").selectOption("allowlist");
   await policy.getByLabel(/Senders who are answered/).fill("ou_one\nou_two");
   await policy.getByLabel(/Ignore messages older/).fill("1.5");
   await policy.getByRole("button", { name: "Save" }).click();
   await expect(policy.getByText("Saved")).toBeVisible();
-  await expect(webhook.getByLabel("Encrypt Key")).toHaveValue("a key");
-  await webhook.getByRole("button", { name: "Save" }).click();
-  await expect(webhook.getByRole("button", { name: "Replace Encrypt Key" })).toBeVisible();
-
   await page.reload();
   await expect(policy.getByLabel("In direct chats")).toHaveValue("allowlist");
   await expect(policy.getByLabel(/Senders who are answered/)).toHaveValue("ou_one\nou_two");
   await expect(policy.getByLabel(/Ignore messages older/)).toHaveValue("1.5");
-  await expect(webhook.getByRole("button", { name: "Replace Encrypt Key" })).toBeVisible();
 });
 
 test("the doctor says what is right", async ({ console: page }) => {

@@ -30,7 +30,7 @@ test("a model is added, tried out, mended, chosen for a bot, and answers there",
     await expect(row).toContainText("“Hello there!”");
 
     const id = await createSandboxBot(page, "Clever");
-    await page.goto(`/bots/${id}/settings`);
+    await page.goto(`/bots/${id}/replies`);
     const replies = page.getByRole("region", { name: "Replies" });
     await replies.getByLabel("Answer with").selectOption({ label: "AI: a model answers" });
     await replies.getByLabel("System prompt").fill("You are {{botName}}.");

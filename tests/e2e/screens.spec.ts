@@ -47,7 +47,7 @@ async function furnish(page: Page, refusingOrigin: string): Promise<Shown[]> {
     { name: "trace", path: trace ?? "" },
     { name: "settings", path: `/bots/${service}/settings` },
     { name: "sandbox", path: `/sandbox?bot=${service}` },
-    { name: "replies", path: `/bots/${clever}/settings#replies` },
+    { name: "replies", path: `/bots/${clever}/replies` },
     { name: "models", path: "/models" },
     { name: "tokens", path: "/tokens" },
     { name: "people", path: "/people" },

@@ -1,35 +1,33 @@
 "use client";
+import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import type { KnownModel } from "@/app/_components/bot/ai-fields";
+import { useEffect } from "react";
 import { CredentialsSection } from "@/app/_components/bot/credentials-section";
 import { DangerZone } from "@/app/_components/bot/danger-zone";
 import { NetworkSection } from "@/app/_components/bot/network-section";
-import { PolicySection } from "@/app/_components/bot/policy-section";
-import { ReplySection } from "@/app/_components/bot/reply-section";
+import { saveBot } from "@/app/_components/bot/save-bot";
 import { WebhookSection } from "@/app/_components/bot/webhook-section";
 import { TextField, Tick } from "@/app/_components/parts/field";
 import { FormSection } from "@/app/_components/parts/form-section";
-import { call } from "@/app/_components/requests/call";
-import type { Bot, UpdateBotInput } from "@/lib/bots/schemas";
+import type { Bot } from "@/lib/bots/schemas";
 
-export const saveBot = async (botId: string, change: UpdateBotInput): Promise<void> => {
-  await call("PATCH", `/api/feishu/bots/${botId}`, change);
-};
+/** What stood on this page before it had one of its own. */
+const MOVED = new Set(["#replies", "#policy"]);
 
 type BotSettingsProps = {
   bot: Bot;
   isAdmin: boolean;
-  /** Those that the reader may choose from. */
-  models: KnownModel[];
 };
 
-export function BotSettings({ bot, isAdmin, models }: BotSettingsProps) {
+export function BotSettings({ bot, isAdmin }: BotSettingsProps) {
+  const router = useRouter();
+  useEffect(() => {
+    if (MOVED.has(window.location.hash)) router.replace(`/bots/${bot.id}/replies${window.location.hash}`);
+  }, [router, bot.id]);
   return (
     <div>
       <GeneralSection bot={bot} />
       <CredentialsSection bot={bot} isAdmin={isAdmin} />
-      <ReplySection bot={bot} models={models} />
-      <PolicySection bot={bot} />
       <WebhookSection bot={bot} />
       <NetworkSection bot={bot} isAdmin={isAdmin} />
       <DangerZone bot={bot} />

@@ -6,6 +6,7 @@ import { useTranslations } from "next-intl";
 const TABS = [
   { name: "overview", path: "" },
   { name: "messages", path: "/messages" },
+  { name: "replies", path: "/replies" },
   { name: "settings", path: "/settings" },
 ] as const;
 

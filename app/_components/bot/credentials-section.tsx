@@ -1,7 +1,7 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { saveBot } from "@/app/_components/bot/bot-settings";
+import { saveBot } from "@/app/_components/bot/save-bot";
 import { Choice, TextField } from "@/app/_components/parts/field";
 import { FormSection } from "@/app/_components/parts/form-section";
 import { SecretField } from "@/app/_components/parts/secret-field";

@@ -1,7 +1,7 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
-import { saveBot } from "@/app/_components/bot/bot-settings";
+import { saveBot } from "@/app/_components/bot/save-bot";
 import { Button } from "@/app/_components/parts/button";
 import { TextField } from "@/app/_components/parts/field";
 import { FormFailure } from "@/app/_components/parts/form-failure";

@@ -2,8 +2,8 @@
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { AiFields, aiChange, type KnownModel } from "@/app/_components/bot/ai-fields";
-import { saveBot } from "@/app/_components/bot/bot-settings";
 import { HttpReplyFields, httpChange } from "@/app/_components/bot/http-reply-fields";
+import { saveBot } from "@/app/_components/bot/save-bot";
 import { Choice } from "@/app/_components/parts/field";
 import { FormSection } from "@/app/_components/parts/form-section";
 import type { ReplyChange } from "@/lib/bots/reply";

@@ -1,6 +1,6 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { saveBot } from "@/app/_components/bot/bot-settings";
+import { saveBot } from "@/app/_components/bot/save-bot";
 import { CopyBox } from "@/app/_components/parts/copy";
 import { FormSection } from "@/app/_components/parts/form-section";
 import { Notice } from "@/app/_components/parts/notice";

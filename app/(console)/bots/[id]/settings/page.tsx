@@ -3,19 +3,16 @@ import { getTranslations } from "next-intl/server";
 import { BotSettings } from "@/app/_components/bot/bot-settings";
 import { Texts } from "@/app/_i18n/texts";
 import { visitBot } from "@/app/_session/visit-bot";
-import { MAX_LIMIT } from "@/lib/db/page";
-import { listModels } from "@/lib/models/queries";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("ui.bot.tabs"))("settings") };
 }
 
 export default async function SettingsPage({ params }: { params: Promise<{ id: string }> }) {
-  const { bot, viewer, runtime } = await visitBot((await params).id, "/settings");
-  const models = await listModels(runtime.db, viewer, { limit: MAX_LIMIT });
+  const { bot, viewer } = await visitBot((await params).id, "/settings");
   return (
     <Texts of={["clouds", "settings"]}>
-      <BotSettings bot={bot} isAdmin={viewer.isAdmin} models={models.items.map(({ id, name }) => ({ id, name }))} />
+      <BotSettings bot={bot} isAdmin={viewer.isAdmin} />
     </Texts>
   );
 }
