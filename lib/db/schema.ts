@@ -1,28 +1,9 @@
 // The tables, their indexes, and the row types that come from them.
 import { sql } from "drizzle-orm";
-import {
-  bigint,
-  boolean,
-  customType,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  text,
-  uniqueIndex,
-} from "drizzle-orm/pg-core";
-import type { AlertConditions, Behavior, EventStep, Policy, Reply } from "@/lib/db/documents";
+import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { instant, now } from "@/lib/db/columns";
+import type { Behavior, EventStep, Policy, Reply } from "@/lib/db/documents";
 import type { Reason } from "@/lib/errors";
-
-// timestamptz with milliseconds, the same Date on both drivers.
-const instant = customType<{ data: Date; driverData: string | Date }>({
-  dataType: () => "timestamp (3) with time zone",
-  fromDriver: (value) => (value instanceof Date ? value : new Date(value)),
-  toDriver: (value) => value.toISOString(),
-});
-
-const now = sql`now()`;
 
 export const users = pgTable(
   "users",
@@ -215,6 +196,7 @@ export const events = pgTable(
     index("events_bot_status").on(t.botId, t.status, t.id),
     index("events_chat").on(t.botId, t.chatId, t.id),
     index("events_received").on(t.receivedAt),
+    index("events_failed").on(t.finishedAt).where(sql`${t.status} = 'failed'`),
     // The worker's: small, because finished events are not in them.
     index("events_lane").on(t.botId, t.lane, t.id).where(sql`${t.status} in ('pending', 'processing')`),
   ],
@@ -281,6 +263,21 @@ export const conversations = pgTable(
   (t) => [primaryKey({ columns: [t.botId, t.key] })],
 );
 
+/** What a service calls a conversation that it keeps itself. */
+export const serviceConversations = pgTable(
+  "service_conversations",
+  {
+    botId: text("bot_id")
+      .notNull()
+      .references(() => bots.id, { onDelete: "cascade" }),
+    /** The service, the place in Feishu, and since when. */
+    key: text().notNull(),
+    conversationId: text("conversation_id").notNull(),
+    usedAt: instant("used_at").notNull().default(now),
+  },
+  (t) => [primaryKey({ columns: [t.botId, t.key] }), index("service_conversations_used").on(t.usedAt)],
+);
+
 /** What is said to somebody once, and not again for a while. */
 export const notices = pgTable(
   "notices",
@@ -294,50 +291,6 @@ export const notices = pgTable(
     at: instant().notNull().default(now),
   },
   (t) => [primaryKey({ columns: [t.botId, t.receiver, t.notice] }), index("notices_at").on(t.at)],
-);
-
-/** Who wants to be told of trouble, and by which way. */
-export const alertRules = pgTable(
-  "alert_rules",
-  {
-    id: text().primaryKey(),
-    ownerId: text("owner_id")
-      .notNull()
-      .references(() => users.id, { onDelete: "cascade" }),
-    name: text().notNull(),
-    /** Null: every bot that the owner may see. */
-    botId: text("bot_id").references(() => bots.id, { onDelete: "cascade" }),
-    channel: text({ enum: ["feishu", "webhook", "email"] }).notNull(),
-    /** The address: a webhook's is a secret in itself. */
-    sealedTarget: text("sealed_target").notNull(),
-    /** What a webhook's calls are signed with. */
-    sealedSecret: text("sealed_secret"),
-    conditions: jsonb().$type<AlertConditions>().notNull(),
-    enabled: boolean().notNull().default(true),
-    /** The last try, and why it failed. */
-    sentAt: instant("sent_at"),
-    error: jsonb().$type<Reason>(),
-    createdAt: instant("created_at").notNull().default(now),
-    updatedAt: instant("updated_at").notNull().default(now),
-  },
-  (t) => [index("alert_rules_owner").on(t.ownerId, t.createdAt, t.id)],
-);
-
-/** Trouble that a rule has told of, until it is over. */
-export const alerts = pgTable(
-  "alerts",
-  {
-    ruleId: text("rule_id")
-      .notNull()
-      .references(() => alertRules.id, { onDelete: "cascade" }),
-    botId: text("bot_id")
-      .notNull()
-      .references(() => bots.id, { onDelete: "cascade" }),
-    condition: text({ enum: ["error", "silent", "failed"] }).notNull(),
-    since: instant().notNull(),
-    toldAt: instant("told_at"),
-  },
-  (t) => [primaryKey({ columns: [t.ruleId, t.botId, t.condition] })],
 );
 
 /** Servers that speak OpenAI's protocol, and which of their models is meant. */
@@ -391,6 +344,5 @@ export type ApiTokenRow = typeof apiTokens.$inferSelect;
 export type BotRow = typeof bots.$inferSelect;
 export type ConnectionRow = typeof connections.$inferSelect;
 export type EventRow = typeof events.$inferSelect;
-export type AlertRuleRow = typeof alertRules.$inferSelect;
 export type ModelRow = typeof models.$inferSelect;
 export type ReplyRow = typeof replies.$inferSelect;
