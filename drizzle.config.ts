@@ -2,6 +2,6 @@ import { defineConfig } from "drizzle-kit";
 
 export default defineConfig({
   dialect: "postgresql",
-  schema: ["./lib/db/schema.ts", "./lib/db/alert-tables.ts"],
+  schema: ["./lib/db/schema.ts", "./lib/db/alert-tables.ts", "./lib/db/registration-table.ts"],
   out: "./drizzle",
 });
