@@ -91,10 +91,13 @@ export function availabilityOf(
     const begin = Math.max(at.getTime(), from.getTime());
     const end = Math.min((changes[index + 1]?.at ?? to).getTime(), to.getTime());
     const lasted = Math.max(0, end - begin);
-    if (state !== "disconnected") wishedMs += lasted;
+    const before = changes[index - 1]?.state ?? "disconnected";
+    // Nothing is down that was just switched on: the first try counts once it has failed.
+    const isFirstTry = state === "connecting" && before === "disconnected";
+    if (state !== "disconnected" && !isFirstTry) wishedMs += lasted;
     if (state === "connected") connectedMs += lasted;
     const isFailing = state === "reconnecting" || state === "error";
-    if (isFailing && changes[index - 1]?.state === "connected" && at >= from) interruptions += 1;
+    if (isFailing && before === "connected" && at >= from) interruptions += 1;
   });
   const percent = wishedMs > 0 ? Math.round((connectedMs / wishedMs) * 10_000) / 100 : null;
   return { from: from.toISOString(), to: to.toISOString(), percent, interruptions };

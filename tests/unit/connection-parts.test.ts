@@ -8,7 +8,6 @@ const at = (seconds: number) => new Date(1_700_000_000_000 + seconds * 1_000);
 describe("availability", () => {
   test("is the time connected of the time wished for", () => {
     const changes = [
-      { at: at(0), state: "connecting" },
       { at: at(10), state: "connected" },
       { at: at(70), state: "reconnecting" },
       { at: at(80), state: "connected" },
@@ -17,7 +16,7 @@ describe("availability", () => {
     expect(availabilityOf([...changes], at(0), at(1_000))).toEqual({
       from: at(0).toISOString(),
       to: at(1_000).toISOString(),
-      percent: 77.78,
+      percent: 87.5,
       interruptions: 1,
     });
   });
@@ -37,6 +36,27 @@ describe("availability", () => {
       { at: at(20), state: "error" },
     ] as const;
     expect(availabilityOf([...changes], at(0), at(40))).toMatchObject({ percent: 25, interruptions: 1 });
+  });
+
+  test("does not count the first connecting after being switched on, neither as down nor as an interruption", () => {
+    const changes = [
+      { at: at(0), state: "connecting" },
+      { at: at(5), state: "connected" },
+      { at: at(60), state: "disconnected" },
+      { at: at(70), state: "connecting" },
+      { at: at(80), state: "connected" },
+    ] as const;
+    expect(availabilityOf([...changes], at(0), at(100))).toMatchObject({ percent: 100, interruptions: 0 });
+  });
+
+  test("counts a first try that has failed", () => {
+    const changes = [
+      { at: at(0), state: "connecting" },
+      { at: at(10), state: "error" },
+      { at: at(30), state: "connecting" },
+      { at: at(40), state: "connected" },
+    ] as const;
+    expect(availabilityOf([...changes], at(0), at(70))).toMatchObject({ percent: 50, interruptions: 0 });
   });
 
   test("is unknown where nothing was wished for", () => {
