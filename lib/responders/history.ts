@@ -12,10 +12,13 @@ type Place = {
   chatId: string;
   /** Larkspur's id of the question: only what came before it counts. */
   eventId: number;
+  earlier?: Said[];
 };
 
 /** The newest `messages` of them, a question and its answer being two; oldest first, beginning with a question. */
-export async function readHistory(db: Database, { botId, chatId, eventId }: Place, messages: number): Promise<Said[]> {
+export async function readHistory(db: Database, place: Place, messages: number): Promise<Said[]> {
+  const { botId, chatId, eventId, earlier } = place;
+  if (earlier) return messages === 0 ? [] : earlier.slice(-messages);
   const pairs = Math.floor(messages / 2);
   if (pairs === 0 || chatId === "") return [];
   const rows = await queryRows<{ question: string; answer: string }>(

@@ -11,10 +11,17 @@ export type Said = { role: "user" | "assistant"; text: string; at: Date };
 
 /** Oldest first, without the question itself. */
 export async function historyBefore(db: Database, question: Question): Promise<Said[]> {
+  if (question.earlier) return withinSize(question.earlier.slice(-MOST_MESSAGES).map(asSaid));
   const [asked, answered] = await Promise.all([questionsBefore(db, question), answersBefore(db, question)]);
   const all = [...asked, ...answered].toSorted((a, b) => a.at.getTime() - b.at.getTime());
   return withinSize(all.slice(-MOST_MESSAGES));
 }
+
+const asSaid = ({ by, text }: { by: "person" | "bot"; text: string }): Said => ({
+  role: by === "bot" ? "assistant" : "user",
+  text,
+  at: new Date(),
+});
 
 async function questionsBefore(db: Database, { botId, chatId, eventId }: Question): Promise<Said[]> {
   const rows = await db

@@ -11,14 +11,20 @@ import type { Responder, ResponderParts } from "@/lib/responders/responder";
 import type { Sealer } from "@/lib/sealing";
 
 export const http =
-  (reply: HttpReply, { db, sealer }: ResponderParts): Responder =>
+  (reply: HttpReply, { db, sealer, secret }: ResponderParts): Responder =>
   async (question, context) => {
     const bot = await ownedBot(db, question.botId);
     if (!bot) throw new Error("The bot is gone.");
     const body = JSON.stringify(payloadOf(question, bot, await historyBefore(db, question)));
-    const { answer } = await callService(serviceOf(sealer, bot, reply), { id: callIdOf(question), body }, context);
+    const { answer } = await callService(
+      { ...serviceOf(sealer, bot, reply), ...unsaved(secret) },
+      { id: callIdOf(question), body },
+      context,
+    );
     return answer;
   };
+
+const unsaved = (secret: string | null | undefined) => (secret === undefined ? {} : { secret: secret || undefined });
 
 type OwnedBot = BotRow & { ownerRole: UserRow["role"] };
 

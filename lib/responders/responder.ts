@@ -6,11 +6,18 @@ import type { Names } from "@/lib/feishu/names";
 import type { MessageContent } from "@/lib/feishu/sender";
 import { ai } from "@/lib/responders/ai";
 import { echo } from "@/lib/responders/echo";
+import type { Said } from "@/lib/responders/history";
 import { http } from "@/lib/responders/http";
 import type { Sealer } from "@/lib/sealing";
 
 /** What the responders stand on. */
-export type ResponderParts = { db: Database; sealer: Sealer; names: Names };
+export type ResponderParts = {
+  db: Database;
+  sealer: Sealer;
+  names: Pick<Names, "ofPerson" | "ofChat">;
+  /** Signs the calls of a service instead of the stored one; null: nothing does. */
+  secret?: string | null;
+};
 
 export type Question = {
   botId: string;
@@ -21,6 +28,8 @@ export type Question = {
   messageId: string;
   /** What the person wrote, the mention of the bot taken out. */
   text: string;
+  /** What was said before, oldest first, where the database does not know it. */
+  earlier?: Said[];
   /** The event as Feishu delivered it. */
   delivered: {
     /** Feishu's id of the event. */

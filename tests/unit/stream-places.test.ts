@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { takePlace } from "@/app/api/feishu/stream/places";
+import { takePlace } from "@/app/api/_http/places";
 
 test("one person has a bounded number of live streams, whoever else has how many", () => {
   const leave = [takePlace("ann", 2), takePlace("ann", 2)];

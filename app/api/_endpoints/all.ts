@@ -7,6 +7,7 @@ import * as health from "@/app/api/_endpoints/health";
 import * as models from "@/app/api/_endpoints/models";
 import * as people from "@/app/api/_endpoints/people";
 import * as sandbox from "@/app/api/_endpoints/sandbox";
+import * as trial from "@/app/api/_endpoints/trial";
 import * as webhook from "@/app/api/_endpoints/webhook";
 import type { Endpoint } from "@/app/api/_http/endpoint";
 
@@ -21,6 +22,7 @@ export const allEndpoints: Endpoint[] = [
   webhook,
   models,
   people,
+  trial,
   sandbox,
   health,
 ].flatMap((module) => Object.values<object>(module).filter(isEndpoint));

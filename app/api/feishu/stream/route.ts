@@ -1,9 +1,9 @@
 // What happens, as it happens: connection statuses and events of the caller's bots.
 import { streamEndpoint } from "@/app/api/_endpoints/events";
 import { openEventStream } from "@/app/api/_http/event-stream";
+import { takePlace } from "@/app/api/_http/places";
 import { route } from "@/app/api/_http/route";
 import { feed } from "@/app/api/feishu/stream/feed";
-import { takePlace } from "@/app/api/feishu/stream/places";
 import { requireCaller } from "@/lib/auth/callers";
 
 export const dynamic = "force-dynamic";

@@ -1,0 +1,121 @@
+// Has settings that are not saved answer: by the same responders as in the chat, with nothing stored and nothing sent.
+import { randomUUID } from "node:crypto";
+import type { TrialBot, TrialInput } from "@/lib/bots/trial";
+import { describeReason, type Reason } from "@/lib/errors";
+import { MESSAGE_RECEIVED } from "@/lib/events/policy";
+import type { MessageContent } from "@/lib/feishu/sender";
+import { ResponderError } from "@/lib/responders/errors";
+import { type Question, type ResponderParts, responderFor, type Usage } from "@/lib/responders/responder";
+import type { Locale } from "@/lib/text/translate";
+
+const LIMIT_MS = 180_000;
+const TRIAL_CHAT = "oc_trial";
+const TRIAL_PERSON = "ou_trial";
+
+export type TrialAnswer = {
+  messages: MessageContent[];
+  /** Why there are none. */
+  silent?: string;
+  usage?: Usage;
+  firstMs?: number;
+  ms: number;
+};
+
+type Trying = {
+  locale: Locale;
+  /** Of whoever tries it out: the person that the bot hears. */
+  personName: string;
+  signal: AbortSignal;
+  onText(soFar: string): void;
+};
+
+/** Throws a `TrialFailure`, or the signal's reason when nobody waits any more. */
+export async function tryOut(
+  { bot, secret }: TrialBot,
+  messages: TrialInput["messages"],
+  parts: Omit<ResponderParts, "names">,
+  { locale, personName, signal, onText }: Trying,
+): Promise<TrialAnswer> {
+  const begin = performance.now();
+  const elapsed = () => Math.round(performance.now() - begin);
+  const names = { ofPerson: async () => personName, ofChat: async () => "" };
+  const responder = responderFor(bot.reply, { ...parts, names, ...(secret === undefined ? {} : { secret }) });
+  if (!responder) return { messages: [], silent: describeReason({ code: "event.storeOnly" }, locale), ms: 0 };
+  const limit = AbortSignal.timeout(LIMIT_MS);
+  let firstMs: number | undefined;
+  const show = (soFar: string) => {
+    firstMs ??= elapsed();
+    onText(soFar);
+  };
+  try {
+    const answer = await responder(trialQuestion(bot.id, messages), { signal: AbortSignal.any([signal, limit]), show });
+    const contents = answer.messages.filter((content) => content.format === "card" || content.text.trim() !== "");
+    const silent: Reason | undefined = answer.comesLater
+      ? { code: "trial.comesLater" }
+      : contents.length === 0
+        ? { code: "event.nothingToAnswer" }
+        : undefined;
+    return {
+      messages: contents,
+      ...(silent ? { silent: describeReason(silent, locale) } : {}),
+      ...(answer.usage ? { usage: answer.usage } : {}),
+      ...(firstMs === undefined ? {} : { firstMs }),
+      ms: elapsed(),
+    };
+  } catch (error) {
+    signal.throwIfAborted();
+    throw limit.aborted
+      ? new TrialFailure({ code: "trial.tooLong", params: { seconds: LIMIT_MS / 1000 } })
+      : failureOf(error);
+  }
+}
+
+/** Why there was no answer, as it would stand in the trace. */
+export class TrialFailure extends Error {
+  readonly reason: Reason;
+
+  constructor(reason: Reason, cause?: unknown) {
+    super(describeReason(reason), { cause });
+    this.reason = reason;
+  }
+}
+
+function failureOf(error: unknown): TrialFailure {
+  if (error instanceof ResponderError) return new TrialFailure(error.reason, error);
+  const problem = error instanceof Error ? error.message : String(error);
+  return new TrialFailure({ code: "event.failed", params: { problem } }, error);
+}
+
+function trialQuestion(botId: string, messages: TrialInput["messages"]): Question {
+  const text = messages.at(-1)?.text.trim() ?? "";
+  const now = new Date();
+  const messageId = `om_trial_${randomUUID()}`;
+  const content = JSON.stringify({ text });
+  return {
+    botId,
+    eventId: 0,
+    chatId: TRIAL_CHAT,
+    senderId: TRIAL_PERSON,
+    messageId,
+    text,
+    earlier: messages.slice(0, -1),
+    delivered: {
+      eventId: `trial-${randomUUID()}`,
+      eventType: MESSAGE_RECEIVED,
+      receivedAt: now,
+      chatType: "p2p",
+      replays: 0,
+      event: {
+        sender: { sender_id: { open_id: TRIAL_PERSON }, sender_type: "user" },
+        message: {
+          message_id: messageId,
+          chat_id: TRIAL_CHAT,
+          chat_type: "p2p",
+          message_type: "text",
+          content,
+          create_time: String(now.getTime()),
+        },
+      },
+    },
+  };
+}
