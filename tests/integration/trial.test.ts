@@ -55,16 +55,14 @@ describeOnDatabases("a trial", (kind) => {
     const fake = await startFakeModel(KEY);
     const modelId = randomUUID();
     const sealedApiKey = sealApiKey(testSealer, modelId, KEY);
-    await db
-      .insert(models)
-      .values({
-        id: modelId,
-        ownerId: bot.ownerId,
-        name: "Fake",
-        baseUrl: fake.baseUrl,
-        model: "fake-1",
-        sealedApiKey,
-      });
+    await db.insert(models).values({
+      id: modelId,
+      ownerId: bot.ownerId,
+      name: "Fake",
+      baseUrl: fake.baseUrl,
+      model: "fake-1",
+      sealedApiKey,
+    });
     expect(await trying({})).toMatchObject({ messages: [{ format: "text", text: "hello" }], shown: [] });
     expect(await trying({ reply: { kind: "none" } })).toMatchObject({ messages: [], silent: /./ });
 
@@ -95,16 +93,14 @@ describeOnDatabases("a trial", (kind) => {
     const fake = await startFakeModel(KEY);
     const modelId = randomUUID();
     const sealedApiKey = sealApiKey(testSealer, modelId, "sk-another-key");
-    await db
-      .insert(models)
-      .values({
-        id: modelId,
-        ownerId: bot.ownerId,
-        name: "Fake",
-        baseUrl: fake.baseUrl,
-        model: "fake-1",
-        sealedApiKey,
-      });
+    await db.insert(models).values({
+      id: modelId,
+      ownerId: bot.ownerId,
+      name: "Fake",
+      baseUrl: fake.baseUrl,
+      model: "fake-1",
+      sealedApiKey,
+    });
     const reply = { kind: "ai", modelId } as const;
     expect(await failing({ reply })).toMatch(/refuses the key \(status 401/);
     await db.update(models).set({ sealedApiKey: sealApiKey(testSealer, modelId, KEY) });
