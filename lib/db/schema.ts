@@ -123,11 +123,13 @@ export const chats = pgTable(
       .references(() => bots.id, { onDelete: "cascade" }),
     chatId: text("chat_id").notNull(),
     chatType: text("chat_type"),
+    /** Whose direct chat with the bot it is. */
+    personId: text("person_id"),
     /** `create_time` of the newest message that is stored. */
     cursorAt: instant("cursor_at").notNull(),
     caughtUpAt: instant("caught_up_at"),
   },
-  (t) => [primaryKey({ columns: [t.botId, t.chatId] })],
+  (t) => [primaryKey({ columns: [t.botId, t.chatId] }), index("chats_person").on(t.botId, t.personId)],
 );
 
 export const connectionChanges = pgTable(
@@ -195,6 +197,8 @@ export const events = pgTable(
     index("events_bot").on(t.botId, t.id),
     index("events_bot_status").on(t.botId, t.status, t.id),
     index("events_chat").on(t.botId, t.chatId, t.id),
+    index("events_answered").on(t.botId, t.chatId, t.id).where(sql`${t.status} = 'done'`),
+    index("events_reaction").on(t.id).where(sql`${t.reactionId} is not null`),
     index("events_received").on(t.receivedAt),
     index("events_failed").on(t.finishedAt).where(sql`${t.status} = 'failed'`),
     // The worker's: small, because finished events are not in them.
@@ -212,7 +216,7 @@ export const replies = pgTable(
     uuid: text().notNull(),
     eventId: bigint("event_id", { mode: "number" }).references(() => events.id, { onDelete: "cascade" }),
     chatId: text("chat_id"),
-    kind: text({ enum: ["answer", "apology", "message"] }).notNull(),
+    kind: text({ enum: ["answer", "apology", "message", "notice"] }).notNull(),
     messageId: text("message_id"),
     text: text(),
     /** The card that a growing answer is written into; kept before it is sent, so that a later try goes on with it. */

@@ -24,11 +24,11 @@ export type StaleChat = { chatId: string; chatType: string | null; cursorAt: Dat
 // Most messages find the chat's cursor young enough, and only read it: a burst must not write two rows a message.
 // Sorted by key, so that two replicas cannot wait for each other.
 export const moveHeard = (arrived: SQL): SQL => sql`
-  insert into chats (bot_id, chat_id, chat_type, cursor_at, caught_up_at)
-  select heard.bot_id, heard.chat_id, heard.chat_type, heard.cursor_at, heard.caught_up_at
+  insert into chats (bot_id, chat_id, chat_type, person_id, cursor_at, caught_up_at)
+  select heard.bot_id, heard.chat_id, heard.chat_type, heard.person_id, heard.cursor_at, heard.caught_up_at
   from (
-    select bot_id, chat_id, max(chat_type) as chat_type, max(least(sent_at, received_at)) as cursor_at,
-      max(received_at) as caught_up_at
+    select bot_id, chat_id, max(chat_type) as chat_type, max(sender_id) filter (where chat_type = 'p2p') as person_id,
+      max(least(sent_at, received_at)) as cursor_at, max(received_at) as caught_up_at
     from ${arrived} where ${isMessage} and source <> 'catchup' and chat_id is not null and sent_at is not null
     group by bot_id, chat_id
   ) heard left join chats on chats.bot_id = heard.bot_id and chats.chat_id = heard.chat_id
@@ -36,6 +36,7 @@ export const moveHeard = (arrived: SQL): SQL => sql`
   order by heard.bot_id, heard.chat_id
   on conflict (bot_id, chat_id) do update set cursor_at = excluded.cursor_at,
     chat_type = coalesce(excluded.chat_type, chats.chat_type),
+    person_id = coalesce(excluded.person_id, chats.person_id),
     caught_up_at = case when ${isForgotten(sql.raw("excluded"))} then excluded.caught_up_at else chats.caught_up_at end
   where ${mayMove(sql.raw("excluded"))}`;
 

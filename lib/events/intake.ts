@@ -132,7 +132,7 @@ function insert(db: Database, rows: InsertRow[]): Promise<Inserted[]> {
           lane, payload, steps, sent_at, received_at, position)
         order by r.position
         on conflict do nothing
-        returning id, bot_id, event_id, event_type, chat_id, chat_type, source, sent_at, received_at
+        returning id, bot_id, event_id, event_type, chat_id, chat_type, sender_id, source, sent_at, received_at
       ), heard as (${moveHeard(sql.raw("arrived"))})
       select id, bot_id, event_id from arrived`,
   );
