@@ -10,6 +10,15 @@ const newsSchema = z.discriminatedUnion("topic", [
   /** `due` is set when there is work for a worker. */
   z.object({ topic: z.literal("event"), botId: z.string(), id: z.number(), due: z.boolean().exactOptional() }),
   z.object({ topic: z.literal("settings") }),
+  /** Whoever writes an answer that all of it fits ends it where it is. */
+  z.object({
+    topic: z.literal("stop"),
+    botId: z.string(),
+    chatId: z.string().exactOptional(),
+    threadId: z.string().exactOptional(),
+    eventId: z.number().exactOptional(),
+    before: z.number().exactOptional(),
+  }),
 ]);
 const packSchema = z.object({ from: z.string(), news: z.array(z.unknown()) });
 

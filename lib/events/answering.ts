@@ -1,5 +1,4 @@
 // What is done with one event: is it for us, who writes the answer, sending it, and what follows when that fails.
-import type { BotRow } from "@/lib/db/schema";
 import type { Reason } from "@/lib/errors";
 import { sendAnswer } from "@/lib/events/delivery";
 import { messageOf } from "@/lib/events/envelope";
@@ -8,7 +7,7 @@ import { dependsOnMention, type IgnoreReason, ignoreReason, MESSAGE_RECEIVED } f
 import { questionOf } from "@/lib/events/question";
 import { type Failure, isDeferred, planRetry } from "@/lib/events/retries";
 import { Trace } from "@/lib/events/trace";
-import { type AnsweringParts, type Lease, replyRow, Try, uuidOf } from "@/lib/events/try";
+import { type AnsweringParts, replyRow, type Try, uuidOf } from "@/lib/events/try";
 import { FeishuError } from "@/lib/feishu/errors";
 import { type ReadMessage, readMessage } from "@/lib/feishu/message";
 import { replyTo, sendTo, textContent } from "@/lib/feishu/sender";
@@ -26,22 +25,21 @@ class IdentityUnknown extends Error {}
 
 /** Rejects only when the lease was lost; every other failure is an outcome. */
 export async function answerEvent(
-  event: ClaimedEvent,
-  bot: BotRow,
-  lease: Lease,
+  work: Try,
   parts: AnsweringParts,
   acknowledgedAt: number | undefined,
 ): Promise<Outcome> {
-  const work = new Try(event, bot, lease);
   if (acknowledgedAt !== undefined) work.trace.add("acknowledged", undefined, acknowledgedAt);
   if (work.trace.count("interrupted") >= MAX_INTERRUPTIONS) {
     return failForGood(work, parts, { code: "event.interrupted" });
   }
+  if (work.trace.count("stopAsked") > 0) return stopped(work);
   work.trace.add("started");
   try {
     return await handle(work, parts);
   } catch (error) {
-    await lease.requireHeld();
+    await work.lease.requireHeld();
+    if (work.stop.aborted) return stopped(work);
     return failed(work, parts, error);
   }
 }
@@ -55,7 +53,7 @@ async function handle(work: Try, parts: AnsweringParts): Promise<Outcome> {
   const reason = reasonToIgnore(work, message, responder);
   if (reason || !responder) return work.ignored(reason ?? "storeOnly");
   const question = questionOf(work, message);
-  const answer = await responder(question, { signal: work.lease.signal });
+  const answer = await responder(question, { signal: AbortSignal.any([work.lease.signal, work.stop]) });
   if (answer.comesLater) {
     work.trace.add("later");
     return work.outcome({ status: "done" });
@@ -65,6 +63,12 @@ async function handle(work: Try, parts: AnsweringParts): Promise<Outcome> {
   const contents = answer.messages.filter((content) => content.format === "card" || content.text.trim() !== "");
   if (contents.length === 0) return work.ignored("nothingToAnswer");
   await sendAnswer(work, parts, question.messageId, contents);
+  return work.outcome({ status: "done" });
+}
+
+/** What was written stays in the chat; the rest is not missed. */
+function stopped(work: Try): Outcome {
+  work.trace.add("stopped");
   return work.outcome({ status: "done" });
 }
 

@@ -11,6 +11,9 @@ export type StepName =
   | "later"
   | "replied"
   | "apologised"
+  /** Somebody wanted the answer to end while nobody wrote it: the next try ends it. */
+  | "stopAsked"
+  | "stopped"
   | "ignored"
   | "failed"
   /** Feishu, or who writes the answers, asked to come back later. */

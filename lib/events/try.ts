@@ -35,6 +35,8 @@ export class Try {
     readonly event: ClaimedEvent,
     readonly bot: BotRow,
     readonly lease: Lease,
+    /** Aborted when somebody wants the answer to end where it is. */
+    readonly stop: AbortSignal,
   ) {
     this.trace = new Trace(event.steps);
   }

@@ -12,7 +12,8 @@ import { GroupCommit, isItemsFault } from "@/lib/events/group-commit";
 import * as inbox from "@/lib/events/inbox";
 import { LeaseKeeper, LeaseLost } from "@/lib/events/leases";
 import { deleteOldEvents } from "@/lib/events/retention";
-import type { AnsweringParts } from "@/lib/events/try";
+import { Stops } from "@/lib/events/stopping";
+import { type AnsweringParts, Try } from "@/lib/events/try";
 import type { FeishuApis } from "@/lib/feishu/api";
 import { Identities } from "@/lib/feishu/identity";
 import { Names } from "@/lib/feishu/names";
@@ -57,6 +58,7 @@ export class EventWorker {
   readonly #owner: string;
   readonly #parts: AnsweringParts;
   readonly #leases: LeaseKeeper;
+  readonly #stops: Stops;
   readonly #finishes: GroupCommit<inbox.Finish, inbox.Finished>;
   readonly #candidates = new Candidates();
   readonly #burst = new Burst();
@@ -78,6 +80,7 @@ export class EventWorker {
     this.#owner = `${options.instance}/${randomBytes(6).toString("hex")}`;
     this.#bots = new BotRows(db);
     this.#parts = { db, apis, logger, sealer, identities: new Identities(db, apis), names: new Names(apis) };
+    this.#stops = new Stops(options.bus);
     const { leaseMs, renewMs } = this.#timing;
     this.#leases = new LeaseKeeper({
       leaseMs,
@@ -100,6 +103,7 @@ export class EventWorker {
       this.#offer(botId, id);
     });
     this.#leases.start();
+    this.#stops.start();
     this.#lookRegularly(0);
     this.#keepHouse();
   }
@@ -133,6 +137,7 @@ export class EventWorker {
     await this.#pumping;
     await Promise.race([Promise.all(this.#jobs), pause(this.#timing.stopLimitMs)]);
     this.#leases.stop();
+    this.#stops.stop();
     const unfinished = this.#leases.endAll();
     if (unfinished.length > 0) await inbox.release(this.#options.db, this.#owner, unfinished);
   }
@@ -194,17 +199,19 @@ export class EventWorker {
   async #work(event: inbox.ClaimedEvent, claimedAt: Moment): Promise<void> {
     const { logger, takeAcknowledgedAt } = this.#options;
     const lease = this.#leases.hold(event.id, claimedAt);
+    const stop = this.#stops.begin(event);
     let outcome: inbox.Outcome;
     try {
       const bot = await this.#bots.get(event.botId, event.botUpdatedAt);
       if (!bot) return;
-      outcome = await answerEvent(event, bot, lease, this.#parts, takeAcknowledgedAt?.(event.id));
+      outcome = await answerEvent(new Try(event, bot, lease, stop), this.#parts, takeAcknowledgedAt?.(event.id));
     } catch (err) {
       logger.warn({ err, botId: event.botId, eventId: event.id }, "an event was not handled to its end");
       if (err instanceof LeaseLost) return;
       outcome = brokenOff(event, err);
     } finally {
       this.#leases.end(event.id);
+      this.#stops.end(event.id);
     }
     await this.#finish(event, outcome);
   }

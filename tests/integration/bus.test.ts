@@ -17,7 +17,7 @@ async function listener(url: string) {
   const bus = await openBus(driver, "listener", logger);
   onTestFinished(() => bus.close().then(() => driver.close()));
   const heard: unknown[] = [];
-  for (const topic of ["bot", "status", "event", "settings"] as const) bus.subscribe(topic, (news) => heard.push(news));
+  for (const topic of ["bot", "status", "event", "settings", "stop"] as const) bus.subscribe(topic, (news) => heard.push(news));
   return { lines, heard };
 }
 
@@ -31,6 +31,7 @@ onPostgres("news reach another replica as they were told", async () => {
     { topic: "event", botId: "3", id: 4 },
     { topic: "event", botId: "3", id: 5, due: true },
     { topic: "settings" },
+    { topic: "stop", botId: "3", chatId: "oc_1" },
   ] as const;
   for (const news of told) bus.publish(news);
   await waitFor(() => heard.length === told.length, "the news");

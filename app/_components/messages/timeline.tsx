@@ -16,6 +16,8 @@ const COLOURS: Record<StepName, string> = {
   later: "border-accent",
   replied: "border-ok",
   apologised: "border-warn",
+  stopAsked: "border-line-strong",
+  stopped: "border-line-strong",
   ignored: "border-line-strong",
   failed: "border-bad",
   limited: "border-warn",
