@@ -17,7 +17,8 @@ async function listener(url: string) {
   const bus = await openBus(driver, "listener", logger);
   onTestFinished(() => bus.close().then(() => driver.close()));
   const heard: unknown[] = [];
-  for (const topic of ["bot", "status", "event", "settings", "stop"] as const) bus.subscribe(topic, (news) => heard.push(news));
+  for (const topic of ["bot", "status", "event", "settings", "stop"] as const)
+    bus.subscribe(topic, (news) => heard.push(news));
   return { lines, heard };
 }
 

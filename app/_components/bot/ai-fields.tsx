@@ -1,7 +1,7 @@
 "use client";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { Choice, TextArea, TextField } from "@/app/_components/parts/field";
+import { Choice, TextArea, TextField, Tick } from "@/app/_components/parts/field";
 import { Notice } from "@/app/_components/parts/notice";
 import type { ReplyChange } from "@/lib/bots/reply";
 import type { AiReply } from "@/lib/db/documents";
@@ -20,6 +20,7 @@ export function aiChange(form: FormData): ReplyChange {
     systemPrompt: text("systemPrompt") || null,
     historyMessages: number("historyMessages") ?? DEFAULTS.historyMessages,
     timeoutSeconds: number("timeoutSeconds") ?? DEFAULTS.timeoutSeconds,
+    stream: form.get("stream") === "on",
     temperature: number("temperature"),
     maxTokens: number("maxTokens"),
   };
@@ -76,6 +77,13 @@ export function AiFields({ reply, models, errors }: AiFieldsProps) {
         })}
         defaultValue={reply?.systemPrompt}
         error={errors["reply.systemPrompt"]}
+      />
+      <Tick
+        name="stream"
+        value="on"
+        label={t("stream")}
+        hint={t("streamHint")}
+        defaultChecked={reply?.stream ?? true}
       />
       <div className="grid gap-4 wide:grid-cols-2">
         <TextField
