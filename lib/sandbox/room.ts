@@ -11,6 +11,8 @@ const roomMessageSchema = z.object({
   /** Null for anything but text; then `messageType` says what it is. */
   text: z.string().nullable(),
   messageType: z.string(),
+  content: z.string().meta({ description: "As Feishu carries it: a JSON string" }),
+  card: z.unknown().optional().meta({ description: "The card as it looks at this moment" }),
   replyTo: z.string().optional(),
   recalled: z.boolean(),
 });
@@ -52,6 +54,8 @@ function showMessage(message: SandboxMessage): RoomChat["messages"][number] {
     sender: message.sender.name,
     text: message.text ?? null,
     messageType: message.messageType,
+    content: message.content,
+    ...(message.card === undefined ? {} : { card: message.card }),
     ...(message.parentId ? { replyTo: message.parentId } : {}),
     recalled: message.recalled,
   };

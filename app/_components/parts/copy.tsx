@@ -76,3 +76,22 @@ export function CopyBox({ value, label }: { value: string; label: string }) {
     </div>
   );
 }
+
+/** Copies a value that is in sight already. */
+export function CopyButton({ value, label }: { value: string; label: string }) {
+  const { copied, copy } = useCopy(value);
+  return (
+    <button
+      type="button"
+      onClick={copy}
+      aria-label={label}
+      className="grid size-7 place-items-center rounded-small bg-sunk/80 text-ink-3 hover:bg-hover hover:text-ink"
+    >
+      {copied ? (
+        <Check className="size-3.5 text-ok" aria-hidden="true" />
+      ) : (
+        <Copy className="size-3.5" aria-hidden="true" />
+      )}
+    </button>
+  );
+}

@@ -1,10 +1,17 @@
 "use client";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useEffect, useRef } from "react";
+import { type ChatHost, ChatHostProvider } from "@/app/_components/chat/chat-host";
 import { TimeAgo } from "@/app/_components/parts/time-ago";
 import type { Bot } from "@/lib/bots/schemas";
 import type { RoomChat } from "@/lib/sandbox/room";
+
+// Cards and Markdown are heavy: they come when there is a message.
+const MessageBody = dynamic(async () => (await import("@/app/_components/chat/message-body")).MessageBody);
+
+const HOST: ChatHost = {};
 
 type Message = RoomChat["messages"][number];
 
@@ -24,11 +31,13 @@ export function ChatView({ messages, bot, kind }: { messages: Message[]; bot: Bo
           {t(kind === "direct" ? "noMessages" : "noMessagesGroup", { bot: bot.name })}
         </p>
       )}
-      <ol className="grid grid-cols-1 gap-3">
-        {messages.map((message) => (
-          <Bubble key={message.messageId} message={message} quoted={quotedBy(message, messages)} />
-        ))}
-      </ol>
+      <ChatHostProvider host={HOST}>
+        <ol className="grid grid-cols-1 gap-3">
+          {messages.map((message) => (
+            <Bubble key={message.messageId} message={message} quoted={quotedBy(message, messages)} />
+          ))}
+        </ol>
+      </ChatHostProvider>
       {count > 0 && (
         <p className="mt-4 text-center text-small">
           <Link href={`/bots/${bot.id}/messages`} className="text-accent-ink hover:underline">
@@ -52,16 +61,12 @@ function Bubble({ message, quoted }: { message: Message; quoted: string | undefi
         {message.sender} <TimeAgo at={message.at} />
       </span>
       <div
-        className={`mt-0.5 max-w-[85%] rounded-bubble border px-3 py-2 whitespace-pre-wrap wrap-anywhere ${message.fromBot ? "bg-bg" : "border-transparent bg-accent-soft"}`}
+        className={`mt-0.5 max-w-[85%] rounded-bubble border px-3 py-2 wrap-anywhere ${message.fromBot ? "bg-bg" : "border-transparent bg-accent-soft"}`}
       >
         {quoted && (
           <span className="mb-1 block truncate border-l-2 border-line-strong pl-2 text-small text-ink-3">{quoted}</span>
         )}
-        {message.recalled ? (
-          <em className="text-ink-3">{t("recalled")}</em>
-        ) : (
-          (message.text ?? <em className="text-ink-3">{t("notText", { type: message.messageType })}</em>)
-        )}
+        {message.recalled ? <em className="text-ink-3">{t("recalled")}</em> : <MessageBody {...message} />}
       </div>
     </li>
   );

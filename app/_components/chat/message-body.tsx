@@ -1,0 +1,104 @@
+"use client";
+import { FileText, Forward, Music, Video } from "lucide-react";
+import { useTranslations } from "next-intl";
+import type { ComponentType, ReactNode } from "react";
+import { Card } from "@/app/_components/chat/card";
+import { type CardAction, type CardNode, isNode, stringOf } from "@/app/_components/chat/card-reading";
+import { useChatHost } from "@/app/_components/chat/chat-host";
+import { OutsideLink } from "@/app/_components/chat/markdown";
+import { safeAddress } from "@/app/_components/chat/markdown-inline";
+import { Picture } from "@/app/_components/chat/picture";
+import { Post } from "@/app/_components/chat/post";
+
+export type MessageBodyProps = {
+  messageType: string;
+  /** As Feishu carries it: a JSON string. */
+  content: string;
+  /** The words of a text, with names in the place of mention keys. */
+  text?: string | null | undefined;
+  /** The card as it looks at this moment. */
+  card?: unknown;
+  onPress?: ((action: CardAction) => Promise<void>) | undefined;
+};
+
+/** What a message looks like inside its bubble, whatever its type; made of React nodes, never of a bot's HTML. */
+export function MessageBody({ messageType, content, text, card, onPress }: MessageBodyProps): ReactNode {
+  const t = useTranslations("ui.chat");
+  const json = parse(content);
+  switch (messageType) {
+    case "text":
+      return <PlainText text={text ?? stringOf(json.text) ?? ""} />;
+    case "post":
+      return <Post content={json} />;
+    case "interactive":
+      return <Card card={card ?? json} onPress={onPress} />;
+    case "image":
+      return <Picture imageKey={stringOf(json.image_key) ?? ""} />;
+    case "file":
+      return <FileChip of={json} icon={FileText} />;
+    case "audio":
+      return <FileChip of={json} icon={Music} />;
+    case "media":
+      return <FileChip of={json} icon={Video} />;
+    case "merge_forward":
+      return (
+        <p className="flex items-center gap-1.5 text-ink-2">
+          <Forward className="size-4" aria-hidden="true" />
+          {t("forwarded")}
+        </p>
+      );
+    default:
+      return <em className="text-ink-3">{t("otherType", { type: messageType })}</em>;
+  }
+}
+
+function parse(content: string): CardNode {
+  try {
+    const json: unknown = JSON.parse(content);
+    return isNode(json) ? json : {};
+  } catch {
+    return {};
+  }
+}
+
+const ADDRESSES = /(https?:\/\/[^\s<>"'，。；：！？、（）]{1,2000})/g;
+
+/** Plain words; their addresses can be followed. */
+function PlainText({ text }: { text: string }) {
+  const parts = text
+    .split(ADDRESSES)
+    .map((words, at) => ({ at, words, href: at % 2 ? safeAddress(words) : undefined }));
+  return (
+    <p className="whitespace-pre-wrap wrap-anywhere">
+      {parts.map(({ at, words, href }) =>
+        href ? (
+          <OutsideLink key={at} href={href}>
+            {words}
+          </OutsideLink>
+        ) : (
+          words
+        ),
+      )}
+    </p>
+  );
+}
+
+function FileChip({ of, icon: Icon }: { of: CardNode; icon: ComponentType<{ className?: string }> }) {
+  const t = useTranslations("ui.chat");
+  const { resourceUrl } = useChatHost();
+  const address = resourceUrl?.(stringOf(of.file_key) ?? "");
+  const name = stringOf(of.file_name) ?? t("file");
+  const look = "flex max-w-72 items-center gap-2.5 rounded-control border bg-bg px-3 py-2";
+  const inner = (
+    <>
+      <Icon className="size-5 flex-none text-accent-ink" aria-hidden="true" />
+      <span className="truncate">{name}</span>
+    </>
+  );
+  if (!address) return <span className={look}>{inner}</span>;
+  return (
+    <a href={address} download={name} className={`${look} hover:bg-hover`}>
+      {inner}
+    </a>
+  );
+}
