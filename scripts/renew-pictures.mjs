@@ -3,6 +3,8 @@ import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { inRoot } from "./lib/project.mjs";
 
 const PICTURES = {
+  "overview-wide-light-en.png": "overview-en.png",
+  "overview-wide-light-zh-CN.png": "overview-zh-CN.png",
   "bots-wide-light-en.png": "bots-en.png",
   "bots-wide-light-zh-CN.png": "bots-zh-CN.png",
   "trace-wide-light-en.png": "trace-en.png",

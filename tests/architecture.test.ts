@@ -8,12 +8,13 @@ const root = path.resolve(import.meta.dirname, "..");
 /** Who may import whom, inside lib: each part and the parts to its right. */
 const base = [
   ...["env", "errors", "elapsed", "logger", "platform", "viewer", "text", "sealing", "master-key", "version"],
-  "address-trouble",
+  ...["address-trouble", "local-time"],
 ];
 const rules: Record<string, string[]> = {
   runtime: ["auth", "bots", "connections", "db", "doctor", "events", "feishu", "responders", "sandbox", ...base],
   metrics: ["bots", "connections", "db", ...base],
   readiness: ["db", ...base],
+  overview: ["bots", "connections", "db", "events", ...base],
   doctor: ["bots", "connections", "db", "events", "feishu", ...base],
   auth: ["bots", "db", ...base],
   connections: ["bots", "db", "feishu", ...base],

@@ -4,14 +4,17 @@ import type { ReactNode } from "react";
 import { ClockProvider } from "@/app/_components/live/clock";
 import { LiveBadge } from "@/app/_components/live/live-badge";
 import { LiveProvider } from "@/app/_components/live/live-provider";
+import { TimeZone } from "@/app/_components/live/time-zone";
 import { Announcer } from "@/app/_components/parts/announcer";
 import { BottomBar } from "@/app/_components/shell/bottom-bar";
+import { CountsProvider } from "@/app/_components/shell/counts";
 import { Preferences } from "@/app/_components/shell/preferences";
 import { Shortcuts } from "@/app/_components/shell/shortcuts";
 import { SideBar } from "@/app/_components/shell/side-bar";
 import { Texts } from "@/app/_i18n/texts";
 import { THEME_COOKIE, themeOf } from "@/app/_i18n/theme";
 import { currentVisit } from "@/app/_session/visit";
+import { readCounts } from "@/lib/overview/overview";
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const visit = await currentVisit();
@@ -19,39 +22,43 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   if (!visit) return children;
   const t = await getTranslations("ui.shell");
   const theme = themeOf((await cookies()).get(THEME_COOKIE)?.value);
+  const counts = await readCounts(visit.runtime.db, visit.viewer);
   const person = { name: visit.viewer.name, isAdmin: visit.viewer.isAdmin };
   return (
     <Texts of={["shell"]}>
       <ClockProvider at={Date.now()}>
         {/* In another language the stream says its sentences anew. */}
         <LiveProvider key={await getLocale()}>
-          <a
-            href="#main"
-            className="sr-only z-40 rounded-control bg-raised px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
-          >
-            {t("skip")}
-          </a>
-          <div className="grid min-h-dvh wide:grid-cols-[216px_minmax(0,1fr)]">
-            <SideBar person={person} />
-            <div className="min-w-0">
-              <div className="sticky top-0 z-10 bg-bg/90 backdrop-blur-sm">
-                <div className="mx-auto flex h-14 max-w-[1240px] items-center justify-between px-4 max-wide:h-12 wide:px-10">
-                  <LiveBadge />
-                  <Preferences theme={theme} />
+          <CountsProvider initial={counts}>
+            <a
+              href="#main"
+              className="sr-only z-40 rounded-control bg-raised px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+            >
+              {t("skip")}
+            </a>
+            <div className="grid min-h-dvh wide:grid-cols-[216px_minmax(0,1fr)]">
+              <SideBar person={person} />
+              <div className="min-w-0">
+                <div className="sticky top-0 z-10 bg-bg/90 backdrop-blur-sm">
+                  <div className="mx-auto flex h-14 max-w-[1240px] items-center justify-between px-4 max-wide:h-12 wide:px-10">
+                    <LiveBadge />
+                    <Preferences theme={theme} />
+                  </div>
                 </div>
+                <main
+                  id="main"
+                  tabIndex={-1}
+                  className="mx-auto max-w-[1240px] px-4 pb-28 outline-none wide:px-10 wide:pb-16"
+                >
+                  {children}
+                </main>
               </div>
-              <main
-                id="main"
-                tabIndex={-1}
-                className="mx-auto max-w-[1240px] px-4 pb-28 outline-none wide:px-10 wide:pb-16"
-              >
-                {children}
-              </main>
             </div>
-          </div>
-          <BottomBar person={person} />
-          <Shortcuts isAdmin={person.isAdmin} />
-          <Announcer />
+            <BottomBar person={person} />
+            <Shortcuts isAdmin={person.isAdmin} />
+            <Announcer />
+            <TimeZone />
+          </CountsProvider>
         </LiveProvider>
       </ClockProvider>
     </Texts>

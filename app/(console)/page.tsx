@@ -1,5 +1,63 @@
-import { redirect } from "next/navigation";
+import type { Metadata } from "next";
+import { cookies } from "next/headers";
+import { getTranslations } from "next-intl/server";
+import { SandboxButton } from "@/app/_components/bots/sandbox-button";
+import { OverviewView } from "@/app/_components/overview/overview-view";
+import { LinkButton } from "@/app/_components/parts/button";
+import { Empty } from "@/app/_components/parts/empty";
+import { PageHead } from "@/app/_components/parts/page-head";
+import { Texts } from "@/app/_i18n/texts";
+import { TIME_ZONE_COOKIE, timeZoneOf } from "@/app/_i18n/time-zone";
+import { everyBot } from "@/app/_session/every-bot";
+import { requireVisit } from "@/app/_session/visit";
+import { listConnectionStatuses } from "@/lib/connections/status";
+import { readOverview } from "@/lib/overview/overview";
 
-export default function Home() {
-  redirect("/bots");
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations("ui.shell.places"))("overview") };
+}
+
+export default async function OverviewPage() {
+  const visit = await requireVisit("/");
+  const { runtime, viewer, locale } = visit;
+  const bots = await everyBot(visit);
+  if (bots.length === 0) return <NoBots />;
+  const timeZone = timeZoneOf((await cookies()).get(TIME_ZONE_COOKIE)?.value);
+  const [statuses, overview] = await Promise.all([
+    listConnectionStatuses(runtime.db, viewer, locale, "all"),
+    readOverview(runtime.db, viewer, locale, timeZone),
+  ]);
+  return (
+    <Texts of={["overview", "causes", "bots", "clouds"]}>
+      <OverviewView
+        bots={bots}
+        statuses={statuses}
+        overview={overview}
+        noConnectionsOn={runtime.platform.holdsConnections ? undefined : (runtime.platform.name ?? "")}
+      />
+    </Texts>
+  );
+}
+
+async function NoBots() {
+  const t = await getTranslations("ui.overview");
+  const add = (await getTranslations("ui.bots"))("add");
+  return (
+    <Texts of={["bots"]}>
+      <PageHead title={t("verdict.none")} />
+      <Empty
+        title={t("emptyTitle")}
+        action={
+          <>
+            <LinkButton look="primary" href="/bots/new">
+              {add}
+            </LinkButton>
+            <SandboxButton />
+          </>
+        }
+      >
+        {t("emptyText")}
+      </Empty>
+    </Texts>
+  );
 }

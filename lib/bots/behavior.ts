@@ -3,6 +3,7 @@ import { RE2JS } from "re2js";
 import { z } from "zod";
 import { replySchema } from "@/lib/bots/reply";
 import type { Behavior, QuietHours, Rule } from "@/lib/db/documents";
+import { isTimeZone } from "@/lib/local-time";
 
 const shortText = z.string().trim().min(1).max(4_000);
 
@@ -34,21 +35,12 @@ const ruleSchema = z
     error: "fields.pattern",
   }) satisfies z.ZodType<Rule>;
 
-function isTimezone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: "fields.timeOfDay" });
 
 const quietHoursSchema = z.strictObject({
   from: timeOfDay,
   to: timeOfDay,
-  timezone: z.string().max(100).refine(isTimezone, { error: "fields.timezone" }).meta({ description: "IANA name" }),
+  timezone: z.string().max(100).refine(isTimeZone, { error: "fields.timezone" }).meta({ description: "IANA name" }),
   text: shortText,
 }) satisfies z.ZodType<QuietHours>;
 

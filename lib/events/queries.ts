@@ -38,22 +38,39 @@ export type EventListRequest = PageRequest & {
 
 /** Newest first. */
 export async function listEvents(db: Database, botId: string, request: EventListRequest): Promise<Page<ListedEvent>> {
-  const before = decodeCursor(request.cursor, numberCursor);
   const rows = await db
     .select(listedColumns)
     .from(events)
-    .where(
-      and(
-        eq(events.botId, botId),
-        request.status ? eq(events.status, request.status) : undefined,
-        request.chatId ? eq(events.chatId, cleanText(request.chatId)) : undefined,
-        request.q ? contains(cleanText(request.q)) : undefined,
-        before && lt(events.id, before[0]),
-      ),
-    )
+    .where(and(eq(events.botId, botId), ...asked(request)))
     .orderBy(desc(events.id))
     .limit(request.limit + 1);
   return pageOf(rows, request.limit, (row) => [row.id]);
+}
+
+/** Of all bots that the viewer may see, newest first. */
+export async function listAllEvents(
+  db: Database,
+  viewer: Viewer,
+  request: EventListRequest,
+): Promise<Page<ListedEvent>> {
+  const rows = await db
+    .select(listedColumns)
+    .from(events)
+    .innerJoin(bots, eq(bots.id, events.botId))
+    .where(and(visibleTo(viewer), ...asked(request)))
+    .orderBy(desc(events.id))
+    .limit(request.limit + 1);
+  return pageOf(rows, request.limit, (row) => [row.id]);
+}
+
+function asked(request: EventListRequest): (SQL | undefined)[] {
+  const before = decodeCursor(request.cursor, numberCursor);
+  return [
+    request.status ? eq(events.status, request.status) : undefined,
+    request.chatId ? eq(events.chatId, cleanText(request.chatId)) : undefined,
+    request.q ? contains(cleanText(request.q)) : undefined,
+    before && lt(events.id, before[0]),
+  ];
 }
 
 function contains(q: string): SQL | undefined {

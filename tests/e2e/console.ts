@@ -56,7 +56,7 @@ export async function signIn(page: Page, person: { email: string; password: stri
   await page.getByLabel("E-mail").fill(person.email);
   await page.getByLabel("Password").fill(person.password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.waitForURL("**/bots");
+  await page.waitForURL(({ pathname }) => pathname === "/");
 }
 
 /** Makes a bot through the API, as the person who is signed in on the page. Returns its id. */

@@ -40,7 +40,9 @@ async function furnish(page: Page, refusingOrigin: string): Promise<Shown[]> {
   await expect(page.locator("[data-event] [data-status=done]")).toHaveCount(3);
   const trace = await page.locator("[data-event] a").last().getAttribute("href");
   return [
+    { name: "overview", path: "/" },
     { name: "bots", path: "/bots" },
+    { name: "all-messages", path: "/messages" },
     { name: "add-a-bot", path: "/bots/new" },
     { name: "bot", path: `/bots/${service}` },
     { name: "messages", path: `/bots/${service}/messages` },

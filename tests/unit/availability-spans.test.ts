@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Change, spansOf } from "@/app/_components/bot/spans";
+import { type Change, spansOf } from "@/lib/connections/spans";
 
 const MINUTE = 60_000;
 const start = Date.parse("2026-01-01T00:00:00.000Z");

@@ -1,7 +1,8 @@
 "use client";
-import { useFormatter, useLocale, useTranslations } from "next-intl";
-import { useState } from "react";
-import { type Change, type Span, spansOf } from "@/app/_components/bot/spans";
+import { useFormatter, useTranslations } from "next-intl";
+import { useSpanWords } from "@/app/_components/bot/span-words";
+import { useCursor } from "@/app/_components/parts/use-cursor";
+import { type Change, type Span, spansOf } from "@/lib/connections/spans";
 
 const COUNT = 60;
 
@@ -27,19 +28,9 @@ export function AvailabilityBar({ changes, from, to, percent, interruptions }: A
   const t = useTranslations("ui.bot.availability");
   const format = useFormatter();
   const spans = spansOf(changes, Date.parse(from), Date.parse(to), COUNT);
-  const [active, setActive] = useState<number | null>(null);
-  const words = useSpanWords();
+  const { active, setActive, handlers } = useCursor(COUNT);
+  const words = useSpanWords(t("noData"));
   const span = active === null ? undefined : spans[active];
-
-  const move = (event: React.KeyboardEvent) => {
-    const last = COUNT - 1;
-    const at = active ?? COUNT;
-    const targets: Record<string, number> = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last };
-    const target = targets[event.key];
-    if (target === undefined) return;
-    event.preventDefault();
-    setActive(Math.min(last, Math.max(0, target)));
-  };
 
   const name =
     percent === null
@@ -56,9 +47,7 @@ export function AvailabilityBar({ changes, from, to, percent, interruptions }: A
         aria-valuemax={COUNT}
         aria-valuenow={(active ?? COUNT - 1) + 1}
         aria-valuetext={span ? words(span) : name}
-        onKeyDown={move}
-        onBlur={() => setActive(null)}
-        onPointerLeave={() => setActive(null)}
+        {...handlers}
         className="flex h-7 gap-[2px] rounded-small"
       >
         {spans.map((each, index) => (
@@ -75,16 +64,4 @@ export function AvailabilityBar({ changes, from, to, percent, interruptions }: A
       </div>
     </div>
   );
-}
-
-function useSpanWords(): (span: Span) => string {
-  const t = useTranslations("ui.bot.availability");
-  const states = useTranslations("ui.state");
-  const locale = useLocale();
-  return (span) => {
-    const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
-    const time = clock.formatRange(span.from, span.to);
-    const state = span.state === "none" ? t("noData") : states(span.state === "disconnected" ? "off" : span.state);
-    return [time, state, span.reason].filter(Boolean).join(" · ");
-  };
 }

@@ -1,9 +1,9 @@
 "use client";
 import { useTranslations } from "next-intl";
-import type { Change } from "@/app/_components/bot/spans";
 import { StateMark } from "@/app/_components/bots/state-mark";
 import { Section } from "@/app/_components/parts/section";
 import { TimeAgo } from "@/app/_components/parts/time-ago";
+import type { Change } from "@/lib/connections/spans";
 
 const SHOWN = 12;
 

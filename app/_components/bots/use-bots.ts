@@ -1,7 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
 import { isOutdated, type ShownState, shownState } from "@/app/_components/bots/bot-state";
 import { useEvents, useStatuses } from "@/app/_components/live/live-provider";
 import { announce } from "@/app/_components/parts/announcer";
@@ -14,29 +14,46 @@ export type LiveBot = { bot: Bot; status: ConnectionStatus | undefined; state: S
 export function useBots(bots: readonly Bot[], statuses: readonly ConnectionStatus[]) {
   const live = useStatuses(statuses);
   const lastEvents = useLastEvents();
-  const [moved, setMoved] = useState<{ since: readonly Bot[]; bots: ReadonlyMap<string, Partial<Bot>> }>({
+  const [moved, setMoved] = useState<{ since: readonly Bot[]; bots: ReadonlyMap<string, Bot> }>({
     since: bots,
     bots: new Map(),
   });
   // What the server renders anew is newer than what was moved here before.
-  const overrides = moved.since === bots ? moved.bots : new Map<string, Partial<Bot>>();
+  const overrides = moved.since === bots ? moved.bots : new Map<string, Bot>();
 
+  const keep = useSame();
   const shown: LiveBot[] = bots.map((original) => {
-    const bot = { ...original, ...overrides.get(original.id) };
+    const bot = overrides.get(original.id) ?? original;
     const status = live.get(bot.id);
     const lastEventAt = lastEvents.get(bot.id) ?? status?.lastEventAt;
-    return { bot, status, state: shownState(bot, status), ...(lastEventAt ? { lastEventAt } : {}) };
+    return keep({ bot, status, state: shownState(bot, status), ...(lastEventAt ? { lastEventAt } : {}) });
   });
 
   useAnnouncedStates(shown);
   useFreshSwitches(shown);
 
-  const move = (botId: string, change: Partial<Bot>) =>
-    setMoved((before) => {
-      const kept = before.since === bots ? before.bots : new Map<string, Partial<Bot>>();
-      return { since: bots, bots: new Map(kept).set(botId, { ...kept.get(botId), ...change }) };
-    });
+  const move = useCallback(
+    (botId: string, change: Partial<Bot>) =>
+      setMoved((before) => {
+        const kept = before.since === bots ? before.bots : new Map<string, Bot>();
+        const bot = kept.get(botId) ?? bots.find(({ id }) => id === botId);
+        return bot ? { since: bots, bots: new Map(kept).set(botId, { ...bot, ...change }) } : before;
+      }),
+    [bots],
+  );
   return { bots: shown, move };
+}
+
+/** The same object as long as nothing in it changes: of two hundred rows only those with news are drawn again. */
+function useSame(): (live: LiveBot) => LiveBot {
+  const [known] = useState(() => new Map<string, LiveBot>());
+  return (live) => {
+    const before = known.get(live.bot.id);
+    const { bot, status, lastEventAt } = live;
+    if (before?.bot === bot && before.status === status && before.lastEventAt === lastEventAt) return before;
+    known.set(bot.id, live);
+    return live;
+  };
 }
 
 function useLastEvents(): ReadonlyMap<string, string> {

@@ -46,12 +46,23 @@ export function useStatuses(initial: readonly ConnectionStatus[]): ReadonlyMap<s
   return merged;
 }
 
+/** How many bots' statuses are so; undefined until the stream has spoken. */
+export function useLiveCount(isSo: (status: ConnectionStatus) => boolean): number | undefined {
+  const store = useLiveStore();
+  return useSyncExternalStore(
+    store.subscribe,
+    () => (store.statuses().size === 0 ? undefined : [...store.statuses().values()].filter(isSo).length),
+    () => undefined,
+  );
+}
+
 /** Calls the listener with each event that arrives or changes. */
 export function useEvents(listener: (event: Event) => void): void {
   const store = useLiveStore();
   const onEvent = useEffectEvent(listener);
   useEffect(() => store.onEvent((event) => onEvent(event)), [store]);
 }
+
 /** Calls the listener when the stream is back after it was away. */
 export function useGap(listener: () => void): void {
   const store = useLiveStore();

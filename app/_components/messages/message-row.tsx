@@ -7,13 +7,18 @@ import { TimeAgo } from "@/app/_components/parts/time-ago";
 import type { Event } from "@/lib/events/schemas";
 
 const LOG_GRID = "wide:grid-cols-[92px_minmax(0,1fr)_minmax(0,150px)_minmax(0,150px)_110px_72px]";
+const ALL_GRID = "wide:grid-cols-[92px_minmax(0,130px)_minmax(0,1fr)_minmax(0,130px)_minmax(0,150px)_110px_72px]";
 
 /** What the columns of the log are; each row says it in its own words. */
-export function LogHead() {
+export function LogHead({ withBot = false }: { withBot?: boolean }) {
   const t = useTranslations("ui.messages.columns");
-  const names = ["time", "text", "sender", "chat", "status", "took"] as const;
+  const bot = withBot ? (["bot"] as const) : [];
+  const names = ["time", ...bot, "text", "sender", "chat", "status", "took"] as const;
   return (
-    <div aria-hidden="true" className={`hidden gap-x-4 border-t py-2 text-small text-ink-3 wide:grid ${LOG_GRID}`}>
+    <div
+      aria-hidden="true"
+      className={`hidden gap-x-4 border-t py-2 text-small text-ink-3 wide:grid ${withBot ? ALL_GRID : LOG_GRID}`}
+    >
       {names.map((name) => (
         <span key={name} className="last:text-right">
           {t(name)}
@@ -23,16 +28,32 @@ export function LogHead() {
   );
 }
 
+type MessageRowProps = {
+  event: Event;
+  compact?: boolean;
+  /** Where the log is of several bots. */
+  botName?: string | undefined;
+};
+
 /** One event of the log; the row opens its trace. */
-export function MessageRow({ event, compact = false }: { event: Event; compact?: boolean }) {
+export function MessageRow({ event, compact = false, botName }: MessageRowProps) {
   const t = useTranslations("ui.messages");
-  const grid = compact ? "wide:grid-cols-[84px_minmax(0,1fr)_110px]" : LOG_GRID;
+  const grid = compact ? "wide:grid-cols-[84px_minmax(0,1fr)_110px]" : botName === undefined ? LOG_GRID : ALL_GRID;
   return (
     <li
       className={`relative grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 border-b py-2 text-table hover:bg-hover ${grid}`}
       data-event={event.id}
     >
       <TimeAgo at={event.receivedAt} className="z-1 justify-self-start text-small text-ink-3" />
+      {botName !== undefined && (
+        <Link
+          prefetch={false}
+          href={`/bots/${event.botId}`}
+          className="z-1 min-w-0 truncate text-ink-2 hover:text-accent-ink max-wide:order-3 max-wide:col-span-2 max-wide:text-small"
+        >
+          {botName}
+        </Link>
+      )}
       <div className="min-w-0 max-wide:order-3 max-wide:col-span-2">
         <Link
           // A page of fifty rows must not ask for fifty traces.

@@ -1,22 +1,20 @@
 "use client";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useEvents, useGap } from "@/app/_components/live/live-provider";
+import type { LogFilter } from "@/app/_components/messages/statuses";
 import { useUnsettled } from "@/app/_components/messages/use-unsettled";
 import { call, RequestFailure } from "@/app/_components/requests/call";
 import type { Event } from "@/lib/events/schemas";
 
 export type EventPage = { events: Event[]; nextCursor: string | null };
 
-export const STATUSES = ["all", "done", "failed", "ignored", "pending", "processing"] as const;
-export type LogFilter = { q: string; status: (typeof STATUSES)[number] };
-
 const TYPING_MS = 250;
 
 type Log = EventPage & { waiting: ReadonlySet<string> };
 
-/** A bot's log: filtered by the server, kept up to date by the stream. */
-export function useLog(botId: string, first: EventPage) {
-  const [filter, setFilterState] = useState<LogFilter>({ q: "", status: "all" });
+/** A bot's log, or that of all bots: filtered by the server, kept up to date by the stream. */
+export function useLog(first: EventPage, begin: LogFilter) {
+  const [filter, setFilterState] = useState(begin);
   const [log, setLog] = useState<Log>({ ...first, waiting: new Set() });
   const [busy, setBusy] = useState<"first" | "more" | null>(null);
   const [failure, setFailure] = useState<RequestFailure | null>(null);
@@ -29,7 +27,7 @@ export function useLog(botId: string, first: EventPage) {
     setFailure(null);
     try {
       const cursor = kind === "more" ? log.nextCursor : null;
-      const page = await call<EventPage>("GET", addressOf(botId, wanted, cursor));
+      const page = await call<EventPage>("GET", addressOf(wanted, cursor));
       // A slower answer to an older question must not overwrite a newer one's.
       if (mine !== turn.current) return;
       setLog((before) =>
@@ -56,7 +54,7 @@ export function useLog(botId: string, first: EventPage) {
   }, [filter]);
 
   const take = (event: Event) => {
-    if (event.botId !== botId) return;
+    if (filter.botId && event.botId !== filter.botId) return;
     setLog((before) => {
       const isShown = before.events.some(({ id }) => id === event.id);
       if (isShown) return { ...before, events: before.events.map((known) => (known.id === event.id ? event : known)) };
@@ -82,12 +80,12 @@ export function useLog(botId: string, first: EventPage) {
   };
 }
 
-function addressOf(botId: string, filter: LogFilter, cursor: string | null): string {
+function addressOf({ botId, ...filter }: LogFilter, cursor: string | null): string {
   const query = new URLSearchParams();
   if (filter.q.trim()) query.set("q", filter.q.trim());
   if (filter.status !== "all") query.set("status", filter.status);
   if (cursor) query.set("cursor", cursor);
-  return `/api/feishu/bots/${botId}/events?${query}`;
+  return botId ? `/api/feishu/bots/${botId}/events?${query}` : `/api/feishu/events?${query}`;
 }
 
 // Whether the words are found only the server knows: it is asked when the waiting rows are wanted.

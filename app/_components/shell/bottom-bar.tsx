@@ -5,7 +5,8 @@ import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect, useRef } from "react";
 import { Account } from "@/app/_components/shell/account";
-import { type Place, placesFor } from "@/app/_components/shell/places";
+import { PlaceCount } from "@/app/_components/shell/place-count";
+import { isAt, type Place, placesFor } from "@/app/_components/shell/places";
 import type { Person } from "@/app/_components/shell/side-bar";
 
 const ITEM =
@@ -17,9 +18,7 @@ export function BottomBar({ person }: { person: Person }) {
   const path = usePathname();
   const sheet = useRef<HTMLDivElement>(null);
   const { main, installation } = placesFor(person.isAdmin);
-  const [first, ...rest] = installation;
-  const inBar = first ? [...main, first] : main;
-  const restIsHere = rest.some(({ href }) => path.startsWith(href));
+  const restIsHere = installation.some(({ href }) => isAt(path, href));
   // biome-ignore lint/correctness/useExhaustiveDependencies: the sheet closes when the page changes.
   useEffect(() => sheet.current?.hidePopover(), [path]);
   return (
@@ -28,8 +27,8 @@ export function BottomBar({ person }: { person: Person }) {
       className="fixed inset-x-0 bottom-0 z-20 border-t bg-bg px-1 pb-[env(safe-area-inset-bottom)] wide:hidden"
     >
       <div className="flex">
-        {inBar.map((place) => (
-          <BarLink key={place.name} place={place} isHere={path.startsWith(place.href)} />
+        {main.map((place) => (
+          <BarLink key={place.name} place={place} isHere={isAt(path, place.href)} />
         ))}
         <button type="button" popoverTarget="more-places" aria-current={restIsHere || undefined} className={ITEM}>
           <Ellipsis className="size-5" aria-hidden="true" />
@@ -42,11 +41,11 @@ export function BottomBar({ person }: { person: Person }) {
         popover="auto"
         className="fixed inset-x-2 top-auto bottom-[calc(3.5rem+env(safe-area-inset-bottom))] m-0 w-auto rounded-card border bg-raised p-2 text-ink"
       >
-        {rest.map(({ name, href, icon: Icon }) => (
+        {installation.map(({ name, href, icon: Icon }) => (
           <Link
             key={name}
             href={href}
-            aria-current={path.startsWith(href) ? "page" : undefined}
+            aria-current={isAt(path, href) ? "page" : undefined}
             className="flex min-h-11 items-center gap-3 rounded-control px-2 aria-[current]:bg-hover aria-[current]:font-medium"
           >
             <Icon className="size-4.5 text-ink-2" aria-hidden="true" />
@@ -65,7 +64,10 @@ function BarLink({ place: { name, href, icon: Icon }, isHere }: { place: Place; 
   const t = useTranslations("ui.shell.places");
   return (
     <Link href={href} aria-current={isHere ? "page" : undefined} className={ITEM}>
-      <Icon className="size-5" aria-hidden="true" />
+      <span className="relative">
+        <Icon className="size-5" aria-hidden="true" />
+        <PlaceCount of={name} small />
+      </span>
       {t(name)}
     </Link>
   );

@@ -1,12 +1,34 @@
 // The places of the console: where they are, and the key that follows g.
-import { BookOpen, Bot, FlaskConical, KeyRound, type LucideIcon, ScrollText, Sparkles, Users } from "lucide-react";
+import {
+  BookOpen,
+  Bot,
+  FlaskConical,
+  KeyRound,
+  LayoutDashboard,
+  type LucideIcon,
+  MessagesSquare,
+  ScrollText,
+  Sparkles,
+  Users,
+} from "lucide-react";
 
-export type PlaceName = "bots" | "sandbox" | "models" | "tokens" | "people" | "audit" | "reference";
+export type PlaceName =
+  | "overview"
+  | "bots"
+  | "messages"
+  | "sandbox"
+  | "models"
+  | "tokens"
+  | "people"
+  | "audit"
+  | "reference";
 
 export type Place = { name: PlaceName; href: string; icon: LucideIcon; key: string; adminsOnly?: boolean };
 
 const MAIN: Place[] = [
+  { name: "overview", href: "/", icon: LayoutDashboard, key: "o" },
   { name: "bots", href: "/bots", icon: Bot, key: "b" },
+  { name: "messages", href: "/messages", icon: MessagesSquare, key: "l" },
   { name: "sandbox", href: "/sandbox", icon: FlaskConical, key: "s" },
 ];
 
@@ -21,3 +43,7 @@ const INSTALLATION: Place[] = [
 export function placesFor(isAdmin: boolean): { main: Place[]; installation: Place[] } {
   return { main: MAIN, installation: INSTALLATION.filter((place) => isAdmin || !place.adminsOnly) };
 }
+
+/** Whether a path belongs to the place; the overview is only itself. */
+export const isAt = (path: string, href: string): boolean =>
+  href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`);

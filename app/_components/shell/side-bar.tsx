@@ -4,7 +4,8 @@ import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { Account } from "@/app/_components/shell/account";
 import { Bird } from "@/app/_components/shell/brand";
-import { type Place, placesFor } from "@/app/_components/shell/places";
+import { PlaceCount } from "@/app/_components/shell/place-count";
+import { isAt, type Place, placesFor } from "@/app/_components/shell/places";
 
 export type Person = { name: string; isAdmin: boolean };
 
@@ -17,7 +18,7 @@ export function SideBar({ person }: { person: Person }) {
       aria-label={t("navigation")}
       className="sticky top-0 flex h-dvh flex-col gap-0.5 overflow-y-auto border-r bg-sunk px-3 py-5 max-wide:hidden"
     >
-      <Link href="/bots" className="flex items-center gap-2.5 px-2 pb-4.5 text-heading font-semibold">
+      <Link href="/" className="flex items-center gap-2.5 px-2 pb-4.5 text-heading font-semibold">
         <Bird />
         Larkspur
       </Link>
@@ -37,7 +38,7 @@ export function SideBar({ person }: { person: Person }) {
 
 function PlaceLink({ place: { name, href, icon: Icon } }: { place: Place }) {
   const t = useTranslations("ui.shell.places");
-  const isHere = usePathname().startsWith(href);
+  const isHere = isAt(usePathname(), href);
   return (
     <Link
       href={href}
@@ -46,6 +47,7 @@ function PlaceLink({ place: { name, href, icon: Icon } }: { place: Place }) {
     >
       <Icon className="size-4 opacity-80" aria-hidden="true" />
       {t(name)}
+      <PlaceCount of={name} />
     </Link>
   );
 }

@@ -5,6 +5,7 @@ import * as doctor from "@/app/api/_endpoints/doctor";
 import * as events from "@/app/api/_endpoints/events";
 import * as health from "@/app/api/_endpoints/health";
 import * as models from "@/app/api/_endpoints/models";
+import * as overview from "@/app/api/_endpoints/overview";
 import * as people from "@/app/api/_endpoints/people";
 import * as sandbox from "@/app/api/_endpoints/sandbox";
 import * as trial from "@/app/api/_endpoints/trial";
@@ -15,6 +16,7 @@ import type { Endpoint } from "@/app/api/_http/endpoint";
 const isEndpoint = (value: object): value is Endpoint => "method" in value && "path" in value && "access" in value;
 
 export const allEndpoints: Endpoint[] = [
+  overview,
   bots,
   connections,
   events,

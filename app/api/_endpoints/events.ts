@@ -4,6 +4,23 @@ import { idParams, nextCursor, pageQuery } from "@/app/api/_endpoints/shared";
 import { defineEndpoint } from "@/app/api/_http/endpoint";
 import { eventDetailsSchema, eventSchema, idempotencyKeySchema, sendMessageSchema } from "@/lib/events/schemas";
 
+const filters = pageQuery.extend({
+  status: eventSchema.shape.status.optional(),
+  chatId: z.string().min(1).max(256).optional(),
+  q: z.string().max(200).optional().meta({ description: "Part of the text, or of an id" }),
+});
+
+export const listAllEventsEndpoint = defineEndpoint({
+  id: "listAllEvents",
+  method: "GET",
+  path: "/api/feishu/events",
+  tag: "events",
+  access: "viewer",
+  query: filters.extend({ botId: z.string().min(1).max(200).optional() }),
+  answer: z.object({ events: z.array(eventSchema), nextCursor }),
+  errors: [404],
+});
+
 export const listEventsEndpoint = defineEndpoint({
   id: "listEvents",
   method: "GET",
@@ -12,11 +29,7 @@ export const listEventsEndpoint = defineEndpoint({
   access: "viewer",
   params: idParams,
   subject: "bot",
-  query: pageQuery.extend({
-    status: eventSchema.shape.status.optional(),
-    chatId: z.string().min(1).max(256).optional(),
-    q: z.string().max(200).optional().meta({ description: "Part of the text, or of an id" }),
-  }),
+  query: filters,
   answer: z.object({ events: z.array(eventSchema), nextCursor }),
 });
 

@@ -23,23 +23,28 @@ const RANK: Record<Span["state"], number> = {
   error: 5,
 };
 
+const isTrouble = (state: Span["state"]) => state === "reconnecting" || state === "error";
 const worse = (a: Span["state"], b: Span["state"]) => (RANK[b] > RANK[a] ? b : a);
 
 /** `changes` oldest first; one before `from` tells the state in which the time begins. */
 export function spansOf(changes: readonly Change[], from: number, to: number, count: number): Span[] {
   const length = (to - from) / count;
   let current: Span["state"] = "none";
+  let trouble: string | undefined;
   let next = 0;
   const take = (until: number, each: (change: Change) => void) => {
     for (let change = changes[next]; change && Date.parse(change.at) < until; change = changes[next]) {
       each(change);
       current = change.state;
+      // What goes on has its reason in each of the spans that it fills.
+      trouble = isTrouble(change.state) ? change.reason : undefined;
       next += 1;
     }
   };
   take(from, () => undefined);
   return Array.from({ length: count }, (_, index) => {
     const span: Span = { from: from + index * length, to: from + (index + 1) * length, state: current };
+    if (trouble) span.reason = trouble;
     take(span.to, (change) => {
       const worst = worse(span.state, change.state);
       if (change.reason && worst === change.state) span.reason = change.reason;

@@ -1,0 +1,63 @@
+"use client";
+import { useTranslations } from "next-intl";
+import { useEffect, useRef } from "react";
+import { LogView } from "@/app/_components/messages/log-view";
+import type { LogFilter } from "@/app/_components/messages/statuses";
+import { type EventPage, useLog } from "@/app/_components/messages/use-log";
+import { LinkButton } from "@/app/_components/parts/button";
+import { Empty } from "@/app/_components/parts/empty";
+import { PageHead } from "@/app/_components/parts/page-head";
+import { useCounts } from "@/app/_components/shell/counts";
+
+type AllMessagesProps = { first: EventPage; filter: LogFilter; bots: { id: string; name: string }[] };
+
+/** The log of all bots; what is asked of it stands in the address, so that it can be shared and come back to. */
+export function AllMessages({ first, filter: begin, bots }: AllMessagesProps) {
+  const t = useTranslations("ui.messages");
+  const log = useLog(first, begin);
+  const { filter } = log;
+  const { waiting } = useCounts();
+  useAddress(filter);
+  const isFiltered = filter.q !== "" || filter.status !== "all" || filter.botId !== undefined;
+  const isEmpty = first.events.length === 0 && log.events.length === 0 && log.waiting === 0 && !isFiltered;
+  return (
+    <>
+      <PageHead title={t("allTitle", { waiting })} />
+      {isEmpty ? (
+        <Empty title={t("emptyTitle")} action={<LinkButton href="/sandbox">{t("writeInSandbox")}</LinkButton>}>
+          {t("emptyAll")}
+        </Empty>
+      ) : (
+        <LogView log={log} names={new Map(bots.map(({ id, name }) => [id, name]))}>
+          <select
+            aria-label={t("columns.bot")}
+            value={filter.botId ?? ""}
+            onChange={(event) => log.setFilter({ ...filter, botId: event.target.value || undefined })}
+            className="h-8.5 max-w-52 rounded-control border border-line-strong bg-bg px-2 text-table max-wide:text-[16px]"
+          >
+            <option value="">{t("allBots")}</option>
+            {bots.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </LogView>
+      )}
+    </>
+  );
+}
+
+function useAddress({ q, status, botId }: LogFilter): void {
+  const query = new URLSearchParams();
+  if (q.trim()) query.set("q", q.trim());
+  if (status !== "all") query.set("status", status);
+  if (botId) query.set("bot", botId);
+  const search = query.size > 0 ? `?${query}` : "";
+  const shown = useRef(search);
+  useEffect(() => {
+    if (shown.current === search) return;
+    shown.current = search;
+    window.history.replaceState(null, "", `${window.location.pathname}${search}`);
+  }, [search]);
+}

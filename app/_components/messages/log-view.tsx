@@ -1,0 +1,73 @@
+"use client";
+import { ArrowUp } from "lucide-react";
+import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { LogHead, MessageRow } from "@/app/_components/messages/message-row";
+import { STATUSES } from "@/app/_components/messages/statuses";
+import type { useLog } from "@/app/_components/messages/use-log";
+import { Button } from "@/app/_components/parts/button";
+import { Failure } from "@/app/_components/parts/failure";
+import { RowSkeletons } from "@/app/_components/parts/row-skeletons";
+import { SearchField } from "@/app/_components/parts/search-field";
+import { Segments } from "@/app/_components/parts/segments";
+
+type LogViewProps = {
+  log: ReturnType<typeof useLog>;
+  /** The bots' names by their ids, where the log is of several. */
+  names?: ReadonlyMap<string, string>;
+  /** Further filters. */
+  children?: ReactNode;
+};
+
+/** A log with its search and filters. New rows wait behind a button, so that nothing jumps under the pointer. */
+export function LogView({ log, names, children }: LogViewProps) {
+  const t = useTranslations("ui.messages");
+  return (
+    <div>
+      <div className="mb-3 flex flex-wrap items-center gap-3">
+        <SearchField value={log.filter.q} onChange={(q) => log.setFilter({ ...log.filter, q })} label={t("search")} />
+        {children}
+        <Segments
+          label={t("filterLabel")}
+          value={log.filter.status}
+          onChange={(status) => log.setFilter({ ...log.filter, status })}
+          options={STATUSES.map((value) => ({ value, text: t(`filters.${value}`) }))}
+        />
+      </div>
+      <Failure of={log.failure} />
+      <div aria-live="polite" className="relative">
+        {log.waiting > 0 && (
+          <button
+            type="button"
+            onClick={log.showWaiting}
+            className="mb-2 flex min-h-8.5 w-full items-center justify-center gap-1.5 rounded-control bg-accent-soft text-table font-medium text-accent-ink"
+          >
+            <ArrowUp className="size-3.5" aria-hidden="true" />
+            {t("newOnes", { count: log.waiting })}
+          </button>
+        )}
+      </div>
+      {log.loading ? (
+        <RowSkeletons rows={8} />
+      ) : log.events.length === 0 ? (
+        <p className="border-t py-8 text-ink-2">{t("nothingFound")}</p>
+      ) : (
+        <>
+          <LogHead withBot={names !== undefined} />
+          <ul className="border-t" aria-label={t("title")}>
+            {log.events.map((event) => (
+              <MessageRow key={event.id} event={event} botName={names && (names.get(event.botId) ?? "")} />
+            ))}
+          </ul>
+        </>
+      )}
+      {log.hasMore && !log.loading && (
+        <div className="mt-4 flex justify-center">
+          <Button busy={log.loadingMore} onClick={log.loadMore}>
+            {t("more")}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,69 @@
+"use client";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import type { LiveBot } from "@/app/_components/bots/use-bots";
+import { BotLine } from "@/app/_components/overview/bot-line";
+import { Button } from "@/app/_components/parts/button";
+import { Section } from "@/app/_components/parts/section";
+import type { Overview } from "@/lib/overview/schemas";
+
+const PAGE = 20;
+
+type BotLinesProps = {
+  /** Those that need a look first. */
+  bots: readonly LiveBot[];
+  overview: Overview;
+  noConnectionsOn?: string | undefined;
+  onMoved: (botId: string, change: { useWebSocket: boolean }) => void;
+};
+
+export function BotLines({ bots, overview, noConnectionsOn, onMoved }: BotLinesProps) {
+  const t = useTranslations("ui.overview");
+  const [shown, setShown] = useState(PAGE);
+  const { order, hold } = useHeldOrder(bots);
+  const days = new Map(overview.bots.map((day) => [day.botId, day]));
+  const left = order.length - shown;
+  return (
+    <Section title={t("bots")} hint={t("lastDay")}>
+      <ul className="border-t" {...hold}>
+        {order.slice(0, shown).map((live) => (
+          <BotLine
+            key={live.bot.id}
+            live={live}
+            day={days.get(live.bot.id)}
+            from={overview.from}
+            to={overview.to}
+            noConnectionsOn={noConnectionsOn}
+            onMoved={onMoved}
+          />
+        ))}
+      </ul>
+      {left > 0 && (
+        <div className="mt-3 flex flex-wrap items-center gap-4">
+          <Button onClick={() => setShown(shown + PAGE)}>{t("showMore", { count: Math.min(left, PAGE) })}</Button>
+          <Link href="/bots" className="text-table text-accent-ink hover:underline">
+            {t("allInTable", { count: order.length })}
+          </Link>
+        </div>
+      )}
+    </Section>
+  );
+}
+
+/** Nothing moves under the pointer or away from the focus: a new order waits until both have left. */
+function useHeldOrder(bots: readonly LiveBot[]) {
+  const [held, setHeld] = useState<ReadonlyMap<string, number> | null>(null);
+  const keep = () => setHeld((before) => before ?? new Map(bots.map(({ bot }, index) => [bot.id, index])));
+  const place = ({ bot }: LiveBot) => held?.get(bot.id) ?? bots.length;
+  const order = held ? [...bots].sort((a, b) => place(a) - place(b)) : bots;
+  return {
+    order,
+    hold: {
+      onPointerEnter: keep,
+      onPointerLeave: () => setHeld(null),
+      onFocus: keep,
+      onBlur: () => setHeld(null),
+    },
+  };
+}

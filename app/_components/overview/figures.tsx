@@ -1,0 +1,49 @@
+"use client";
+import Link from "next/link";
+import { useFormatter, useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { useDuration } from "@/app/_components/messages/duration";
+import type { Overview } from "@/lib/overview/schemas";
+
+type FiguresProps = { up: number; wished: number; messages: Overview["messages"] };
+
+/** How much, how many, how soon; each figure leads to what it counts. */
+export function Figures({ up, wished, messages: { today, waiting, failed, medianAnswerMs } }: FiguresProps) {
+  const t = useTranslations("ui.overview.figures");
+  const { number } = useFormatter();
+  const duration = useDuration();
+  return (
+    <dl className="mb-9 grid grid-cols-2 border-y wide:grid-cols-4" aria-label={t("label")}>
+      <Figure name={t("up")} href="/bots">
+        {number(up)} <Minor>/ {number(wished)}</Minor>
+      </Figure>
+      <Figure name={t("today")} href="/messages">
+        {number(today)}
+      </Figure>
+      <Figure name={t("median")} href="/messages?status=done">
+        {medianAnswerMs === null ? <Minor>{t("none")}</Minor> : duration(medianAnswerMs)}
+      </Figure>
+      <Figure name={t("waiting")} href={failed > 0 ? "/messages?status=failed" : "/messages?status=pending"}>
+        {number(waiting)} <Minor>+ </Minor>
+        <span className={failed > 0 ? "text-bad" : "text-heading font-normal text-ink-3"}>{number(failed)}</span>
+      </Figure>
+    </dl>
+  );
+}
+
+const Minor = ({ children }: { children: ReactNode }) => (
+  <span className="text-heading font-normal text-ink-3">{children}</span>
+);
+
+function Figure({ name, href, children }: { name: string; href: string; children: ReactNode }) {
+  return (
+    <div className="relative flex min-w-0 flex-col-reverse justify-end px-5 py-3.5 wide:border-l wide:first:border-l-0 wide:first:pl-0 max-wide:px-3 max-wide:odd:pl-0 max-wide:odd:border-r max-wide:nth-[n+3]:border-t">
+      <dt className="text-table text-ink-2">
+        <Link href={href} className="after:absolute after:inset-0 hover:text-accent-ink">
+          {name}
+        </Link>
+      </dt>
+      <dd className="text-hero font-semibold tracking-tight">{children}</dd>
+    </div>
+  );
+}

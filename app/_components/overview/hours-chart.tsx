@@ -1,0 +1,114 @@
+"use client";
+import { useFormatter, useTranslations } from "next-intl";
+import { Section } from "@/app/_components/parts/section";
+import { useCursor } from "@/app/_components/parts/use-cursor";
+import type { Overview } from "@/lib/overview/schemas";
+
+type Hour = Overview["hours"][number];
+
+const [BAR, GAP, HEIGHT] = [22, 6, 110];
+const LABEL_EACH = 6;
+
+/** What came in each hour of the day, how much of it was answered and what failed. */
+export function HoursChart({ hours }: { hours: readonly Hour[] }) {
+  const t = useTranslations("ui.overview.hours");
+  const most = Math.max(...hours.map(({ received }) => received));
+  return (
+    <Section title={t("title")} hint={<Legend />}>
+      {most > 0 ? <Chart hours={hours} most={most} /> : <p className="border-t py-8 text-ink-2">{t("none")}</p>}
+    </Section>
+  );
+}
+
+function Chart({ hours, most }: { hours: readonly Hour[]; most: number }) {
+  const t = useTranslations("ui.overview.hours");
+  const format = useFormatter();
+  const { active, setActive, handlers } = useCursor(hours.length);
+  const clock = (at: string) => format.dateTime(new Date(at), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const words = ({ from, ...counts }: Hour) => t("hour", { time: clock(from), ...counts });
+  const sum = (key: "received" | "failed") => hours.reduce((total, hour) => total + hour[key], 0);
+  const busiest = hours.find(({ received }) => received === most) ?? hours[0];
+  const name = t("name", { total: sum("received"), failed: sum("failed"), most, time: clock(busiest?.from ?? "") });
+  const hour = active === null ? undefined : hours[active];
+  return (
+    <div>
+      <div
+        role="slider"
+        tabIndex={0}
+        aria-label={name}
+        aria-readonly="true"
+        aria-valuemin={1}
+        aria-valuemax={hours.length}
+        aria-valuenow={(active ?? hours.length - 1) + 1}
+        aria-valuetext={hour ? words(hour) : name}
+        {...handlers}
+      >
+        <svg
+          viewBox={`0 0 ${hours.length * (BAR + GAP) - GAP} ${HEIGHT}`}
+          preserveAspectRatio="none"
+          className="block h-32 w-full border-b"
+          aria-hidden="true"
+        >
+          {hours.map((each, index) => (
+            <g
+              key={each.from}
+              onPointerEnter={() => setActive(index)}
+              opacity={active === null || active === index ? 1 : 0.5}
+            >
+              <rect x={index * (BAR + GAP) - GAP / 2} width={BAR + GAP} height={HEIGHT} className="fill-transparent" />
+              <Bar hour={each} most={most} x={index * (BAR + GAP)} />
+            </g>
+          ))}
+        </svg>
+      </div>
+      <div className="relative mt-1 h-5 text-tiny text-ink-3">
+        {hour ? (
+          <span className="text-small text-ink-2">{words(hour)}</span>
+        ) : (
+          hours.map(
+            ({ from }, index) =>
+              index % LABEL_EACH === 0 && (
+                <span key={from} className="absolute" style={{ left: `${(index / hours.length) * 100}%` }}>
+                  {clock(from)}
+                </span>
+              ),
+          )
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** From the bottom: answered, failed, and what is neither. */
+function Bar({ hour: { received, answered, failed }, most, x }: { hour: Hour; most: number; x: number }) {
+  const scale = (count: number) => (count / most) * (HEIGHT - 2);
+  const parts = [
+    { count: received, look: "fill-accent opacity-30" },
+    { count: answered + failed, look: "fill-bad" },
+    { count: answered, look: "fill-accent" },
+  ];
+  return parts
+    .filter(({ count }) => count > 0)
+    .map(({ count, look }) => (
+      <rect key={look} x={x} y={HEIGHT - scale(count)} width={BAR} height={scale(count)} className={look} />
+    ));
+}
+
+function Legend() {
+  const t = useTranslations("ui.overview.hours");
+  const parts = [
+    ["received", "bg-accent opacity-30"],
+    ["answered", "bg-accent"],
+    ["failed", "bg-bad"],
+  ] as const;
+  return (
+    <span className="flex gap-3 text-small">
+      {parts.map(([name, look]) => (
+        <span key={name} className="inline-flex items-center gap-1.5">
+          <span aria-hidden="true" className={`size-2 rounded-bar ${look}`} />
+          {t(name)}
+        </span>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,62 @@
+"use client";
+import { Plus } from "lucide-react";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { useClockTime } from "@/app/_components/overview/clock-time";
+import { useCause } from "@/app/_components/overview/use-cause";
+import { type OverviewVerdict, overviewVerdict, type Seen } from "@/app/_components/overview/verdict";
+import { LinkButton } from "@/app/_components/parts/button";
+import { PageHead } from "@/app/_components/parts/page-head";
+
+const COLOURS = {
+  error: "text-bad",
+  reconnecting: "text-warn",
+  connecting: "text-ink",
+  shared: "text-warn",
+  silent: "text-warn",
+};
+
+/** "5 of 6 bots answer. HR Helper cannot connect: Feishu refuses its App Secret." */
+export function VerdictHead({ bots }: { bots: readonly Seen[] }) {
+  const t = useTranslations("ui.overview.verdict");
+  const add = useTranslations("ui.bots")("add");
+  const verdict = overviewVerdict(bots);
+  const { up, total, off, first, more } = verdict;
+  const clock = useClockTime();
+  const all = total === 0 ? t("allOff", { total: off }) : t(up === total ? "all" : "answer", { up, total });
+  const since = verdict.since && total > 0 && t(first ? "elseSince" : "since", { time: clock(verdict.since) });
+  return (
+    <PageHead
+      title={
+        <>
+          {all} {first && <Cure first={first} />}
+          {more > 0 && ` ${t("more", { count: more })}`}
+        </>
+      }
+      sub={[since, off > 0 && total > 0 && t("off", { count: off })].filter(Boolean).join(" ")}
+      action={
+        <LinkButton look="primary" href="/bots/new">
+          <Plus className="size-4" aria-hidden="true" />
+          {add}
+        </LinkButton>
+      }
+    />
+  );
+}
+
+function Cure({ first: { bot, kind, cause } }: { first: NonNullable<OverviewVerdict["first"]> }) {
+  const t = useTranslations("ui.overview.verdict");
+  const words = useCause()(cause);
+  const { name } = bot;
+  const sentence = () => {
+    if (kind === "error") return words ? t("error", { name, cause: words }) : t("errorOnly", { name });
+    if (kind === "reconnecting")
+      return words ? t("reconnecting", { name, cause: words }) : t("reconnectingOnly", { name });
+    return t(kind, { name });
+  };
+  return (
+    <Link href={`/bots/${bot.id}`} className={`${COLOURS[kind]} underline decoration-[1.5px] underline-offset-3`}>
+      {sentence()}
+    </Link>
+  );
+}

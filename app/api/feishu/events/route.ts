@@ -1,0 +1,12 @@
+// What all of the caller's bots have received, or one of them.
+import { listAllEventsEndpoint } from "@/app/api/_endpoints/events";
+import { route } from "@/app/api/_http/route";
+import { requireBot } from "@/lib/bots/queries";
+import { listAllEvents, listEvents, showEvent } from "@/lib/events/queries";
+
+export const GET = route(listAllEventsEndpoint, async ({ runtime, viewer, query, locale }) => {
+  const { botId, ...request } = query;
+  if (botId) await requireBot(runtime.db, viewer, botId);
+  const page = botId ? await listEvents(runtime.db, botId, request) : await listAllEvents(runtime.db, viewer, request);
+  return { events: page.items.map((row) => showEvent(row, locale)), nextCursor: page.nextCursor };
+});

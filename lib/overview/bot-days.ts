@@ -1,0 +1,85 @@
+// The last 24 hours of each bot that the viewer may see: the spans of its availability bar, its last message and reply.
+import { sql } from "drizzle-orm";
+import { visibleTo } from "@/lib/bots/queries";
+import { availabilityOf } from "@/lib/connections/history";
+import { type Span, spansOf } from "@/lib/connections/spans";
+import { type Database, queryRows } from "@/lib/db/client";
+import { bots, type connectionChanges } from "@/lib/db/schema";
+import { describeReason, type Reason } from "@/lib/errors";
+import { type BotDay, SPANS } from "@/lib/overview/schemas";
+import type { Locale } from "@/lib/text/translate";
+import type { Viewer } from "@/lib/viewer";
+
+/** More are not read of one bot: what came before them in the day is not known then. */
+const MOST_CHANGES = 500;
+
+type Row = {
+  id: string;
+  changes: { at: string; state: (typeof connectionChanges.$inferSelect)["state"]; reason: Reason | null }[] | null;
+  last_message_at: string | Date | null;
+  last_reply_at: string | Date | null;
+  answer_ms: number | null;
+};
+
+export async function readBotDays(db: Database, viewer: Viewer, from: Date, to: Date, locale: Locale) {
+  const rows = await queryRows<Row>(db, statement(viewer, from));
+  return rows.map((row) => showBotDay(row, from, to, locale));
+}
+
+// One step into an index for each figure of each bot, however many events and changes there are.
+const statement = (viewer: Viewer, from: Date) => sql`
+  select bots.id, c.changes, m.received_at as last_message_at, r.at as last_reply_at, a.ms as answer_ms
+  from bots
+  left join lateral (
+    select jsonb_agg(jsonb_build_object('at', l.at, 'state', l.state, 'reason', l.reason) order by l.at, l.id) as changes
+    from (
+      (select id, at, state, reason from connection_changes
+        where bot_id = bots.id and at >= ${from.toISOString()}::timestamptz order by at desc, id desc limit ${MOST_CHANGES})
+      union all
+      (select id, at, state, reason from connection_changes
+        where bot_id = bots.id and at < ${from.toISOString()}::timestamptz order by at desc, id desc limit 1)
+    ) l
+  ) c on true
+  left join lateral (
+    select received_at from events where bot_id = bots.id order by id desc limit 1
+  ) m on true
+  left join lateral (
+    select at from replies where bot_id = bots.id and message_id is not null order by at desc limit 1
+  ) r on true
+  left join lateral (
+    select extract(epoch from finished_at - received_at)::float8 * 1000 as ms from events
+    where bot_id = bots.id and status = 'done' order by id desc limit 1
+  ) a on true
+  where ${visibleTo(viewer) ?? sql`true`}
+  order by ${bots.createdAt}, bots.id`;
+
+function showBotDay(row: Row, from: Date, to: Date, locale: Locale): BotDay {
+  const changes = (row.changes ?? []).map(({ at, state, reason }) => ({
+    at: new Date(at),
+    state,
+    ...(reason && { reason: describeReason(reason, locale) }),
+  }));
+  const shown = changes.map((change) => ({ ...change, at: change.at.toISOString() }));
+  const { percent, interruptions } = availabilityOf(changes, from, to);
+  const answerMs = row.answer_ms === null ? undefined : Math.round(row.answer_ms);
+  return {
+    botId: row.id,
+    spans: together(spansOf(shown, from.getTime(), to.getTime(), SPANS)),
+    percent,
+    interruptions,
+    ...(row.last_message_at && { lastMessageAt: new Date(row.last_message_at).toISOString() }),
+    ...(row.last_reply_at && { lastReplyAt: new Date(row.last_reply_at).toISOString() }),
+    ...(answerMs !== undefined && { lastAnswerMs: answerMs }),
+  };
+}
+
+/** Spans that say the same, one after the other, told once. */
+function together(spans: readonly Span[]): BotDay["spans"] {
+  const runs: BotDay["spans"] = [];
+  for (const { state, reason } of spans) {
+    const last = runs.at(-1);
+    if (last && last.state === state && last.reason === reason) last.count += 1;
+    else runs.push({ count: 1, state, ...(reason && { reason }) });
+  }
+  return runs;
+}

@@ -1,0 +1,70 @@
+// The shapes in which everything at a glance is shown.
+import { z } from "zod";
+import { CONNECTION_STATES } from "@/lib/bots/schemas";
+
+const timestamp = z.iso.datetime();
+
+export const SPANS = 60;
+export const HOURS = 24;
+
+const spanSchema = z.object({
+  count: z.int().meta({ description: `How many of the ${SPANS} spans of the day, one after the other` }),
+  state: z.enum([...CONNECTION_STATES, "none"]).meta({ description: "The worst in them; none: nothing is known" }),
+  reason: z.string().optional(),
+});
+
+const botDaySchema = z.object({
+  botId: z.string(),
+  spans: z.array(spanSchema).meta({ description: "The last 24 hours, oldest first" }),
+  percent: z.number().nullable().meta({ description: "Of the time in which a connection was wished; null: none was" }),
+  interruptions: z.int(),
+  lastMessageAt: timestamp.optional(),
+  lastReplyAt: timestamp.optional(),
+  lastAnswerMs: z.number().optional().meta({ description: "From the last answered message's receipt to its answer" }),
+});
+export type BotDay = z.infer<typeof botDaySchema>;
+
+const happeningSchema = z.object({
+  id: z.string(),
+  botId: z.string(),
+  botName: z.string(),
+  others: z.int().optional().meta({ description: "To so many more bots the same happened at the same time" }),
+  kind: z
+    .enum(["connected", "lost", "failed", "off", "moved"])
+    .meta({ description: "moved: handed over to another process, without an interruption" }),
+  at: timestamp,
+  backAt: timestamp.optional().meta({ description: "When it was connected again" }),
+  reason: z.string().optional().meta({ description: "Why, and what to do, in the caller's language" }),
+  reasonCode: z.string().optional(),
+  instance: z.string().optional(),
+});
+export type Happening = z.infer<typeof happeningSchema>;
+
+export const overviewSchema = z
+  .object({
+    timeZone: z.string(),
+    from: timestamp.meta({ description: "Where the 24 hours of `bots` begin" }),
+    to: timestamp,
+    connections: z.object({ up: z.int(), wished: z.int() }),
+    messages: z.object({
+      today: z.int().meta({ description: "Received since the day began in the time zone" }),
+      waiting: z.int().meta({ description: "Not answered yet" }),
+      failed: z.int().meta({ description: "Given up in the last 24 hours" }),
+      medianAnswerMs: z.number().nullable().meta({ description: "Of the last 24 hours; null: nothing was answered" }),
+    }),
+    hours: z.array(z.object({ from: timestamp, received: z.int(), answered: z.int(), failed: z.int() })).meta({
+      description: `The last ${HOURS} hours of the time zone's clocks, oldest first; the last one still runs`,
+    }),
+    bots: z.array(botDaySchema),
+    changes: z.array(happeningSchema).meta({ description: "What happened to connections, newest first" }),
+  })
+  .meta({ id: "Overview" });
+export type Overview = z.infer<typeof overviewSchema>;
+
+export const countsSchema = z
+  .object({
+    errors: z.int().meta({ description: "Bots that cannot connect" }),
+    waiting: z.int().meta({ description: "Messages that are not answered yet" }),
+  })
+  .meta({ id: "Counts" });
+export type Counts = z.infer<typeof countsSchema>;

@@ -1,0 +1,40 @@
+import { describe, expect, test } from "vitest";
+import { overviewVerdict, type Seen } from "@/app/_components/overview/verdict";
+import en from "@/lib/text/en.json";
+
+const bot = (name: string, state: Seen["state"], more: Partial<Seen> = {}): Seen => ({
+  id: name,
+  name,
+  state,
+  ...more,
+});
+
+describe("the overview's sentence", () => {
+  test("counts those that take messages among those that shall", () => {
+    const bots = [bot("a", "connected"), bot("b", "webhook"), bot("c", "off"), bot("d", "error")];
+    expect(overviewVerdict(bots)).toMatchObject({ up: 2, total: 3, off: 1, more: 0 });
+  });
+
+  test("names the worst first, with its cause, and counts the others", () => {
+    const bots = [
+      bot("waits", "connecting"),
+      bot("shares", "connected", { attention: "shared" }),
+      bot("comes back", "reconnecting"),
+      bot("refused", "error", { errorCode: "connection.credentials" }),
+    ];
+    const { first, more } = overviewVerdict(bots);
+    expect(first).toMatchObject({ kind: "error", cause: "credentials", bot: { name: "refused" } });
+    expect(more).toBe(3);
+  });
+
+  test("says since when those that are connected have been so", () => {
+    const at = (hour: string) => ({ connectedAt: `2026-01-01T${hour}:00:00.000Z` });
+    const bots = [bot("a", "connected", at("08")), bot("b", "connected", at("09")), bot("c", "error", at("10"))];
+    expect(overviewVerdict(bots).since).toBe(at("09").connectedAt);
+    expect(overviewVerdict([bot("c", "error")]).since).toBeUndefined();
+  });
+
+  test("there are a few words for each reason of a connection", () => {
+    expect(Object.keys(en.ui.causes).toSorted()).toEqual(Object.keys(en.reasons.connection).toSorted());
+  });
+});
