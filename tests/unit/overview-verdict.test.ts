@@ -35,6 +35,6 @@ describe("the overview's sentence", () => {
   });
 
   test("there are a few words for each reason of a connection", () => {
-    expect(Object.keys(en.ui.causes).toSorted()).toEqual(Object.keys(en.reasons.connection).toSorted());
+    expect(Object.keys(en.ui.causes.connection).toSorted()).toEqual(Object.keys(en.reasons.connection).toSorted());
   });
 });

@@ -6,7 +6,7 @@ import { causeKey } from "@/app/_components/overview/verdict";
 export function useCause(): (reasonCode: string | undefined) => string | undefined {
   const t = useTranslations("ui.causes");
   return (reasonCode) => {
-    const key = causeKey(reasonCode ?? "") as Parameters<typeof t.has>[0];
-    return reasonCode && t.has(key) ? t(key as never) : undefined;
+    const key = `connection.${causeKey(reasonCode ?? "")}` as Parameters<typeof t.has>[0];
+    return t.has(key) ? t(key as never) : undefined;
   };
 }
