@@ -2,6 +2,11 @@ import { defineConfig } from "drizzle-kit";
 
 export default defineConfig({
   dialect: "postgresql",
-  schema: ["./lib/db/schema.ts", "./lib/db/alert-tables.ts", "./lib/db/registration-table.ts"],
+  schema: [
+    "./lib/db/schema.ts",
+    "./lib/db/alert-tables.ts",
+    "./lib/db/registration-table.ts",
+    "./lib/db/belonging-tables.ts",
+  ],
   out: "./drizzle",
 });

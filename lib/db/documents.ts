@@ -100,3 +100,17 @@ export type AlertConditions = {
 
 /** One step of an event's trace. `ms` is the time since the step before it. */
 export type EventStep = { at: string; name: string; ms?: number; detail?: string };
+
+/** More about what belongs to a message. */
+export type BelongingDetail = {
+  /** Of a quote: a person, this bot, or another app. */
+  by?: "person" | "bot" | "app";
+  senderId?: string;
+  /** Of a quote, in ms: when it was said. */
+  at?: number;
+  /** The text goes on, but not here. */
+  isCut?: boolean;
+  pages?: number;
+  /** True once somebody looked into it. */
+  isRead?: boolean;
+};

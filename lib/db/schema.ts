@@ -311,6 +311,8 @@ export const models = pgTable(
     /** What the server calls it. */
     model: text().notNull(),
     sealedApiKey: text("sealed_api_key"),
+    /** It is shown the images of a conversation. */
+    seesImages: boolean("sees_images").notNull().default(false),
     /** An administrator offers it to everybody: they may use it for their bots, not change it. */
     shared: boolean().notNull().default(false),
     createdAt: instant("created_at").notNull().default(now),

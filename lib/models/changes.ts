@@ -7,6 +7,7 @@ import type { Database, Transaction } from "@/lib/db/client";
 import { bots, type ModelRow, models, type UserRow, users } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
 import { sealApiKey } from "@/lib/models/credentials";
+import { isKnownToSee } from "@/lib/models/presets";
 import { requireModel } from "@/lib/models/queries";
 import type { CreateModelInput, UpdateModelInput } from "@/lib/models/schemas";
 import type { Sealer } from "@/lib/sealing";
@@ -20,12 +21,16 @@ const MOST_NAMED = 10;
 export async function createModel(context: ModelsContext, viewer: Viewer, input: CreateModelInput): Promise<string> {
   if (input.shared && !viewer.isAdmin) throw new AppError("forbidden", "model.sharedForAdmins");
   refuseAddress(input.baseUrl, viewer.isAdmin ? "admin" : "member");
-  const { apiKey, ...rest } = input;
+  const { apiKey, seesImages = isKnownToSee(input.model), ...rest } = input;
   const id = randomUUID();
   await context.db.transaction(async (tx) => {
-    await tx
-      .insert(models)
-      .values({ ...rest, id, ownerId: viewer.userId, sealedApiKey: sealApiKey(context.sealer, id, apiKey) });
+    await tx.insert(models).values({
+      ...rest,
+      seesImages,
+      id,
+      ownerId: viewer.userId,
+      sealedApiKey: sealApiKey(context.sealer, id, apiKey),
+    });
     await recordAudit(tx, viewer, {
       action: "model.created",
       target: { id, name: input.name },

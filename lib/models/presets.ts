@@ -61,3 +61,13 @@ export const PRESETS: Preset[] = [
   },
   { id: "vllm", name: "vLLM", baseUrl: "http://127.0.0.1:8000/v1", models: [], needsKey: false },
 ];
+
+// By the families whose every member sees, and by what makers put into the names of those that do.
+const SEEING = [
+  /\b(gpt-4o|gpt-4\.[15]|gpt-[5-9]|chatgpt-4o|o[134](?!-mini)|o4-mini|claude|gemini|gemma-?[34]|grok-[4-9]|pixtral|llava)/,
+  /\bqwen-?3\.[5-9]|\bqwen-?vl|\bkimi-k2\.[5-9]|\bglm-\d+(\.\d+)?v|\bdoubao-seed-[12]|\bllama-?4\b/,
+  /vision|omni|[-_.]vl\b|[-_]vl[-_]|internvl|minicpm-v|\bvlm\b/,
+];
+
+/** Whether a model sees images, as far as its name tells. */
+export const isKnownToSee = (model: string): boolean => SEEING.some((names) => names.test(model.toLowerCase()));

@@ -25,6 +25,7 @@ export const showModel = (row: ShownRow): Model => ({
   model: row.model,
   hasApiKey: row.sealedApiKey !== null,
   shared: row.shared,
+  seesImages: row.seesImages,
   owner: { id: row.ownerId, name: row.ownerName },
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),

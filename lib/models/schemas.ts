@@ -35,13 +35,24 @@ const shared = z
   .boolean()
   .meta({ description: "Everybody may use it for their bots. Only administrators may set it." });
 
+const seesImages = z
+  .boolean()
+  .meta({ description: "It understands images: those of a conversation are sent to it. Without it: told by its name" });
+
 export const createModelSchema = z
-  .strictObject({ name, baseUrl, model, apiKey: apiKey.optional(), shared: shared.optional() })
+  .strictObject({
+    name,
+    baseUrl,
+    model,
+    apiKey: apiKey.optional(),
+    shared: shared.optional(),
+    seesImages: seesImages.optional(),
+  })
   .meta({ id: "CreateModel" });
 export type CreateModelInput = z.infer<typeof createModelSchema>;
 
 export const updateModelSchema = z
-  .strictObject({ name, baseUrl, model, apiKey, shared })
+  .strictObject({ name, baseUrl, model, apiKey, shared, seesImages })
   .partial()
   .meta({ id: "UpdateModel" });
 export type UpdateModelInput = z.infer<typeof updateModelSchema>;
@@ -54,6 +65,7 @@ export const modelSchema = z
     model: z.string(),
     hasApiKey: z.boolean(),
     shared: z.boolean(),
+    seesImages: z.boolean(),
     owner: z.object({ id: z.string(), name: z.string() }),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),

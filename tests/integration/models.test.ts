@@ -64,6 +64,18 @@ describeOnDatabases("models", (kind) => {
     expect(JSON.stringify(entries)).not.toContain("sk-of");
   });
 
+  test("see images by what is said of them, and by their name where nothing is", async () => {
+    const { db, ann, context } = await scene();
+    const sees = async (id: string) => showModel(await requireModel(db, ann, id)).seesImages;
+    const known = await createModel(context, ann, input({ model: "qwen-vl-max" }));
+    const unknown = await createModel(context, ann, input({ model: "deepseek-v4-flash" }));
+    const told = await createModel(context, ann, input({ model: "my-own", seesImages: true }));
+    expect(await Promise.all([known, unknown, told].map(sees))).toEqual([true, false, true]);
+    await updateModel(context, ann, known, { seesImages: false });
+    await updateModel(context, ann, known, { name: "Renamed" });
+    expect(await sees(known)).toBe(false);
+  });
+
   test("are seen by their owner, by administrators and, shared, by everybody", async () => {
     const { db, ann, bo, admin, context } = await scene();
     const ofAnn = await createModel(context, ann, input({ name: "of Ann" }));

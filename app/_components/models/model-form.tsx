@@ -9,7 +9,7 @@ import { Modal } from "@/app/_components/parts/modal";
 import { SecretField } from "@/app/_components/parts/secret-field";
 import { call } from "@/app/_components/requests/call";
 import { useRequest } from "@/app/_components/requests/use-request";
-import { PRESETS } from "@/lib/models/presets";
+import { isKnownToSee, PRESETS } from "@/lib/models/presets";
 import type { Model } from "@/lib/models/schemas";
 
 const FIELDS = ["name", "baseUrl", "model", "apiKey"];
@@ -32,6 +32,7 @@ export function ModelForm({ model, isAdmin, onClose, onSaved }: ModelFormProps) 
         name,
         baseUrl,
         model: called,
+        seesImages: form.get("seesImages") === "on",
         ...(apiKey === undefined ? {} : { apiKey }),
         ...(isAdmin ? { shared: form.get("shared") === "on" } : {}),
       };
@@ -64,13 +65,18 @@ function ModelFields({ known, errors }: { known: Model | null; errors: Record<st
   const [chosen, setChosen] = useState("");
   const preset = PRESETS.find(({ id, baseUrl }) => (known ? baseUrl === known.baseUrl : id === chosen));
   const key = known ? known.id : chosen;
+  const [called, setCalled] = useState(known?.model ?? "");
+  const [sees, setSees] = useState(known?.seesImages);
   return (
     <>
       {!known && (
         <Choice
           label={t("server")}
           value={chosen}
-          onChange={(event) => setChosen(event.target.value)}
+          onChange={(event) => {
+            setChosen(event.target.value);
+            setCalled(PRESETS.find(({ id }) => id === event.target.value)?.models[0] ?? "");
+          }}
           options={[
             { value: "", text: t("otherServer") },
             ...PRESETS.map(({ id, name }) => ({ value: id, text: name })),
@@ -109,6 +115,7 @@ function ModelFields({ known, errors }: { known: Model | null; errors: Record<st
         hint={t("modelHint")}
         defaultValue={known?.model ?? preset?.models[0]}
         error={errors.model}
+        onChange={(event) => setCalled(event.target.value)}
         list="well-known-models"
         autoComplete="off"
         autoCapitalize="none"
@@ -119,6 +126,14 @@ function ModelFields({ known, errors }: { known: Model | null; errors: Record<st
           <option key={name} value={name} />
         ))}
       </datalist>
+      <Tick
+        name="seesImages"
+        label={t("seesImages")}
+        hint={t("seesImagesHint")}
+        // By its name, until somebody knows better.
+        checked={sees ?? isKnownToSee(called)}
+        onChange={(event) => setSees(event.target.checked)}
+      />
       <SecretField
         name="apiKey"
         label={t("apiKey")}

@@ -33,9 +33,12 @@ export function ModelList({ first, viewer }: ModelListProps) {
     { label: t("name"), cell: ({ name }) => name, isName: true },
     {
       label: t("model"),
-      cell: ({ model, baseUrl }) => (
+      cell: ({ model, baseUrl, seesImages }) => (
         <span className="grid min-w-0 wrap-anywhere">
-          <code className="font-mono text-small">{model}</code>
+          <span>
+            <code className="font-mono text-small">{model}</code>
+            {seesImages && <span className="ml-2 text-small text-ink-2">{t("sees")}</span>}
+          </span>
           <span className="text-small text-ink-3">{new URL(baseUrl).host}</span>
         </span>
       ),
