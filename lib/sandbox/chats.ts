@@ -56,6 +56,9 @@ export interface Message {
   reactions: Reaction[];
   /** The CardKit entity that it shows. */
   cardId?: string | undefined;
+  /** Of a merged forward: copies of what was forwarded, each naming the message above it. */
+  forwarded?: Message[];
+  upperMessageId?: string;
 }
 
 export interface NewMessage {
@@ -94,9 +97,9 @@ export class Chats {
   #open(chatId: string, kind: Chat["kind"], name: string): Chat {
     const known = this.#chats.get(chatId);
     if (known) return known;
-    const messages = new Ring<Message>(this.#limits.messagesPerChat, (message) =>
-      this.#messages.delete(message.messageId),
-    );
+    const messages = new Ring<Message>(this.#limits.messagesPerChat, (message) => {
+      for (const { messageId } of [message, ...(message.forwarded ?? [])]) this.#messages.delete(messageId);
+    });
     const chat: Chat = { chatId, kind, name, appIds: new Set(), people: new Set(), messages, createdAt: Date.now() };
     this.#chats.set(chatId, chat);
     const [oldest] = this.#chats.values();
@@ -151,6 +154,18 @@ export class Chats {
     input.chat.messages.push(message);
     this.#messages.set(message.messageId, message);
     return message;
+  }
+
+  /** Puts copies of messages under a merged forward, those that are forwards themselves with all below them. */
+  putBelow(forward: Message, originals: Message[]): void {
+    const copy = (original: Message, upperMessageId: string): Message[] => {
+      const { forwarded = [], ...rest } = original;
+      const top = { ...rest, messageId: randomId("om_"), upperMessageId, reactions: [] };
+      const below = forwarded.filter((child) => child.upperMessageId === original.messageId);
+      return [top, ...below.flatMap((child) => copy({ ...child, forwarded }, top.messageId))];
+    };
+    forward.forwarded = originals.flatMap((original) => copy(original, forward.messageId));
+    for (const message of forward.forwarded) this.#messages.set(message.messageId, message);
   }
 
   /** The app is in no chat any more; direct chats with it end. */

@@ -11,6 +11,7 @@ import { type ConnectionView, Gateway } from "@/lib/sandbox/gateway";
 import { createOpenApi } from "@/lib/sandbox/openapi/server";
 import type { PersonRef, SandboxPerson } from "@/lib/sandbox/people";
 import * as actions from "@/lib/sandbox/person-actions";
+import * as sending from "@/lib/sandbox/person-sending";
 import { Registrations } from "@/lib/sandbox/registration";
 import type { Resource } from "@/lib/sandbox/resources";
 import { Ring } from "@/lib/sandbox/ring";
@@ -187,6 +188,28 @@ export class SandboxCloud {
   /** A person writes: pushes `im.message.receive_v1` to every bot that hears it. `eventId` is the one of `input.appId`. */
   say(input: actions.SayInput): { messageId: string; eventId: string } {
     return actions.say(this.#state, this.#submit, input);
+  }
+
+  sendImage(input: sending.Sending & { bytes: Buffer }): sending.Said {
+    return sending.sendImage(this.#state, this.#submit, input);
+  }
+
+  sendFile(input: sending.Sending & sending.SentFile): sending.Said {
+    return sending.sendFile(this.#state, this.#submit, input);
+  }
+
+  sendVoice(input: sending.Sending & { bytes: Buffer; ms: number }): sending.Said {
+    return sending.sendVoice(this.#state, this.#submit, input);
+  }
+
+  /** Rich text, with images and mentions between the words. */
+  sendPost(input: Parameters<typeof sending.sendPost>[2]): sending.Said {
+    return sending.sendPost(this.#state, this.#submit, input);
+  }
+
+  /** Several messages as one, as a merged forward. */
+  forward(input: sending.Sending & { messageIds: string[] }): sending.Said {
+    return sending.forward(this.#state, this.#submit, input);
   }
 
   react(input: { messageId: string; from: PersonRef; emoji: string; remove?: boolean }): void {

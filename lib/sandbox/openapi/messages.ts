@@ -138,7 +138,9 @@ function get(state: SandboxState, call: ApiCall): ApiAnswer {
   const messageId = param(call, "message_id");
   const found = state.chats.message(messageId);
   const message = found?.recalled ? found : requireMessage(state, call.app, messageId);
-  return { data: { items: [apiMessage(message)] } };
+  const isOwn = message.sender.id === call.app.appId;
+  if (!isOwn && !isHistoryGranted(call.app, state.chats.require(message.chatId))) throw lacksPermission();
+  return { data: { items: [message, ...(message.forwarded ?? [])].map(apiMessage) } };
 }
 
 function list(state: SandboxState, { app, query }: ApiCall): ApiAnswer {
@@ -157,12 +159,16 @@ function list(state: SandboxState, { app, query }: ApiCall): ApiAnswer {
   return { data: { ...rest, items: items.map(apiMessage) } };
 }
 
+const lacksPermission = () => new ApiError(CODE.lacksPermission, "Lack of necessary permissions.");
+
+const isHistoryGranted = (app: SandboxApp, chat: Chat): boolean =>
+  chat.kind === "p2p" || app.scopes === null || app.scopes.includes(GROUP_MESSAGES_SCOPE);
+
 function contained(state: SandboxState, app: SandboxApp, type: string | null, id: string): Message[] {
   if (type === "chat") {
     const chat = state.chats.get(id);
     if (!chat?.appIds.has(app.appId)) throw new ApiError(CODE.notInChat, "The bot can not be outside the group.");
-    const isGranted = chat.kind === "p2p" || app.scopes === null || app.scopes.includes(GROUP_MESSAGES_SCOPE);
-    if (!isGranted) throw new ApiError(CODE.lacksPermission, "Lack of necessary permissions.");
+    if (!isHistoryGranted(app, chat)) throw lacksPermission();
     return [...chat.messages.entries];
   }
   if (type !== "thread") throw new ApiError(INVALID_PARAM, "container_id_type is chat or thread.");

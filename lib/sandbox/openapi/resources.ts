@@ -6,7 +6,14 @@ import { requireMessage } from "@/lib/sandbox/openapi/sending";
 import type { Resource, ResourceKind } from "@/lib/sandbox/resources";
 import type { SandboxState } from "@/lib/sandbox/state";
 
-const CODE = { badParam: 234001, notOwner: 234008, tooLarge: 234006, empty: 234010, notInMessage: 234003 };
+const CODE = {
+  badParam: 234001,
+  notInMessage: 234003,
+  tooLarge: 234006,
+  notOwner: 234008,
+  empty: 234010,
+  unsupportedType: 234043,
+};
 
 const MAX_IMAGE_BYTES = 10 * 1024 * 1024;
 const MAX_FILE_BYTES = 30 * 1024 * 1024;
@@ -21,6 +28,9 @@ export const resourceRoutes: ApiRoute[] = [
   { method: "GET", path: "/im/v1/files/:key", scopes: ["im:resource"], handle: ownUpload("file") },
   { method: "GET", path: "/im/v1/messages/:message_id/resources/:key", scopes: DOWNLOAD_SCOPES, handle: ofMessage },
 ];
+
+// Nor what is inside a merged forward.
+const UNSUPPORTED_TYPES = ["sticker", "interactive", "merge_forward"];
 
 type Form = Map<string, FormPart>;
 
@@ -77,6 +87,8 @@ function ownUpload(kind: ResourceKind): ApiRoute["handle"] {
 
 function ofMessage(state: SandboxState, call: ApiCall): ApiAnswer {
   const message = requireMessage(state, call.app, param(call, "message_id"));
+  const isSupported = !UNSUPPORTED_TYPES.includes(message.messageType) && message.upperMessageId === undefined;
+  if (!isSupported) throw new ApiError(CODE.unsupportedType, "Unsupported message type.");
   const type = call.query.get("type");
   if (type !== "image" && type !== "file") throw badParam("type");
   const key = param(call, "key");

@@ -52,10 +52,11 @@ function limitReceiver(state: SandboxState, app: SandboxApp, chat: Chat): void {
 /** The message as the API shows it to a bot. */
 export function apiMessage(message: Message): object {
   const isBot = message.sender.kind === "bot";
-  const content = message.recalled ? "This message was recalled" : message.content;
+  const content = message.recalled ? "This message was recalled" : contentOf(message);
   return {
     message_id: message.messageId,
     ...defined({ root_id: message.rootId, parent_id: message.parentId, thread_id: message.threadId }),
+    ...defined({ upper_message_id: message.upperMessageId }),
     msg_type: message.messageType,
     create_time: String(message.createTime),
     update_time: String(message.updateTime),
@@ -82,6 +83,10 @@ export function apiMessage(message: Message): object {
         }),
   };
 }
+
+// Read again, a merged forward is this sentence and not JSON; what was forwarded follows it in the list.
+const contentOf = ({ messageType, content }: Message): string =>
+  messageType === "merge_forward" ? "Merged and Forwarded Message" : content;
 
 const MESSAGE_RECALLED = 230011;
 const MESSAGE_DELETED = 231003;
