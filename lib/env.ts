@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import path from "node:path";
 import { z } from "zod";
 import { StartupError } from "@/lib/errors";
+import { isMailSender, isSmtpUrl } from "@/lib/mail-address";
 import { detectPlatform, type Platform } from "@/lib/platform";
 
 export type Environment = {
@@ -16,6 +17,8 @@ export type Environment = {
   instance: string;
   logLevel: "debug" | "info" | "warn" | "error";
   metricsArePublic: boolean;
+  /** The mail server that alerts go through. */
+  mail: { url: string; from: string } | undefined;
   platform: Platform;
 };
 
@@ -51,6 +54,12 @@ const schema = z.object({
   LARKSPUR_API_TOKEN: text(z.string().min(32, "must have at least 32 characters")),
   LARKSPUR_INSTANCE: text(z.string().max(100, "must have at most 100 characters")),
   LARKSPUR_LOG_LEVEL: text(z.enum(["debug", "info", "warn", "error"], "must be debug, info, warn or error")),
+  LARKSPUR_SMTP_URL: text(
+    z.string().refine(isSmtpUrl, "must be an address like smtps://user:password@smtp.example.com:465"),
+  ),
+  LARKSPUR_MAIL_FROM: text(
+    z.string().refine(isMailSender, "must be an e-mail address, or a name with one like Larkspur <bots@example.com>"),
+  ),
   LARKSPUR_METRICS: text(z.enum(["public", "private"], "must be public or private")),
 });
 
@@ -68,6 +77,7 @@ export function readEnvironment(source: Record<string, string | undefined> = pro
   const env = parsed.data;
   if (source.NODE_TLS_REJECT_UNAUTHORIZED === "0") throw new StartupError("tlsUnchecked");
   if (!env.LARKSPUR_ADMIN_EMAIL !== !env.LARKSPUR_ADMIN_PASSWORD) throw new StartupError("adminNeedsBoth");
+  if (!env.LARKSPUR_SMTP_URL !== !env.LARKSPUR_MAIL_FROM) throw new StartupError("mailNeedsBoth");
   if (env.DATABASE_URL && !env.LARKSPUR_SECRET) throw new StartupError("secretNeeded");
   return {
     databaseUrl: env.DATABASE_URL,
@@ -83,6 +93,10 @@ export function readEnvironment(source: Record<string, string | undefined> = pro
     instance: instanceName(source),
     logLevel: env.LARKSPUR_LOG_LEVEL ?? "info",
     metricsArePublic: env.LARKSPUR_METRICS === "public",
+    mail:
+      env.LARKSPUR_SMTP_URL && env.LARKSPUR_MAIL_FROM
+        ? { url: env.LARKSPUR_SMTP_URL, from: env.LARKSPUR_MAIL_FROM }
+        : undefined,
     platform: detectPlatform(source),
   };
 }

@@ -1,4 +1,5 @@
 // Builds every long-lived part of the process once, holds them on globalThis, starts them in order and stops them in reverse.
+import { AlertWatch } from "@/lib/alerts/watch";
 import { announcement, prepareInstallation } from "@/lib/auth/installation";
 import { Throttle } from "@/lib/auth/throttle";
 import { openBotSecret, openCredentials } from "@/lib/bots/credentials";
@@ -181,6 +182,11 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
     const onlineCounter = new OnlineCounter({ db, bus, apis, logger });
     onlineCounter.start();
     closers.push(() => onlineCounter.stop());
+  }
+  if (env.platform.holdsConnections) {
+    const alerts = new AlertWatch({ db, logger, sealer, env });
+    alerts.start();
+    closers.push(() => alerts.stop());
   }
   closers.push(async () => abort.abort());
   logger.info({ instance: env.instance, database: database.kind, connections: connections !== null }, "started");

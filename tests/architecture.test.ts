@@ -8,13 +8,27 @@ const root = path.resolve(import.meta.dirname, "..");
 /** Who may import whom, inside lib: each part and the parts to its right. */
 const base = [
   ...["env", "errors", "elapsed", "logger", "platform", "viewer", "text", "sealing", "master-key", "version"],
-  ...["address-trouble", "local-time"],
+  ...["address-trouble", "local-time", "mail-address"],
 ];
 const rules: Record<string, string[]> = {
-  runtime: ["auth", "bots", "connections", "db", "doctor", "events", "feishu", "responders", "sandbox", ...base],
+  runtime: [
+    "alerts",
+    "auth",
+    "bots",
+    "connections",
+    "db",
+    "doctor",
+    "events",
+    "feishu",
+    "responders",
+    "sandbox",
+    ...base,
+  ],
   metrics: ["bots", "connections", "db", ...base],
   readiness: ["db", ...base],
   overview: ["bots", "connections", "db", "events", ...base],
+  alerts: ["bots", "db", "outside-address", "responders", "settings", ...base],
+  settings: ["db", ...base],
   doctor: ["bots", "connections", "db", "events", "feishu", ...base],
   auth: ["bots", "db", ...base],
   connections: ["bots", "db", "feishu", ...base],

@@ -33,6 +33,8 @@ async function furnish(page: Page, refusingOrigin: string): Promise<Shown[]> {
   await createBot(page, { name: "Docs Bot", domain: "sandbox", encryptKey: "a key" });
   await createBot(page, { name: "值班助手", domain: "sandbox" });
   await send(page, "/api/tokens", { name: "Deploy script" });
+  const hook = { name: "值班群", channel: "feishu", target: "https://open.feishu.cn/open-apis/bot/v2/hook/abc" };
+  await send(page, "/api/alerts", { ...hook, conditions: { silentMinutes: 10 }, enabled: false });
   const model = { name: "DeepSeek", baseUrl: "https://api.deepseek.com", model: "deepseek-v4-flash", shared: true };
   const { id: modelId } = await send<{ id: string }>(page, "/api/models", model);
   const clever = await createBot(page, { name: "Wiki", domain: "sandbox", reply: { kind: "ai", modelId } });
@@ -51,6 +53,7 @@ async function furnish(page: Page, refusingOrigin: string): Promise<Shown[]> {
     { name: "sandbox", path: `/sandbox?bot=${service}` },
     { name: "replies", path: `/bots/${clever}/replies` },
     { name: "models", path: "/models" },
+    { name: "alerts", path: "/alerts" },
     { name: "tokens", path: "/tokens" },
     { name: "people", path: "/people" },
     { name: "audit", path: "/audit" },

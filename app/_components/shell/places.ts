@@ -1,5 +1,6 @@
 // The places of the console: where they are, and the key that follows g.
 import {
+  Bell,
   BookOpen,
   Bot,
   FlaskConical,
@@ -17,6 +18,7 @@ export type PlaceName =
   | "bots"
   | "messages"
   | "sandbox"
+  | "alerts"
   | "models"
   | "tokens"
   | "people"
@@ -33,6 +35,7 @@ const MAIN: Place[] = [
 ];
 
 const INSTALLATION: Place[] = [
+  { name: "alerts", href: "/alerts", icon: Bell, key: "w" },
   { name: "models", href: "/models", icon: Sparkles, key: "m" },
   { name: "tokens", href: "/tokens", icon: KeyRound, key: "t" },
   { name: "people", href: "/people", icon: Users, key: "p", adminsOnly: true },

@@ -1,4 +1,5 @@
 // Every endpoint of the REST API: what OpenAPI describes and what tests walk through.
+import * as alerts from "@/app/api/_endpoints/alerts";
 import * as bots from "@/app/api/_endpoints/bots";
 import * as connections from "@/app/api/_endpoints/connections";
 import * as doctor from "@/app/api/_endpoints/doctor";
@@ -23,6 +24,7 @@ export const allEndpoints: Endpoint[] = [
   doctor,
   webhook,
   models,
+  alerts,
   people,
   trial,
   sandbox,

@@ -5,6 +5,7 @@ import { localeOf } from "@/app/_i18n/locale";
 import type { Endpoint } from "@/app/api/_http/endpoint";
 import { check, readJson } from "@/app/api/_http/input";
 import { problemResponse } from "@/app/api/_http/problem";
+import { requireRule } from "@/lib/alerts/queries";
 import { requireCaller } from "@/lib/auth/callers";
 import { requireBot } from "@/lib/bots/queries";
 import { AppError } from "@/lib/errors";
@@ -27,7 +28,7 @@ type Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
 
 type Caller<E> = E extends { access: "everybody" } ? null : Viewer;
 
-const requireSubject = { bot: requireBot, event: requireEvent, model: requireModel };
+const requireSubject = { alert: requireRule, bot: requireBot, event: requireEvent, model: requireModel };
 
 type NextContext = { params: Promise<Record<string, string | string[] | undefined>> };
 type NextHandler = (request: NextRequest, context: NextContext) => Promise<Response>;

@@ -1,0 +1,46 @@
+// The ways by which an alert leaves: a custom bot of Feishu's, a webhook, an e-mail.
+import { AlertError } from "@/lib/alerts/alert-error";
+import { customBotBody, requireTaken } from "@/lib/alerts/custom-bot";
+import { type Message, plainText } from "@/lib/alerts/message";
+import { post } from "@/lib/alerts/post";
+import type { Channel } from "@/lib/alerts/schemas";
+import { sendMail } from "@/lib/alerts/send-mail";
+import type { Reason } from "@/lib/errors";
+import { parseReceivers } from "@/lib/mail-address";
+import { webhookHeaders } from "@/lib/responders/signature";
+import type { MailServer } from "@/lib/settings/mail";
+
+export type Way = {
+  channel: Channel;
+  target: string;
+  secret: string | undefined;
+  /** Addresses inside the network are for what administrators set up. */
+  allowPrivate: boolean;
+};
+
+export type Sending = { mail: MailServer | undefined; signal: AbortSignal };
+
+/**
+ * Resolves when the other side has taken it, with what is wrong all the same where some of the receivers were refused.
+ * Throws an `AlertError` that says what to do.
+ */
+export async function sendMessage(way: Way, message: Message, { mail, signal }: Sending): Promise<Reason | undefined> {
+  const { channel, target, secret, allowPrivate } = way;
+  switch (channel) {
+    case "feishu": {
+      const body = JSON.stringify(customBotBody(message, secret, new Date()));
+      requireTaken(await post({ url: target, body, allowPrivate, signal }), new URL(target).host);
+      return undefined;
+    }
+    case "webhook": {
+      const { title, facts } = message;
+      const body = JSON.stringify({ ...facts, title, text: plainText(message) });
+      const headers = webhookHeaders(secret, { id: message.id, at: new Date(), body });
+      await post({ url: target, body, headers, allowPrivate, signal });
+      return undefined;
+    }
+    case "email":
+      if (!mail) throw new AlertError({ code: "alert.mailMissing" });
+      return sendMail(mail, parseReceivers(target) ?? [], message, signal);
+  }
+}

@@ -1,0 +1,79 @@
+// Looks at the bots now and then, and has told what rules ask for.
+
+import { type ClaimedRule, claimRules, deliver } from "@/lib/alerts/delivery";
+import { ALERT_TIMING, type AlertTiming } from "@/lib/alerts/due";
+import { lookAtBots } from "@/lib/alerts/look";
+import { type Database, isDatabaseAway } from "@/lib/db/client";
+import type { Logger } from "@/lib/logger";
+import type { Sealer } from "@/lib/sealing";
+import { getMailServer, type MailServer } from "@/lib/settings/mail";
+
+export type AlertWatchDeps = {
+  db: Database;
+  logger: Logger;
+  sealer: Sealer;
+  env: { mail: MailServer | undefined; publicUrl: string | undefined };
+  timing?: Partial<AlertTiming>;
+};
+
+export class AlertWatch {
+  readonly #deps: AlertWatchDeps;
+  readonly #timing: AlertTiming;
+  readonly #abort = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  #round: Promise<void> = Promise.resolve();
+  readonly #sendings = new Set<Promise<void>>();
+
+  constructor(deps: AlertWatchDeps) {
+    this.#deps = deps;
+    this.#timing = { ...ALERT_TIMING, ...deps.timing };
+  }
+
+  start(): void {
+    if (this.#abort.signal.aborted) return;
+    this.#timer = setTimeout(() => {
+      this.#round = this.#look().finally(() => this.start());
+    }, this.#timing.lookMs);
+  }
+
+  /** What is being sent is given up; another replica, or the next start, sends it again. */
+  async stop(): Promise<void> {
+    this.#abort.abort();
+    clearTimeout(this.#timer);
+    await this.#round;
+    await Promise.all(this.#sendings);
+  }
+
+  /** Never rejects. */
+  async #look(): Promise<void> {
+    const { db, logger } = this.#deps;
+    try {
+      await lookAtBots(db, this.#timing);
+      for (const rule of await claimRules(this.#parts)) {
+        const sending = this.#send(rule).finally(() => this.#sendings.delete(sending));
+        this.#sendings.add(sending);
+      }
+    } catch (err) {
+      if (isDatabaseAway(err)) logger.debug({ err }, "alerts were not looked after");
+      else logger.error({ err }, "alerts were not looked after");
+    }
+  }
+
+  get #parts() {
+    const { db, sealer, env } = this.#deps;
+    return { db, sealer, publicUrl: env.publicUrl, timing: this.#timing, stopping: this.#abort.signal };
+  }
+
+  /** Never rejects. */
+  async #send(rule: ClaimedRule): Promise<void> {
+    const { logger } = this.#deps;
+    try {
+      const mail = rule.channel === "email" ? await getMailServer(this.#deps) : undefined;
+      const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(this.#timing.sendMs)]);
+      const failure = await deliver(rule, this.#parts, { mail, signal });
+      if (failure) logger.warn({ ruleId: rule.id, reason: failure.code }, "an alert was not taken");
+    } catch (err) {
+      logger.error({ err, ruleId: rule.id }, "an alert was not sent");
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { randomAppId } from "../support/app-ids";
+import { createBot, expect, test } from "./console";
+
+test("an alert is set up, tried out, mended, and tells of a bot that cannot connect", async ({
+  console: page,
+  cloud,
+}) => {
+  const bodies: { type: string; text: string }[] = [];
+  let status = 403;
+  const receiver = createServer((request, response) => {
+    let body = "";
+    request.on("data", (chunk) => {
+      body += chunk;
+    });
+    request.on("end", () => {
+      bodies.push(JSON.parse(body));
+      response.writeHead(status).end("who are you?");
+    });
+  });
+  await new Promise<void>((done) => receiver.listen(0, "127.0.0.1", done));
+  const { port } = receiver.address() as AddressInfo;
+  try {
+    await page.goto("/alerts");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Nobody is told yet when something goes wrong.");
+    await page.getByRole("button", { name: "Add an alert" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("On call");
+    await dialog.getByLabel("Way").selectOption({ label: "A webhook" });
+    await dialog.getByLabel("Address").fill("no address");
+    await dialog.getByRole("button", { name: "Add an alert" }).click();
+    await expect(dialog.getByLabel("Address")).toHaveAttribute("aria-invalid", "true");
+    await dialog.getByLabel("Address").fill(`http://127.0.0.1:${port}/hook`);
+    await dialog.getByRole("button", { name: "Add an alert" }).click();
+
+    const row = page.getByRole("list", { name: "Alerts" }).getByRole("listitem").first();
+    await expect(row).toContainText(`Webhook · 127.0.0.1:${port}`);
+    await row.getByRole("button", { name: "Send a trial for On call" }).click();
+    await expect(row).toContainText("refused the alert (status 403): who are you?");
+    status = 200;
+    await row.getByRole("button", { name: "Send a trial for On call" }).click();
+    await expect(row).toContainText("The trial was taken.");
+    expect(bodies.at(-1)?.type).toBe("alert.test");
+
+    const wrong = { appId: randomAppId(), appSecret: "wrong", domain: cloud.origin, useWebSocket: true };
+    const id = await createBot(page, { name: "HR Helper", ...wrong });
+    await expect.poll(() => bodies.at(-1)?.text, { timeout: 40_000 }).toContain("HR Helper has been unable to connect");
+    await page.reload();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("One problem is open.");
+    const open = row.getByRole("list", { name: "Open now" });
+    await expect(open.getByRole("link", { name: "HR Helper" })).toHaveAttribute("href", `/bots/${id}`);
+
+    await row.getByRole("button", { name: "Delete On call" }).click();
+    await dialog.getByRole("button", { name: "Delete", exact: true }).click();
+    await expect(page.getByRole("heading", { name: "Be told when a bot needs you" })).toBeVisible();
+  } finally {
+    receiver.closeAllConnections();
+    receiver.close();
+  }
+});
