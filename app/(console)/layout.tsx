@@ -8,9 +8,11 @@ import { TimeZone } from "@/app/_components/live/time-zone";
 import { Announcer } from "@/app/_components/parts/announcer";
 import { BottomBar } from "@/app/_components/shell/bottom-bar";
 import { CountsProvider } from "@/app/_components/shell/counts";
+import { LeaveGuard } from "@/app/_components/shell/leave-guard";
 import { Preferences } from "@/app/_components/shell/preferences";
 import { Shortcuts } from "@/app/_components/shell/shortcuts";
 import { SideBar } from "@/app/_components/shell/side-bar";
+import { SignInAgain } from "@/app/_components/shell/sign-in-again";
 import { Texts } from "@/app/_i18n/texts";
 import { THEME_COOKIE, themeOf } from "@/app/_i18n/theme";
 import { currentVisit } from "@/app/_session/visit";
@@ -56,6 +58,8 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
             </div>
             <BottomBar person={person} />
             <Shortcuts isAdmin={person.isAdmin} />
+            <LeaveGuard />
+            <SignInAgain userId={visit.viewer.userId} />
             <Announcer />
             <TimeZone />
           </CountsProvider>

@@ -10,7 +10,7 @@ import {
   useSyncExternalStore,
 } from "react";
 import { type LinkState, LiveStore } from "@/app/_components/live/live-store";
-import { signInAgain } from "@/app/_components/requests/call";
+import { signInAgainUnlessRefused } from "@/app/_components/requests/session-end";
 import type { ConnectionStatus } from "@/lib/connections/status";
 import type { Event } from "@/lib/events/schemas";
 
@@ -18,7 +18,7 @@ const Live = createContext<LiveStore | null>(null);
 
 /** One event stream for the whole tab. After a gap the page's own data is read again. */
 export function LiveProvider({ children }: { children: ReactNode }) {
-  const [store] = useState(() => new LiveStore(signInAgain));
+  const [store] = useState(() => new LiveStore(() => void signInAgainUnlessRefused()));
   const router = useRouter();
   useEffect(() => store.start(), [store]);
   useEffect(() => store.onGap(() => router.refresh()), [store, router]);

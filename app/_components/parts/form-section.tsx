@@ -1,10 +1,11 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, type RefObject, useState } from "react";
 import { announce } from "@/app/_components/parts/announcer";
 import { Button } from "@/app/_components/parts/button";
 import { FormFailure } from "@/app/_components/parts/form-failure";
+import { useUnsaved } from "@/app/_components/requests/unsaved";
 import { useRequest } from "@/app/_components/requests/use-request";
 
 type FormSectionProps = {
@@ -14,16 +15,19 @@ type FormSectionProps = {
   /** The paths of the fields that show their own mistakes. */
   fields: readonly string[];
   save: (form: FormData) => Promise<void>;
+  form?: RefObject<HTMLFormElement | null>;
   /** `saves` counts how often it was saved: the key of fields that begin anew then. */
   children: (errors: Record<string, string>, saves: number) => ReactNode;
 };
 
 /** A part of a settings page that is saved by itself and says so. */
-export function FormSection({ id, title, text, fields, save, children }: FormSectionProps) {
+export function FormSection({ id, title, text, fields, save, form: ref, children }: FormSectionProps) {
   const t = useTranslations("ui.common");
   const router = useRouter();
   const { pending, failure, run } = useRequest();
   const [saved, setSaved] = useState(false);
+  const [isUnsaved, setUnsaved] = useState(false);
+  useUnsaved(isUnsaved);
   const [saves, setSaves] = useState(0);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -32,14 +36,20 @@ export function FormSection({ id, title, text, fields, save, children }: FormSec
     setSaved(false);
     if (!(await run(() => save(form)))) return;
     setSaved(true);
+    setUnsaved(false);
     setSaves((before) => before + 1);
     announce(t("saved"));
     router.refresh();
   };
 
+  const touch = () => {
+    setSaved(false);
+    setUnsaved(true);
+  };
+
   return (
     <SettingsPart id={id} title={title} text={text}>
-      <form onSubmit={submit} onChange={() => setSaved(false)} className="grid max-w-[36rem] gap-4" noValidate>
+      <form ref={ref} onSubmit={submit} onChange={touch} className="grid max-w-[36rem] gap-4" noValidate>
         {children(failure?.fields ?? {}, saves)}
         <FormFailure of={failure} fields={fields} />
         <div className="flex items-center gap-3">
@@ -47,6 +57,7 @@ export function FormSection({ id, title, text, fields, save, children }: FormSec
             {t("save")}
           </Button>
           {saved && <span className="text-table text-ok">✓ {t("saved")}</span>}
+          {isUnsaved && !pending && <span className="text-table text-ink-3">{t("unsaved")}</span>}
         </div>
       </form>
     </SettingsPart>

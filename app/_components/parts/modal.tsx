@@ -1,25 +1,41 @@
 "use client";
 import { X } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { Button } from "@/app/_components/parts/button";
+import { useUnsaved } from "@/app/_components/requests/unsaved";
 
 type ModalProps = { open: boolean; onClose: () => void; title: ReactNode; children: ReactNode };
 
-/** The browser's own dialog: it keeps the focus inside, closes with Escape and gives the focus back. */
+/**
+ * The browser's own dialog: it keeps the focus inside, closes with Escape and gives the focus back. Where something was
+ * typed into it, closing it by the way asks first.
+ */
 export function Modal({ open, onClose, title, children }: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   const t = useTranslations("ui.common");
+  const [isTyped, setTyped] = useState(false);
+  const [asks, setAsks] = useState(false);
+  useUnsaved(open && isTyped);
   useEffect(() => {
     if (open && !dialog.current?.open) dialog.current?.showModal();
     if (!open) dialog.current?.close();
+    setTyped(false);
+    setAsks(false);
   }, [open]);
+  const leave = () => (isTyped ? setAsks(true) : dialog.current?.close());
   return (
     <dialog
       ref={dialog}
       aria-labelledby={titleId}
       onClose={onClose}
-      onClick={(event) => event.target === event.currentTarget && event.currentTarget.close()}
+      onCancel={(event) => {
+        event.preventDefault();
+        leave();
+      }}
+      onInput={() => setTyped(true)}
+      onClick={(event) => event.target === event.currentTarget && leave()}
       onKeyDown={(event) => event.stopPropagation()}
       className="m-auto w-[min(30rem,calc(100vw-2rem))] rounded-card border bg-raised p-0 text-ink max-wide:mb-[max(1rem,env(safe-area-inset-bottom))]"
     >
@@ -32,13 +48,27 @@ export function Modal({ open, onClose, title, children }: ModalProps) {
             <button
               type="button"
               aria-label={t("close")}
-              onClick={() => dialog.current?.close()}
+              onClick={leave}
               className="-m-1.5 grid size-8.5 place-items-center rounded-control text-ink-3 hover:bg-hover hover:text-ink"
             >
               <X className="size-4" aria-hidden="true" />
             </button>
           </div>
           {children}
+          {asks && (
+            <div
+              role="alert"
+              className="flex flex-wrap items-center justify-end gap-2 rounded-control bg-warn-soft p-2"
+            >
+              <span className="flex-1 basis-40 px-1 text-table">{t("discardQuestion")}</span>
+              <Button size="small" onClick={() => dialog.current?.close()}>
+                {t("discard")}
+              </Button>
+              <Button size="small" onClick={() => setAsks(false)}>
+                {t("keepWriting")}
+              </Button>
+            </div>
+          )}
         </div>
       )}
     </dialog>

@@ -1,4 +1,5 @@
 // Calls the REST API as the signed-in person and turns its errors into one form.
+import { signInAgain } from "@/app/_components/requests/session-end";
 
 /** A request that did not work out. `detail` is null when no answer came at all. */
 export class RequestFailure extends Error {
@@ -21,17 +22,27 @@ export class RequestFailure extends Error {
 type Problem = { code: string; detail: string; errors?: { path: string; message: string }[] };
 
 export async function call<Answer = void>(method: string, path: string, body?: unknown): Promise<Answer> {
-  const init: RequestInit = { method, headers: { accept: "application/json" } };
+  const response = await send(method, path, { body });
+  return (response.status === 204 ? undefined : await response.json()) as Answer;
+}
+
+type Sending = { body?: unknown; signal?: AbortSignal };
+
+/** Where the session has ended, the person signs in again and the request is made anew: what was typed is not lost. */
+export async function send(method: string, path: string, { body, signal }: Sending = {}): Promise<Response> {
+  const init: RequestInit = { method, headers: { accept: "application/json" }, ...(signal ? { signal } : {}) };
   if (body !== undefined) {
     init.headers = { ...init.headers, "content-type": "application/json" };
     init.body = JSON.stringify(body);
   }
-  const response = await fetch(path, init).catch(() => {
-    throw new RequestFailure(0);
-  });
-  if (response.status === 401) signInAgain();
+  const ask = () =>
+    fetch(path, init).catch(() => {
+      throw new RequestFailure(0);
+    });
+  let response = await ask();
+  if (response.status === 401 && (await signInAgain())) response = await ask();
   if (!response.ok) throw new RequestFailure(response.status, await problemOf(response));
-  return (response.status === 204 ? undefined : await response.json()) as Answer;
+  return response;
 }
 
 async function problemOf(response: Response): Promise<Partial<Problem>> {
@@ -40,9 +51,4 @@ async function problemOf(response: Response): Promise<Partial<Problem>> {
   } catch {
     return {};
   }
-}
-
-export function signInAgain(): void {
-  const here = window.location.pathname + window.location.search;
-  window.location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
 }

@@ -1,0 +1,43 @@
+"use client";
+import { useTranslations } from "next-intl";
+import type { FormEvent } from "react";
+import { signInOrFail } from "@/app/_components/auth/sign-in-form";
+import { Button } from "@/app/_components/parts/button";
+import { Failure } from "@/app/_components/parts/failure";
+import { TextField } from "@/app/_components/parts/field";
+import { Modal } from "@/app/_components/parts/modal";
+import { forgetUnsaved } from "@/app/_components/requests/unsaved";
+import { useRequest } from "@/app/_components/requests/use-request";
+
+type SignInDialogProps = { userId: string; onSignedIn: () => void; onClose: () => void };
+
+/** `userId`: whose page it is. Somebody else who signs in gets a page of their own. */
+export function SignInDialog({ userId, onSignedIn, onClose }: SignInDialogProps) {
+  const t = useTranslations("ui.shell.signInAgain");
+  const { pending, failure, run } = useRequest();
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const signedIn = await run(() => signInOrFail(String(form.get("email")), String(form.get("password")), t("wrong")));
+    if (!signedIn) return;
+    const account = (await (await fetch("/api/account")).json()) as { id?: string };
+    if (account.id === userId) return onSignedIn();
+    forgetUnsaved();
+    window.location.reload();
+  };
+  return (
+    <Modal open onClose={onClose} title={t("title")}>
+      <form onSubmit={submit} className="grid gap-4">
+        <p className="text-table text-pretty text-ink-2">{t("text")}</p>
+        <TextField name="email" type="email" label={t("email")} required autoComplete="username" autoFocus />
+        <TextField name="password" type="password" label={t("password")} required autoComplete="current-password" />
+        <Failure of={failure} />
+        <div className="flex justify-end">
+          <Button type="submit" look="primary" busy={pending}>
+            {t("submit")}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
