@@ -1,6 +1,9 @@
 // Has settings that are not saved answer: by the same responders as in the chat, with nothing stored and nothing sent.
 import { randomUUID } from "node:crypto";
+import { behaviorOf } from "@/lib/bots/behavior";
+import { findRule } from "@/lib/bots/rule-match";
 import type { TrialBot, TrialInput } from "@/lib/bots/trial";
+import type { RuleAction } from "@/lib/db/documents";
 import { describeReason, type Reason } from "@/lib/errors";
 import { MESSAGE_RECEIVED } from "@/lib/events/policy";
 import type { MessageContent } from "@/lib/feishu/sender";
@@ -39,8 +42,13 @@ export async function tryOut(
   const begin = performance.now();
   const elapsed = () => Math.round(performance.now() - begin);
   const names = { ofPerson: async () => personName, ofChat: async () => "" };
-  const responder = responderFor(bot.reply, { ...parts, names, ...(secret === undefined ? {} : { secret }) });
-  if (!responder) return { messages: [], silent: describeReason({ code: "event.storeOnly" }, locale), ms: 0 };
+  const found = ruled(bot, messages.at(-1)?.text ?? "");
+  if (found?.kind === "silent") return silently({ code: "trial.ruleSilent" }, locale);
+  if (found?.kind === "text") return { messages: [{ format: "text", text: found.text }], ms: elapsed() };
+  if (found?.kind === "card") return { messages: [{ format: "card", card: found.card }], ms: elapsed() };
+  const reply = found?.reply ?? bot.reply;
+  const responder = responderFor(reply, { ...parts, names, ...(secret === undefined ? {} : { secret }) });
+  if (!responder) return silently({ code: "event.storeOnly" }, locale);
   const limit = AbortSignal.timeout(LIMIT_MS);
   let firstMs: number | undefined;
   const show = (soFar: string) => {
@@ -69,6 +77,15 @@ export async function tryOut(
       : failureOf(error);
   }
 }
+
+const ruled = (bot: TrialBot["bot"], text: string): RuleAction | undefined =>
+  findRule(behaviorOf(bot).rules, text)?.action;
+
+const silently = (reason: Reason, locale: Locale): TrialAnswer => ({
+  messages: [],
+  silent: describeReason(reason, locale),
+  ms: 0,
+});
 
 /** Why there was no answer, as it would stand in the trace. */
 export class TrialFailure extends Error {

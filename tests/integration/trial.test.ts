@@ -4,6 +4,7 @@ import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { sealBotSecret } from "@/lib/bots/credentials";
 import { type TrialInput, trialBot } from "@/lib/bots/trial";
+import type { Rule } from "@/lib/db/documents";
 import { bots, events, models, replies, users } from "@/lib/db/schema";
 import { TrialFailure, tryOut } from "@/lib/events/trial";
 import { sealApiKey } from "@/lib/models/credentials";
@@ -130,6 +131,21 @@ describeOnDatabases("a trial", (kind) => {
     expect(signed?.body).toMatchObject({ message: { text: "two" }, history: [{ text: "one" }, { text: "1" }] });
     expect(unsigned?.headers["webhook-signature"]).toBeUndefined();
     expect(await failing({ reply })).toMatch(/503/);
+  });
+
+  test("obeys the unsaved rules", async () => {
+    const { trying } = await scene();
+    const rules: Rule[] = [
+      { match: "contains", pattern: "hours", action: { kind: "text", text: "9 to 5" } },
+      { match: "exact", pattern: "card", action: { kind: "card", card: { schema: "2.0" } } },
+      { match: "command", pattern: "parrot", action: { kind: "reply", reply: { kind: "echo" } } },
+      { match: "regex", pattern: "^h.llo$", action: { kind: "silent" } },
+    ];
+    const input: Omit<TrialInput, "messages"> = { reply: { kind: "none" }, behavior: { rules } };
+    expect(await trying(input, asks("your hours?"))).toMatchObject({ messages: [{ text: "9 to 5" }] });
+    expect(await trying(input, asks("card"))).toMatchObject({ messages: [{ format: "card" }] });
+    expect(await trying(input, asks("/parrot hi"))).toMatchObject({ messages: [{ text: "/parrot hi" }] });
+    expect(await trying(input)).toMatchObject({ messages: [], silent: expect.stringContaining("rule") });
   });
 
   test("refuses what saving would refuse", async () => {

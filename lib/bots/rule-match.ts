@@ -1,0 +1,44 @@
+// Finds the rule that a message fits: the same for the chat, for a trial and for the form where rules are written.
+import { RE2JS } from "re2js";
+import type { Rule } from "@/lib/db/documents";
+
+/** The first that fits decides. */
+export const findRule = (rules: readonly Rule[], text: string): Rule | undefined =>
+  rules.find((rule) => ruleFits(rule, text));
+
+/** Letter case aside. A pattern that is none fits nothing. */
+export function ruleFits({ match, pattern }: Pick<Rule, "match" | "pattern">, text: string): boolean {
+  const said = text.trim().toLowerCase();
+  const wanted = pattern.trim().toLowerCase();
+  if (wanted === "") return false;
+  switch (match) {
+    case "exact":
+      return said === wanted;
+    case "contains":
+      return said.includes(wanted);
+    case "command":
+      return said.split(/\s/, 1)[0] === `/${wanted.replace(/^\//, "")}`;
+    case "regex":
+      return patternOf(pattern.trim())?.matcher(text).find() ?? false;
+  }
+}
+
+const compiled = new Map<string, RE2JS | undefined>();
+const MOST_COMPILED = 500;
+
+/** Matched in linear time; undefined where it is no pattern. */
+function patternOf(pattern: string): RE2JS | undefined {
+  if (!compiled.has(pattern)) {
+    if (compiled.size >= MOST_COMPILED) compiled.clear();
+    compiled.set(pattern, compile(pattern));
+  }
+  return compiled.get(pattern);
+}
+
+function compile(pattern: string): RE2JS | undefined {
+  try {
+    return RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE);
+  } catch {
+    return undefined;
+  }
+}

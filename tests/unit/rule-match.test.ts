@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { findRule, ruleFits } from "@/lib/bots/rule-match";
+import type { Rule } from "@/lib/db/documents";
+
+test.each([
+  ["exact", "Hours", " hours ", true],
+  ["exact", "hours", "opening hours", false],
+  ["contains", "VPN", "my vpn is down", true],
+  ["contains", "证书", "提示证书过期", true],
+  ["regex", "^order\\s+#?\\d+$", "Order #42", true],
+  ["regex", "^order\\s+#?\\d+$", "order of the day", false],
+  ["regex", "(a+)+$", `${"a".repeat(5_000)}!`, false],
+  ["regex", "(?=lookahead)", "lookahead", false],
+  ["command", "leave", "/Leave tomorrow", true],
+  ["command", "/leave", "/leave", true],
+  ["command", "leave", "/leaves", false],
+  ["command", "leave", "leave", false],
+] as const)("a rule of the kind %s with %s and the text %s", (match, pattern, text, fits) => {
+  expect(ruleFits({ match, pattern }, text)).toBe(fits);
+});
+
+test("the first rule that fits decides", () => {
+  const rule = (pattern: string, text: string): Rule => ({
+    match: "contains",
+    pattern,
+    action: { kind: "text", text },
+  });
+  const rules = [rule("x", "1"), rule("hello", "2"), rule("hell", "3")];
+  expect(findRule(rules, "Hello")?.action).toEqual({ kind: "text", text: "2" });
+  expect(findRule(rules, "nothing")).toBeUndefined();
+});
