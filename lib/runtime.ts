@@ -15,6 +15,7 @@ import { CatchUp } from "@/lib/events/catch-up";
 import { createIntake, type Intake } from "@/lib/events/intake";
 import { EventWorker } from "@/lib/events/worker";
 import { FeishuApis } from "@/lib/feishu/api";
+import { Names } from "@/lib/feishu/names";
 import { createLogger, type Logger } from "@/lib/logger";
 import { loadMasterKey } from "@/lib/master-key";
 import type { Platform } from "@/lib/platform";
@@ -35,6 +36,7 @@ export type Runtime = {
   signInThrottle: Throttle;
   /** The way to each bot's OpenAPI. */
   apis: FeishuApis;
+  names: Names;
   /** Null when the bot is gone. */
   loadCredentials(botId: string): Promise<BotCredentials | null>;
   intake: Intake;
@@ -136,6 +138,7 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
   closers.push(() => sandbox.stop());
   const loadCredentials = (botId: string) => credentialsOf(db, sealer, sandbox, botId);
   const apis = new FeishuApis({ loadCredentials, logger });
+  const names = new Names(apis);
   const intake = createIntake({ db, bus, logger });
   const worker = new EventWorker({
     db,
@@ -143,6 +146,7 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
     instance: env.instance,
     logger,
     apis,
+    names,
     sealer,
     takeAcknowledgedAt: intake.takeAcknowledgedAt,
     exclusive: database.kind === "pglite",
@@ -201,6 +205,7 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
     sessionSecret: deriveKey(masterKey, "sessions").toString("base64url"),
     signInThrottle: new Throttle(),
     apis,
+    names,
     loadCredentials,
     intake,
     worker,

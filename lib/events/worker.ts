@@ -26,6 +26,7 @@ export type WorkerOptions = {
   instance: string;
   logger: Logger;
   apis: FeishuApis;
+  names?: Names;
   /** Opens what the bots' replies keep secret. */
   sealer: Sealer;
   /** Nobody else works on this database: whatever is being processed at the start is a dead process's. */
@@ -74,12 +75,12 @@ export class EventWorker {
   #writing: Promise<unknown> = Promise.resolve();
 
   constructor(options: WorkerOptions) {
-    const { db, apis, logger, sealer } = options;
+    const { db, apis, logger, sealer, names = new Names(apis) } = options;
     this.#options = options;
     this.#timing = { ...TIMING, ...options.timing };
     this.#owner = `${options.instance}/${randomBytes(6).toString("hex")}`;
     this.#bots = new BotRows(db);
-    this.#parts = { db, apis, logger, sealer, identities: new Identities(db, apis), names: new Names(apis) };
+    this.#parts = { db, apis, logger, sealer, identities: new Identities(db, apis), names };
     this.#stops = new Stops(options.bus);
     const { leaseMs, renewMs } = this.#timing;
     this.#leases = new LeaseKeeper({

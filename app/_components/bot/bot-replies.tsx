@@ -1,7 +1,15 @@
 "use client";
+import { MessageCircle } from "lucide-react";
+import { useTranslations } from "next-intl";
 import type { KnownModel } from "@/app/_components/bot/ai-fields";
+import { ConversationSection } from "@/app/_components/bot/conversation-section";
+import { DraftsProvider } from "@/app/_components/bot/drafts";
 import { PolicySection } from "@/app/_components/bot/policy-section";
+import { QuietHoursSection } from "@/app/_components/bot/quiet-hours-section";
 import { ReplySection } from "@/app/_components/bot/reply-section";
+import { RulesSection } from "@/app/_components/bot/rules-section";
+import { Trial } from "@/app/_components/bot/trial";
+import { WelcomeSection } from "@/app/_components/bot/welcome-section";
 import type { Bot } from "@/lib/bots/schemas";
 
 type BotRepliesProps = {
@@ -10,12 +18,29 @@ type BotRepliesProps = {
   models: KnownModel[];
 };
 
-/** What answers for the bot, whom, and how it behaves around it. */
+/** What answers for the bot, whom, and how it behaves around it; beside it a chat to try it in. */
 export function BotReplies({ bot, models }: BotRepliesProps) {
+  const t = useTranslations("ui.replies.trial");
   return (
-    <div>
-      <ReplySection bot={bot} models={models} />
-      <PolicySection bot={bot} />
-    </div>
+    <DraftsProvider>
+      <a
+        href="#try"
+        className="mb-6 inline-flex items-center gap-1.5 text-table text-accent-ink hover:underline huge:hidden"
+      >
+        <MessageCircle className="size-4" aria-hidden="true" />
+        {t("jump")}
+      </a>
+      <div className="grid grid-cols-1 items-start gap-x-10 gap-y-8 huge:grid-cols-[minmax(0,1fr)_380px]">
+        <div className="min-w-0">
+          <ReplySection bot={bot} models={models} />
+          <PolicySection bot={bot} />
+          <RulesSection bot={bot} models={models} />
+          <ConversationSection bot={bot} />
+          <WelcomeSection bot={bot} />
+          <QuietHoursSection bot={bot} />
+        </div>
+        <Trial botId={bot.id} botName={bot.name} />
+      </div>
+    </DraftsProvider>
   );
 }

@@ -2,10 +2,9 @@
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { AiFields, aiChange, type KnownModel } from "@/app/_components/bot/ai-fields";
+import { BotForm } from "@/app/_components/bot/bot-form";
 import { HttpReplyFields, httpChange } from "@/app/_components/bot/http-reply-fields";
-import { saveBot } from "@/app/_components/bot/save-bot";
-import { Choice } from "@/app/_components/parts/field";
-import { FormSection } from "@/app/_components/parts/form-section";
+import { ChoiceCards } from "@/app/_components/parts/choice-cards";
 import type { ReplyChange } from "@/lib/bots/reply";
 import type { Bot } from "@/lib/bots/schemas";
 
@@ -34,33 +33,35 @@ type ReplySectionProps = { bot: Bot; models: KnownModel[] };
 export function ReplySection({ bot, models }: ReplySectionProps) {
   const t = useTranslations("ui.settings");
   return (
-    <FormSection
+    <BotForm
+      bot={bot}
       id="replies"
       title={t("replies")}
       text={t("repliesText")}
       fields={FIELDS.map((name) => `reply.${name}`)}
-      save={async (form) => {
+      change={(form) => {
         const kind = form.get("kind") as Kind;
-        await saveBot(bot.id, { reply: { kind, ...CHANGES[kind]?.(form) } });
+        return { reply: { kind, ...CHANGES[kind]?.(form) } };
       }}
     >
       {(errors, saves) => <ReplyFields key={saves} bot={bot} models={models} errors={errors} />}
-    </FormSection>
+    </BotForm>
   );
 }
 
 function ReplyFields({ bot, models, errors }: ReplySectionProps & { errors: Record<string, string> }) {
   const t = useTranslations("ui.settings");
+  const kinds = useTranslations("ui.replies.kinds");
   const [kind, setKind] = useState<Kind>(bot.reply.kind);
   return (
     <>
-      <Choice
+      <ChoiceCards
         name="kind"
         label={t("replyKind")}
         value={kind}
-        onChange={(event) => setKind(event.target.value as Kind)}
+        onChange={setKind}
         error={errors["reply.kind"]}
-        options={KINDS.map((value) => ({ value, text: t(`replyKinds.${value}`) }))}
+        options={KINDS.map((value) => ({ value, title: kinds(`${value}.title`), text: kinds(`${value}.text`) }))}
       />
       {kind === "ai" && (
         <AiFields reply={bot.reply.kind === "ai" ? bot.reply : undefined} models={models} errors={errors} />

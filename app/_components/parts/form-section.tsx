@@ -16,12 +16,14 @@ type FormSectionProps = {
   fields: readonly string[];
   save: (form: FormData) => Promise<void>;
   form?: RefObject<HTMLFormElement | null>;
-  /** `saves` counts how often it was saved: the key of fields that begin anew then. */
-  children: (errors: Record<string, string>, saves: number) => ReactNode;
+  /** Its title stands above, where there is no room beside it. */
+  stacked?: boolean;
+  /** `saves` counts how often it was saved: the key of fields that begin anew then. `touch` tells of a change that no field does. */
+  children: (errors: Record<string, string>, saves: number, touch: () => void) => ReactNode;
 };
 
 /** A part of a settings page that is saved by itself and says so. */
-export function FormSection({ id, title, text, fields, save, form: ref, children }: FormSectionProps) {
+export function FormSection({ id, title, text, fields, save, form: ref, stacked = false, children }: FormSectionProps) {
   const t = useTranslations("ui.common");
   const router = useRouter();
   const { pending, failure, run } = useRequest();
@@ -48,9 +50,15 @@ export function FormSection({ id, title, text, fields, save, form: ref, children
   };
 
   return (
-    <SettingsPart id={id} title={title} text={text}>
-      <form ref={ref} onSubmit={submit} onChange={touch} className="grid max-w-[36rem] gap-4" noValidate>
-        {children(failure?.fields ?? {}, saves)}
+    <SettingsPart id={id} title={title} text={text} stacked={stacked}>
+      <form
+        ref={ref}
+        onSubmit={submit}
+        onChange={touch}
+        className={`grid gap-4 ${stacked ? "max-w-[44rem]" : "max-w-[36rem]"}`}
+        noValidate
+      >
+        {children(failure?.fields ?? {}, saves, touch)}
         <FormFailure of={failure} fields={fields} />
         <div className="flex items-center gap-3">
           <Button type="submit" busy={pending}>
@@ -69,13 +77,14 @@ export function SettingsPart({
   id,
   title,
   text,
+  stacked = false,
   children,
-}: Pick<FormSectionProps, "id" | "title" | "text"> & { children: ReactNode }) {
+}: Pick<FormSectionProps, "id" | "title" | "text" | "stacked"> & { children: ReactNode }) {
   return (
     <section
       id={id}
       aria-label={title}
-      className="grid scroll-mt-16 gap-x-10 gap-y-4 border-b py-7 first:pt-0 huge:grid-cols-[260px_minmax(0,1fr)]"
+      className={`grid grid-cols-1 scroll-mt-16 gap-x-10 gap-y-4 border-b py-7 first:pt-0 ${stacked ? "last:border-b-0" : "huge:grid-cols-[260px_minmax(0,1fr)]"}`}
     >
       <div>
         <h2>{title}</h2>

@@ -2,6 +2,7 @@
 import * as alerts from "@/app/api/_endpoints/alerts";
 import * as bots from "@/app/api/_endpoints/bots";
 import * as connections from "@/app/api/_endpoints/connections";
+import * as contacts from "@/app/api/_endpoints/contacts";
 import * as doctor from "@/app/api/_endpoints/doctor";
 import * as events from "@/app/api/_endpoints/events";
 import * as health from "@/app/api/_endpoints/health";
@@ -20,6 +21,7 @@ export const allEndpoints: Endpoint[] = [
   overview,
   bots,
   connections,
+  contacts,
   events,
   doctor,
   webhook,

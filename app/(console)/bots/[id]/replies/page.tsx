@@ -14,7 +14,7 @@ export default async function RepliesPage({ params }: { params: Promise<{ id: st
   const { bot, viewer, runtime } = await visitBot((await params).id, "/replies");
   const models = await listModels(runtime.db, viewer, { limit: MAX_LIMIT });
   return (
-    <Texts of={["settings"]}>
+    <Texts of={["settings", "replies", "chat"]}>
       <BotReplies bot={bot} models={models.items.map(({ id, name }) => ({ id, name }))} />
     </Texts>
   );

@@ -1,0 +1,57 @@
+// The people and groups that a bot has heard, by their names where Feishu tells them.
+import { and, desc, eq, sql } from "drizzle-orm";
+import { z } from "zod";
+import { type Database, queryRows } from "@/lib/db/client";
+import { type BotRow, chats } from "@/lib/db/schema";
+import type { Names } from "@/lib/feishu/names";
+
+const LOOKED_AT = 5_000;
+const MOST = 100;
+export const MOST_NAMED = 60; // each is a call of Feishu's until it is known
+
+const contactSchema = z.object({ id: z.string(), name: z.string().optional() });
+export const contactsSchema = z
+  .object({
+    people: z.array(contactSchema).meta({ description: `Who wrote last comes first, ${MOST} at most` }),
+    chats: z.array(contactSchema).meta({ description: "Groups; where was written last comes first" }),
+  })
+  .meta({ id: "Contacts" });
+export type Contact = z.infer<typeof contactSchema>;
+export type Contacts = z.infer<typeof contactsSchema>;
+
+type Known = Pick<Names, "ofPerson" | "ofChat">;
+
+/** Waits for names as long as `Names` does, two seconds at most. */
+export async function listContacts(db: Database, names: Known, bot: BotRow): Promise<Contacts> {
+  const [people, groups] = await Promise.all([
+    queryRows<{ id: string }>(
+      db,
+      sql`select sender_id as id from (
+          select id, sender_id from events where bot_id = ${bot.id} order by id desc limit ${LOOKED_AT}
+        ) newest where sender_id is not null group by sender_id order by max(id) desc limit ${MOST}`,
+    ),
+    db
+      .select({ id: chats.chatId })
+      .from(chats)
+      .where(and(eq(chats.botId, bot.id), eq(chats.chatType, "group")))
+      .orderBy(desc(chats.cursorAt))
+      .limit(MOST),
+  ]);
+  const ids = { people: people.map(({ id }) => id), chats: groups.map(({ id }) => id) };
+  const known = await namesOf(names, bot, ids);
+  const contact = (id: string): Contact => ({ id, ...(known[id] ? { name: known[id] } : {}) });
+  return { people: ids.people.map(contact), chats: ids.chats.map(contact) };
+}
+
+/** Of the first `MOST_NAMED` of each; who is not named is left out. */
+export async function namesOf(
+  names: Known,
+  bot: BotRow,
+  { people, chats: groups }: { people: string[]; chats: string[] },
+): Promise<Record<string, string>> {
+  const asked = [
+    ...people.slice(0, MOST_NAMED).map(async (id) => [id, await names.ofPerson(bot, id)] as const),
+    ...groups.slice(0, MOST_NAMED).map(async (id) => [id, await names.ofChat(bot, id)] as const),
+  ];
+  return Object.fromEntries((await Promise.all(asked)).filter(([, name]) => name !== ""));
+}
