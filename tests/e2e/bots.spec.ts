@@ -172,7 +172,7 @@ test("settings are kept", async ({ console: page }) => {
   await expect(page).toHaveURL(new RegExp(`/bots/${id}/replies#policy$`));
   const policy = page.getByRole("region", { name: "Who is answered" });
   await policy.getByLabel("In direct chats").selectOption("allowlist");
-  await policy.getByLabel("Who is answered").fill("ou_one, ou_two");
+  await policy.getByRole("combobox", { name: "People who are answered" }).fill("ou_one, ou_two");
   await policy.getByRole("button", { name: "Add", exact: true }).click();
   await policy.getByLabel(/Ignore messages older/).fill("1.5");
   await policy.getByRole("button", { name: "Save" }).click();

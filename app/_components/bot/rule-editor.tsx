@@ -11,6 +11,7 @@ import { Shape } from "@/app/_components/parts/shape";
 import type { Rule, RuleAction } from "@/lib/db/documents";
 
 const MATCHES = ["contains", "exact", "command", "regex"] as const satisfies Rule["match"][];
+const PATTERNS = { contains: "VPN", exact: "hello", command: "/hours", regex: "^order\\s+\\d+$" } as const;
 const ACTIONS = ["text", "card", "reply", "silent"] as const satisfies RuleAction["kind"][];
 
 type RuleEditorProps = {
@@ -62,7 +63,7 @@ export function RuleEditor(props: RuleEditorProps) {
           mono
           label={t("pattern")}
           hint={rule.match === "regex" ? t("regexHint") : undefined}
-          placeholder={t(`patterns.${rule.match}`)}
+          placeholder={PATTERNS[rule.match]}
           value={rule.pattern}
           onChange={(event) => onChange({ pattern: event.target.value })}
           error={errors.pattern}
