@@ -111,6 +111,6 @@ export type BelongingDetail = {
   /** The text goes on, but not here. */
   isCut?: boolean;
   pages?: number;
-  /** True once somebody looked into it. */
-  isRead?: boolean;
+  /** Of an image: it was sent as a file. */
+  isFile?: boolean;
 };

@@ -52,7 +52,7 @@ async function handle(work: Try, parts: AnsweringParts): Promise<Outcome> {
   const responder = responderFor(bot.reply, parts);
   const reason = reasonToIgnore(work, message, responder);
   if (reason || !responder) return work.ignored(reason ?? "storeOnly");
-  const question = questionOf(work, message);
+  const question = questionOf(work, message, parts);
   const answer = await responder(question, { signal: AbortSignal.any([work.lease.signal, work.stop]) });
   if (answer.comesLater) {
     work.trace.add("later");

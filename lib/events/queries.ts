@@ -5,6 +5,7 @@ import type { Database } from "@/lib/db/client";
 import { decodeCursor, numberCursor, type Page, type PageRequest, pageOf } from "@/lib/db/page";
 import { bots, type EventRow, events, replies } from "@/lib/db/schema";
 import { describeReason, notFound } from "@/lib/errors";
+import { showBelongings } from "@/lib/events/attachments";
 import type { Event, EventDetails } from "@/lib/events/schemas";
 import { cleanText } from "@/lib/events/storable";
 import { type Locale, translate } from "@/lib/text/translate";
@@ -152,6 +153,7 @@ export async function showEventDetails(db: Database, row: EventRow, locale: Loca
     .orderBy(asc(replies.at));
   return {
     ...showEvent(row, locale),
+    ...(await showBelongings(db, row, locale)),
     payload: row.payload,
     steps: row.steps,
     replies: sent.map(({ messageId, kind, at, inputTokens, outputTokens, ...words }) => ({

@@ -1,10 +1,15 @@
 // Puts together what a responder is asked: the message, and what belongs to it.
+import { type Depth, gather } from "@/lib/events/belongings";
 import { messageOf } from "@/lib/events/envelope";
-import type { Try } from "@/lib/events/try";
-import type { ReadMessage } from "@/lib/feishu/message";
+import { languageFor } from "@/lib/events/language";
+import type { AnsweringParts, Try } from "@/lib/events/try";
+import { type ReadMessage, wordsOf } from "@/lib/feishu/message";
+import type { Belonging } from "@/lib/responders/belonging";
 import type { Question } from "@/lib/responders/responder";
 
-export function questionOf({ event, bot }: Try, message: ReadMessage): Question {
+export function questionOf(work: Try, message: ReadMessage, parts: AnsweringParts): Question {
+  const { event, bot } = work;
+  let gathered: Promise<Belonging[]> | undefined;
   return {
     botId: bot.id,
     eventId: event.id,
@@ -12,6 +17,12 @@ export function questionOf({ event, bot }: Try, message: ReadMessage): Question 
     senderId: event.senderId,
     messageId: event.messageId ?? "",
     text: message.text,
+    words: wordsOf(message.text),
+    belongings(depth: Depth) {
+      gathered ??= gather(work, parts, depth);
+      return gathered;
+    },
+    locale: () => languageFor(parts.db, bot, { chatId: event.chatId, eventId: event.id, text: message.text }),
     delivered: {
       eventId: event.eventId,
       eventType: event.eventType,

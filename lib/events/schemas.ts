@@ -28,8 +28,33 @@ export const eventSchema = z
   .meta({ id: "Event" });
 export type Event = z.infer<typeof eventSchema>;
 
+const eventQuoteSchema = z.object({
+  kind: z.enum(["quote", "forward"]),
+  messageId: z.string(),
+  by: z.enum(["person", "bot", "app"]).optional(),
+  name: z.string().optional(),
+  text: z.string().optional(),
+  problem: z.string().optional().meta({ description: "Why it could not be read" }),
+});
+export type EventQuote = z.infer<typeof eventQuoteSchema>;
+
+const eventAttachmentSchema = z.object({
+  of: z.enum(["message", "quoted"]).meta({ description: "Which message carries it" }),
+  kind: z.enum(["image", "file", "audio", "video", "sticker"]),
+  key: z.string().meta({ description: "Fetches it: /api/feishu/events/{id}/resources/{key}" }),
+  name: z.string().optional(),
+  bytes: z.int().optional(),
+  characters: z.int().optional().meta({ description: "How much text was read out of it" }),
+  pages: z.int().optional(),
+  isCut: z.boolean().optional().meta({ description: "It has more text than was read" }),
+  problem: z.string().optional().meta({ description: "Why it could not be read" }),
+});
+export type EventAttachment = z.infer<typeof eventAttachmentSchema>;
+
 export const eventDetailsSchema = eventSchema
   .extend({
+    quoted: eventQuoteSchema.optional(),
+    attachments: z.array(eventAttachmentSchema),
     payload: z
       .record(z.string(), z.unknown())
       .meta({ description: "As Feishu sent it, the verification token masked" }),

@@ -6,6 +6,12 @@ export type StepName =
   | "stored"
   | "acknowledged"
   | "started"
+  /** What the message quotes or forwards. */
+  | "quoted"
+  /** A file. */
+  | "read"
+  /** Something that belongs to the message could not be read. */
+  | "unread"
   | "answered"
   /** Who writes the answers will send this one by itself. */
   | "later"

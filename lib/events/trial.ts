@@ -115,6 +115,7 @@ function trialQuestion(botId: string, messages: TrialInput["messages"]): Questio
     senderId: TRIAL_PERSON,
     messageId,
     text,
+    words: text,
     earlier: messages.slice(0, -1),
     delivered: {
       eventId: `trial-${randomUUID()}`,

@@ -18,6 +18,7 @@ import type { FeishuApis } from "@/lib/feishu/api";
 import { Identities } from "@/lib/feishu/identity";
 import { Names } from "@/lib/feishu/names";
 import type { Logger } from "@/lib/logger";
+import { Pictures } from "@/lib/responders/pictures";
 import type { Sealer } from "@/lib/sealing";
 
 export type WorkerOptions = {
@@ -80,7 +81,15 @@ export class EventWorker {
     this.#timing = { ...TIMING, ...options.timing };
     this.#owner = `${options.instance}/${randomBytes(6).toString("hex")}`;
     this.#bots = new BotRows(db);
-    this.#parts = { db, apis, logger, sealer, identities: new Identities(db, apis), names };
+    this.#parts = {
+      db,
+      apis,
+      logger,
+      sealer,
+      identities: new Identities(db, apis),
+      names,
+      pictures: new Pictures(apis),
+    };
     this.#stops = new Stops(options.bus);
     const { leaseMs, renewMs } = this.#timing;
     this.#leases = new LeaseKeeper({

@@ -45,11 +45,22 @@ async function rawText(event: MessageEvent): Promise<string> {
   const parsed = parseContent(content);
   if (type === "text") return typeof parsed.text === "string" ? parsed.text : "";
   if (type === "post") return readPost(parsed);
+  // What was forwarded has to be asked for.
+  if (type === "merge_forward") return "[merge_forward]";
   if (FILE_TYPES.has(type)) return typeof parsed.file_name === "string" ? `[${type}] ${parsed.file_name}` : `[${type}]`;
   return readByType(event, type);
 }
 
-const FILE_TYPES = new Set(["image", "file", "audio", "media", "video", "sticker"]);
+const FILE_TYPES = new Set(["image", "file", "folder", "audio", "media", "video", "sticker"]);
+
+const WORDLESS_LINE = /^\[(image|file|folder|audio|media|video|sticker|merge_forward)\].*$/gm;
+
+/** The text without what stands in it for images, files and the like: empty where nobody wrote a word. */
+export const wordsOf = (text: string): string =>
+  text
+    .replace(WORDLESS_LINE, "")
+    .replace(/\[(image|media)\]/g, "")
+    .trim();
 
 function parseContent(content: string): Record<string, unknown> {
   try {

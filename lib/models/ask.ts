@@ -8,10 +8,13 @@ import { guardedFetch } from "@/lib/outside-address";
 const LONGEST_ANSWER_MS = 600_000; // no longer does Feishu let an answer grow
 const LONGEST_TEXT = 100_000; // Feishu's limit for the text of a card that grows
 
+export type AskedPart = { type: "text"; text: string } | { type: "image"; image: Uint8Array; mediaType: string };
+export type AskedMessage = { role: "assistant"; content: string } | { role: "user"; content: string | AskedPart[] };
+
 export type Asked = {
   system?: string | undefined;
   /** Oldest first; the last one is the question. */
-  messages: { role: "user" | "assistant"; content: string }[];
+  messages: AskedMessage[];
   temperature?: number | undefined;
   maxTokens?: number | undefined;
   /** For how long nothing at all may come. */

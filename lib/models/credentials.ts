@@ -8,6 +8,7 @@ export type OpenModel = {
   baseUrl: string;
   model: string;
   apiKey: string | undefined;
+  seesImages: boolean;
   /** Addresses inside the network are for what administrators set up. */
   allowPrivate: boolean;
 };
@@ -21,6 +22,7 @@ export const openModel = (sealer: Sealer, row: ModelRow & { ownerRole: UserRow["
   name: row.name,
   baseUrl: row.baseUrl,
   model: row.model,
+  seesImages: row.seesImages,
   apiKey: row.sealedApiKey ? sealer.unseal(row.sealedApiKey, place(row.id)) : undefined,
   allowPrivate: row.ownerRole === "admin",
 });

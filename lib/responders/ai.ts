@@ -4,6 +4,7 @@ import { askModel, type Told } from "@/lib/models/ask";
 import { type OpenModel, openModel } from "@/lib/models/credentials";
 import { goneError, ModelError } from "@/lib/models/model-error";
 import { getModelRow } from "@/lib/models/queries";
+import { openConversation, refusalOf } from "@/lib/responders/conversation-prompt";
 import { ResponderError } from "@/lib/responders/errors";
 import { readHistory } from "@/lib/responders/history";
 import type { Answer, AnswerContext, Responder, ResponderParts } from "@/lib/responders/responder";
@@ -14,17 +15,20 @@ type Ask = (model: OpenModel) => Promise<Told>;
 export const ai =
   (reply: AiReply, parts: ResponderParts): Responder =>
   async (question, context) => {
-    // Pictures, files and stickers alone: there is nothing that a model of words could read.
-    if (question.text === "") return { messages: [] };
+    const belongings = (await question.belongings?.("texts")) ?? [];
+    if (question.words === "" && belongings.length === 0) return { messages: [] };
+    const refusal = await refusalOf(reply, question, belongings, parts);
+    if (refusal) return { messages: [{ format: "text", text: refusal }] };
     const [system, history] = await Promise.all([
       filledPrompt(reply.systemPrompt ?? "", question, parts),
       readHistory(parts.db, question, reply.historyMessages),
     ]);
+    const conversation = await openConversation(question, belongings, history, parts);
     const progress = { hasBegun: false };
-    const ask: Ask = (model) =>
+    const ask: Ask = async (model) =>
       askModel(model, {
         system,
-        messages: [...history.map(asMessage), { role: "user", content: question.text }],
+        messages: await conversation.messagesFor(model.seesImages, context.signal),
         temperature: reply.temperature,
         maxTokens: reply.maxTokens,
         silenceMs: reply.timeoutSeconds * 1000,
@@ -33,9 +37,6 @@ export const ai =
       });
     return answerWith(await firstOf(reply, parts, ask, progress));
   };
-
-const asMessage = ({ by, text }: { by: "person" | "bot"; text: string }) =>
-  ({ role: by === "bot" ? "assistant" : "user", content: text }) as const;
 
 const showing = (reply: AiReply, context: AnswerContext, progress: { hasBegun: boolean }) => (soFar: string) => {
   progress.hasBegun = true;

@@ -2,7 +2,8 @@
 import { sql } from "drizzle-orm";
 import { type Database, queryRows } from "@/lib/db/client";
 
-export type Said = { by: "person" | "bot"; text: string };
+/** Of what is remembered of an event its id. */
+export type Said = { by: "person" | "bot"; text: string; eventId?: number };
 
 const LOOKED_AT = 500; // in a busy group most messages are not for the bot
 const LONGEST_CHARACTERS = 60_000;
@@ -21,9 +22,9 @@ export async function readHistory(db: Database, place: Place, messages: number):
   if (earlier) return messages === 0 ? [] : earlier.slice(-messages);
   const pairs = Math.floor(messages / 2);
   if (pairs === 0 || chatId === "") return [];
-  const rows = await queryRows<{ question: string; answer: string }>(
+  const rows = await queryRows<{ id: number | string; question: string; answer: string }>(
     db,
-    sql`select e.text as question, said.text as answer
+    sql`select e.id, e.text as question, said.text as answer
         from (
           select id, status, text from events
           where bot_id = ${botId} and chat_id = ${chatId} and id < ${eventId} order by id desc limit ${LOOKED_AT}
@@ -43,8 +44,8 @@ export async function readHistory(db: Database, place: Place, messages: number):
   return rows
     .slice(0, fitting === -1 ? rows.length : fitting)
     .reverse()
-    .flatMap(({ question, answer }): Said[] => [
-      { by: "person", text: question },
+    .flatMap(({ id, question, answer }): Said[] => [
+      { by: "person", text: question, eventId: Number(id) },
       { by: "bot", text: answer },
     ]);
 }

@@ -5,16 +5,21 @@ import type { MessageEvent } from "@/lib/feishu/message";
 import type { Names } from "@/lib/feishu/names";
 import type { MessageContent } from "@/lib/feishu/sender";
 import { ai } from "@/lib/responders/ai";
+import type { Belonging } from "@/lib/responders/belonging";
 import { echo } from "@/lib/responders/echo";
 import type { Said } from "@/lib/responders/history";
 import { http } from "@/lib/responders/http";
+import type { Pictures } from "@/lib/responders/pictures";
 import type { Sealer } from "@/lib/sealing";
+import type { Locale } from "@/lib/text/translate";
 
 /** What the responders stand on. */
 export type ResponderParts = {
   db: Database;
   sealer: Sealer;
   names: Pick<Names, "ofPerson" | "ofChat">;
+  /** Left out where nobody sends any. */
+  pictures?: Pictures;
   /** Signs the calls of a service instead of the stored one; null: nothing does. */
   secret?: string | null;
 };
@@ -28,6 +33,12 @@ export type Question = {
   messageId: string;
   /** What the person wrote, the mention of the bot taken out. */
   text: string;
+  /** The text without what stands in it for images and files: empty where the person wrote no word. */
+  words: string;
+  /** What it quotes and forwards, its images and files; `texts`: also what the files say. Left out where there can be none. */
+  belongings?(depth: "names" | "texts"): Promise<Belonging[]>;
+  /** In which the person is spoken to. */
+  locale?(): Promise<Locale>;
   /** What was said before, oldest first, where the database does not know it. */
   earlier?: Said[];
   /** The event as Feishu delivered it. */

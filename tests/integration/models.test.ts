@@ -169,6 +169,7 @@ test("the base address is taken as people paste it, and refused where it cannot 
 
 const open = (baseUrl: string, more: Partial<OpenModel> = {}): OpenModel => ({
   name: "Fake",
+  seesImages: false,
   baseUrl,
   model: "fake-1",
   apiKey: "sk-the-right-key",

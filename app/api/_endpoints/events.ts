@@ -44,6 +44,21 @@ export const getEventEndpoint = defineEndpoint({
   answer: eventDetailsSchema,
 });
 
+export const getAttachmentEndpoint = defineEndpoint({
+  id: "getAttachment",
+  method: "GET",
+  path: "/api/feishu/events/{id}/resources/{key}",
+  tag: "events",
+  access: "viewer",
+  params: idParams.extend({
+    key: z.string().min(1).max(256).meta({ description: "Of one of the event's attachments" }),
+  }),
+  subject: "event",
+  contentType: "application/octet-stream",
+  answer: z.string().meta({ description: "The bytes; PNG, JPEG, GIF and WebP images with their own content type" }),
+  errors: [413, 422, 429, 503],
+});
+
 export const replayEventEndpoint = defineEndpoint({
   id: "replayEvent",
   method: "POST",

@@ -1,0 +1,43 @@
+// Reads a file that somebody sent: fetches it from Feishu and has it read, a few at a time.
+import { readDocument } from "@/lib/documents/read-document";
+import { sniff } from "@/lib/documents/sniff";
+import type { AnsweringParts, Try } from "@/lib/events/try";
+import { downloadResource } from "@/lib/feishu/resources";
+import type { Belonging } from "@/lib/responders/belonging";
+import { problemOf } from "@/lib/responders/pictures";
+
+const LARGEST_FILE_BYTES = 20 * 1024 * 1024;
+const AT_ONCE = 3; // each is held in memory
+
+let running = 0;
+const waiting: (() => void)[] = [];
+
+export async function readFile(work: Try, parts: AnsweringParts, file: Belonging): Promise<Belonging> {
+  if (running >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
+  running += 1;
+  try {
+    return await read(work, parts, file);
+  } finally {
+    running -= 1;
+    waiting.shift()?.();
+  }
+}
+
+async function read(work: Try, parts: AnsweringParts, file: Belonging): Promise<Belonging> {
+  const signal = AbortSignal.any([work.lease.signal, work.stop]);
+  const name = file.name ?? "";
+  const ref = { messageId: file.messageId, key: file.key ?? "", type: "file" as const };
+  let bytes: Buffer;
+  try {
+    bytes = await downloadResource(await parts.apis.of(work.bot), ref, LARGEST_FILE_BYTES, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    return { ...file, problem: problemOf(error, { name, megabytes: LARGEST_FILE_BYTES / 1024 / 1024 }) };
+  }
+  const found = { ...file, bytes: bytes.length };
+  if (sniff(bytes).kind === "image") return { ...found, kind: "image", detail: { isFile: true } };
+  const result = await readDocument(bytes, name, { signal });
+  if (!result.ok) return { ...found, problem: result.reason };
+  const { text, isCut, pages } = result.document;
+  return { ...found, text, detail: { isCut, ...(pages === undefined ? {} : { pages }) } };
+}

@@ -1,0 +1,106 @@
+// A conversation as a model is shown it: what was said before and the question, each with what belongs to it.
+import { eq } from "drizzle-orm";
+import type { AiReply } from "@/lib/db/documents";
+import { bots } from "@/lib/db/schema";
+import { describeReason, type Reason } from "@/lib/errors";
+import type { AskedMessage } from "@/lib/models/ask";
+import { getModelRow } from "@/lib/models/queries";
+import { type Belonging, readBelongings, resourceTypeOf } from "@/lib/responders/belonging";
+import type { Said } from "@/lib/responders/history";
+import { imageKeyOf, promptOf, Room, type Seen } from "@/lib/responders/prompt";
+import type { Question, ResponderParts } from "@/lib/responders/responder";
+
+const MOST_IMAGES = 5;
+const MOST_IMAGE_BYTES = 20 * 1024 * 1024;
+const MOST_CHARACTERS = 100_000; // of what was quoted and sent, the question's own first
+
+export type ConversationPrompt = {
+  /** Images are shown to those who see. */
+  messagesFor(seesImages: boolean, signal: AbortSignal): Promise<AskedMessage[]>;
+};
+
+export async function openConversation(
+  question: Question,
+  own: Belonging[],
+  history: Said[],
+  parts: ResponderParts,
+): Promise<ConversationPrompt> {
+  const eventIds = history.flatMap(({ eventId }) => eventId ?? []);
+  const earlier = await readBelongings(parts.db, eventIds);
+  const isOwn = ({ messageId }: Belonging) => own.some((belonging) => belonging.messageId === messageId);
+  // What the question itself quotes is not told twice.
+  const of = ({ eventId }: Said) => (earlier.get(eventId ?? -1) ?? []).filter((belonging) => !isOwn(belonging));
+  return {
+    async messagesFor(seesImages, signal) {
+      const newestFirst = [...own, ...history.toReversed().flatMap(of)];
+      const seen = seesImages ? await look(question, newestFirst, parts, signal) : blindTo(own);
+      const room = new Room(MOST_CHARACTERS);
+      // The newest first: what does not fit any more is what was said long ago.
+      const asked: AskedMessage = { role: "user", content: promptOf(ownWords(question), own, seen, room) };
+      const before = history.toReversed().map((said): AskedMessage => {
+        if (said.by === "bot") return { role: "assistant", content: said.text };
+        return { role: "user", content: promptOf(said.text, of(said), seen, room) };
+      });
+      return [...before.toReversed(), asked];
+    },
+  };
+}
+
+// An image alone is called [image] in the log: whoever sees it needs no word for it.
+const ownWords = ({ text, words }: Question): string => (words === "" ? "" : text);
+
+const blindTo = (belongings: Belonging[]): Seen =>
+  new Map(
+    belongings
+      .filter(({ kind }) => kind === "image")
+      .map((image) => [imageKeyOf(image), { code: "reading.modelBlind" }]),
+  );
+
+/** The first of them, as many as a model is shown at once. */
+async function look(
+  question: Question,
+  belongings: Belonging[],
+  { db, pictures }: ResponderParts,
+  signal: AbortSignal,
+): Promise<Seen> {
+  const seen: Seen = new Map();
+  const images = belongings.filter(({ kind }) => kind === "image");
+  if (images.length === 0 || !pictures) return seen;
+  const [bot] = await db.select().from(bots).where(eq(bots.id, question.botId));
+  if (!bot) return seen;
+  let left = MOST_IMAGE_BYTES;
+  for (const image of images.slice(0, MOST_IMAGES)) {
+    const ref = { messageId: image.messageId, key: image.key ?? "", type: resourceTypeOf(image) };
+    const picture = await pictures.of(bot, ref, signal);
+    const fits = !("bytes" in picture) || picture.bytes.length <= left;
+    if ("bytes" in picture && fits) left -= picture.bytes.length;
+    seen.set(imageKeyOf(image), fits ? picture : { code: "reading.tooManyImages" });
+  }
+  for (const image of images.slice(MOST_IMAGES)) seen.set(imageKeyOf(image), { code: "reading.tooManyImages" });
+  return seen;
+}
+
+/** What the person is told where there is nothing that a model could be asked about. */
+export async function refusalOf(
+  reply: AiReply,
+  question: Question,
+  belongings: Belonging[],
+  parts: ResponderParts,
+): Promise<string | undefined> {
+  if (question.words !== "") return undefined;
+  const isText = ({ kind, text }: Belonging) => kind !== "image" && Boolean(text);
+  if (belongings.some(isText)) return undefined;
+  const hasImage = belongings.some(({ kind }) => kind === "image");
+  if (hasImage && (await anySees(reply, parts))) return undefined;
+  const blind: Reason[] = hasImage ? [{ code: "reading.imagesUnseen" }] : [];
+  const problems = [...blind, ...belongings.flatMap(({ problem }) => problem ?? [])];
+  const locale = (await question.locale?.()) ?? "en";
+  return [...new Set(problems.map((problem) => describeReason(problem, locale)))].join("\n") || undefined;
+}
+
+async function anySees({ modelId, fallbackModelId }: AiReply, { db }: ResponderParts): Promise<boolean> {
+  const ids = [modelId, ...(fallbackModelId === undefined ? [] : [fallbackModelId])];
+  const models = await Promise.all(ids.map((id) => getModelRow(db, id)));
+  // Of a model that is gone the answer itself will tell.
+  return models[0] === null || models.some((model) => model?.seesImages);
+}
