@@ -1,4 +1,5 @@
 // The shapes of what is kept in JSON columns.
+import type { Reason } from "@/lib/errors";
 
 /** Who writes a bot's answers, and how. */
 export type Reply = { kind: "echo" } | { kind: "none" } | AiReply | HttpReply;
@@ -99,7 +100,14 @@ export type AlertConditions = {
 };
 
 /** One step of an event's trace. `ms` is the time since the step before it. */
-export type EventStep = { at: string; name: string; ms?: number; detail?: string };
+export type EventStep = {
+  at: string;
+  name: string;
+  ms?: number;
+  detail?: string;
+  /** Why it came to this, to be read in any language. */
+  reason?: Reason;
+};
 
 /** More about what belongs to a message. */
 export type BelongingDetail = {

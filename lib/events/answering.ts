@@ -106,7 +106,7 @@ async function failed(work: Try, parts: AnsweringParts, error: unknown): Promise
   const { failure, reason } = describeFailure(isIdentity ? error.cause : error);
   const { event, trace } = work;
   parts.logger.warn({ err: error, botId: event.botId, eventId: event.id, attempt: event.attempts }, "an answer failed");
-  trace.add(isDeferred(failure) ? "limited" : "failed", error instanceof Error ? error.message : String(error));
+  trace.fail(isDeferred(failure) ? "limited" : "failed", error, reason);
   const plan = planRetry(failure, event.attempts, trace.count("failed"), Date.now() - startOf(work));
   if (plan.again) {
     const pauseBotMs = failure.isAppLimit ? (failure.retryAfterMs ?? APP_PAUSE_MS) : undefined;
@@ -140,7 +140,7 @@ function describeFailure(error: unknown): { failure: Failure & { isAppLimit: boo
 export function brokenOff(event: ClaimedEvent, error: unknown): Outcome {
   const trace = new Trace(event.steps);
   const { failure, reason } = describeFailure(error);
-  trace.add("failed", error instanceof Error ? error.message : String(error));
+  trace.fail("failed", error, reason);
   const plan = planRetry(failure, event.attempts, trace.count("failed"), 0);
   const { steps } = trace;
   if (!plan.again) return { status: "failed", error: reason, steps, replies: [] };

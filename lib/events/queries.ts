@@ -2,6 +2,7 @@
 import { and, asc, desc, eq, getTableColumns, ilike, inArray, isNotNull, lt, or, type SQL } from "drizzle-orm";
 import { visibleTo } from "@/lib/bots/queries";
 import type { Database } from "@/lib/db/client";
+import type { EventStep } from "@/lib/db/documents";
 import { decodeCursor, numberCursor, type Page, type PageRequest, pageOf } from "@/lib/db/page";
 import { bots, type EventRow, events, replies } from "@/lib/db/schema";
 import { describeReason, notFound } from "@/lib/errors";
@@ -80,6 +81,9 @@ function contains(q: string): SQL | undefined {
   return or(...columns.map((column) => ilike(column, pattern)));
 }
 
+export const countEvents = (db: Database, botId: string, status: EventRow["status"]): Promise<number> =>
+  db.$count(events, and(eq(events.botId, botId), eq(events.status, status)));
+
 /** When the bot last received anything; null: never. */
 export async function latestEventAt(db: Database, botId: string): Promise<Date | null> {
   const [row] = await db
@@ -137,6 +141,10 @@ function present<T extends Record<string, string | null>>(fields: T): { [K in ke
   };
 }
 
+/** Steps of older versions have no reason, and say it in the words of the error. */
+const showStep = ({ reason, ...step }: EventStep, locale: Locale): EventDetails["steps"][number] =>
+  reason ? { ...step, reason: reason.code, detail: describeReason(reason, locale) } : step;
+
 export async function showEventDetails(db: Database, row: EventRow, locale: Locale): Promise<EventDetails> {
   const sent = await db
     .select({
@@ -155,7 +163,7 @@ export async function showEventDetails(db: Database, row: EventRow, locale: Loca
     ...showEvent(row, locale),
     ...(await showBelongings(db, row, locale)),
     payload: row.payload,
-    steps: row.steps,
+    steps: row.steps.map((step) => showStep(step, locale)),
     replies: sent.map(({ messageId, kind, at, inputTokens, outputTokens, ...words }) => ({
       messageId: messageId ?? "",
       kind,

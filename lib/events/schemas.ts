@@ -63,7 +63,8 @@ export const eventDetailsSchema = eventSchema
         at: timestamp,
         name: z.string(),
         ms: z.number().optional().meta({ description: "Since the step before it" }),
-        detail: z.string().optional(),
+        detail: z.string().optional().meta({ description: "In the reader's language where a reason is known" }),
+        reason: z.string().optional().meta({ description: "Why a try failed: a stable word" }),
       }),
     ),
     replies: z.array(

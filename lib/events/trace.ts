@@ -1,5 +1,6 @@
 // The steps of one event, as its page shows them: what happened when, and how long it took.
 import type { EventStep } from "@/lib/db/documents";
+import type { Reason } from "@/lib/errors";
 
 export type StepName =
   | "received"
@@ -46,6 +47,13 @@ export class Trace {
       ...(before ? { ms: Math.max(0, at - Date.parse(before.at)) } : {}),
       ...(detail ? { detail: detail.slice(0, MAX_DETAIL) } : {}),
     });
+  }
+
+  /** `reason` is read in the reader's language, the error's own words stand beside it. */
+  fail(name: StepName, error: unknown, reason: Reason): void {
+    this.add(name, error instanceof Error ? error.message : String(error));
+    const step = this.#steps.at(-1);
+    if (step) step.reason = reason;
   }
 
   /** How often it happened since the event was last replayed. */

@@ -1,6 +1,7 @@
 "use client";
 import { useFormatter, useTranslations } from "next-intl";
 import { useSpanWords } from "@/app/_components/bot/span-words";
+import type { Range } from "@/app/_components/bot/use-history";
 import { useCursor } from "@/app/_components/parts/use-cursor";
 import { type Change, type Span, spansOf } from "@/lib/connections/spans";
 
@@ -21,10 +22,11 @@ type AvailabilityBarProps = {
   to: string;
   percent: number | null;
   interruptions: number;
+  range: Range;
 };
 
 /** Sixty spans, old to new; hover or the arrow keys tell each one's time, state and reason. */
-export function AvailabilityBar({ changes, from, to, percent, interruptions }: AvailabilityBarProps) {
+export function AvailabilityBar({ changes, from, to, percent, interruptions, range }: AvailabilityBarProps) {
   const t = useTranslations("ui.bot.availability");
   const format = useFormatter();
   const spans = spansOf(changes, Date.parse(from), Date.parse(to), COUNT);
@@ -34,8 +36,12 @@ export function AvailabilityBar({ changes, from, to, percent, interruptions }: A
 
   const name =
     percent === null
-      ? t("nameUnknown")
-      : t("name", { percent: format.number(percent, { maximumFractionDigits: 2 }), interruptions });
+      ? t("nameUnknown", { range: t(`ranges.${range}`) })
+      : t("name", {
+          range: t(`ranges.${range}`),
+          percent: format.number(percent, { maximumFractionDigits: 2 }),
+          interruptions,
+        });
   return (
     <div>
       <div
@@ -59,7 +65,7 @@ export function AvailabilityBar({ changes, from, to, percent, interruptions }: A
         ))}
       </div>
       <div className="mt-1 flex min-h-5 justify-between gap-3 text-tiny text-ink-3">
-        {span ? <span className="text-small text-ink-2">{words(span)}</span> : <span>{t("dayAgo")}</span>}
+        {span ? <span className="text-small text-ink-2">{words(span)}</span> : <span>{t(`ago.${range}`)}</span>}
         {!span && <span>{t("now")}</span>}
       </div>
     </div>

@@ -9,15 +9,17 @@ import { Doctor } from "@/app/_components/bot/doctor";
 import { Facts } from "@/app/_components/bot/facts";
 import { FirstSteps } from "@/app/_components/bot/first-steps";
 import { UsageTable } from "@/app/_components/bot/usage-table";
-import { useHistory } from "@/app/_components/bot/use-history";
+import { RANGES, type Range, useHistory } from "@/app/_components/bot/use-history";
 import { MessageRow } from "@/app/_components/messages/message-row";
 import { useNewestEvents } from "@/app/_components/messages/use-newest-events";
 import { Section } from "@/app/_components/parts/section";
+import { Segments } from "@/app/_components/parts/segments";
 import type { ConnectionHistory } from "@/lib/connections/history";
 import type { Event } from "@/lib/events/schemas";
 import type { Usage } from "@/lib/events/usage";
 
 const SHOWN_EVENTS = 5;
+const RANGE_NAMES = Object.keys(RANGES) as Range[];
 
 /** A bot at a glance: its first steps while it has none behind it, then how it has been and what it last received. */
 export function BotOverview({
@@ -31,7 +33,7 @@ export function BotOverview({
 }) {
   const t = useTranslations("ui.bot");
   const { bot } = useBot();
-  const history = useHistory(initial);
+  const { history, range, wanted, setRange } = useHistory(initial);
   const events = useNewestEvents(bot.id, firstEvents, SHOWN_EVENTS);
   const { availability } = history;
   const changes = history.before ? [history.before, ...history.changes] : history.changes;
@@ -46,14 +48,23 @@ export function BotOverview({
           title={t("availability.title")}
           hint={
             availability.percent === null
-              ? t("availability.unknown")
+              ? t("availability.unknown", { range: t(`availability.ranges.${range}`) })
               : t("availability.sum", {
+                  range: t(`availability.ranges.${range}`),
                   percent: availability.percent,
                   interruptions: availability.interruptions,
                 })
           }
+          action={
+            <Segments
+              label={t("availability.title")}
+              value={wanted}
+              onChange={setRange}
+              options={RANGE_NAMES.map((value) => ({ value, text: t(`availability.short.${value}`) }))}
+            />
+          }
         >
-          <AvailabilityBar changes={changes} {...availability} />
+          <AvailabilityBar changes={changes} {...availability} range={range} />
         </Section>
       )}
       <Facts lastReply={lastAnswered?.finishedAt} />
@@ -74,7 +85,9 @@ export function BotOverview({
             </ul>
           </Section>
         )}
-        {history.changes.length > 0 && <ChangeList changes={history.changes} />}
+        {history.changes.length > 0 && (
+          <ChangeList changes={history.changes} range={t(`availability.ranges.${range}`)} />
+        )}
       </div>
       <UsageTable {...usage} />
       <Doctor />

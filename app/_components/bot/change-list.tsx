@@ -8,11 +8,11 @@ import type { Change } from "@/lib/connections/spans";
 const SHOWN = 12;
 
 /** What happened to the connection, newest first. */
-export function ChangeList({ changes }: { changes: readonly Change[] }) {
+export function ChangeList({ changes, range }: { changes: readonly Change[]; range: string }) {
   const t = useTranslations("ui.bot");
   const newest = [...changes].sort((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(0, SHOWN);
   return (
-    <Section title={t("whatChanged")} hint={t("lastDay")}>
+    <Section title={t("whatChanged")} hint={range}>
       <ul className="border-t">
         {newest.map((change) => (
           <li key={`${change.at}${change.state}`} className="grid grid-cols-[84px_1fr] gap-3 border-b py-2 text-table">

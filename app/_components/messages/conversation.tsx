@@ -1,10 +1,10 @@
 "use client";
 import { useTranslations } from "next-intl";
+import type { SharedDetails } from "@/app/_components/messages/use-trace";
 import { TimeAgo } from "@/app/_components/parts/time-ago";
-import type { EventDetails } from "@/lib/events/schemas";
 
 /** The message and its replies as the people in the chat saw them. */
-export function Conversation({ event, botName }: { event: EventDetails; botName: string }) {
+export function Conversation({ event, botName }: { event: SharedDetails; botName: string }) {
   const t = useTranslations("ui.trace");
   if (!event.text) return null;
   return (

@@ -2,56 +2,72 @@
 import { ChevronLeft, RotateCcw } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
-import { useBot } from "@/app/_components/bot/bot-frame";
+import { type ReactNode, useState } from "react";
 import { Conversation } from "@/app/_components/messages/conversation";
 import { EventMark } from "@/app/_components/messages/event-mark";
+import { ShareTrace } from "@/app/_components/messages/share-trace";
+import { SpentBar } from "@/app/_components/messages/spent-bar";
 import { Timeline } from "@/app/_components/messages/timeline";
-import { useTrace } from "@/app/_components/messages/use-trace";
+import { type SharedDetails, useTrace } from "@/app/_components/messages/use-trace";
 import { Button } from "@/app/_components/parts/button";
 import { CopyBox, CopyId } from "@/app/_components/parts/copy";
 import { Failure } from "@/app/_components/parts/failure";
 import { Notice } from "@/app/_components/parts/notice";
 import { Section } from "@/app/_components/parts/section";
 import { TimeAgo } from "@/app/_components/parts/time-ago";
-import type { EventDetails } from "@/lib/events/schemas";
+
+type EventTraceProps = {
+  event: SharedDetails;
+  botName: string;
+  /** It is read by a link: nothing can be done here, and what Feishu sent is not told. */
+  isShared?: boolean;
+};
 
 /** What happened to one message, step by step, and what was answered. */
-export function EventTrace({ event: initial }: { event: EventDetails }) {
+export function EventTrace({ event: initial, botName, isShared = false }: EventTraceProps) {
   const t = useTranslations("ui.trace");
-  const { bot } = useBot();
-  const { event, replay, replaying, failure } = useTrace(initial);
+  const { event, replay, replaying, failure } = useTrace(initial, isShared);
   const isOver = event.status === "done" || event.status === "failed" || event.status === "ignored";
   return (
     <article className="grid grid-cols-1 gap-6">
       <header className="grid gap-2">
-        <Link
-          href={`/bots/${bot.id}/messages`}
-          className="inline-flex items-center gap-1 justify-self-start text-table text-ink-2 hover:text-ink"
-        >
-          <ChevronLeft className="size-3.5" aria-hidden="true" />
-          {t("back")}
-        </Link>
+        {isShared ? (
+          <p className="text-table text-ink-2">{t("sharedOf", { bot: botName })}</p>
+        ) : (
+          <Link
+            href={`/bots/${event.botId}/messages`}
+            className="inline-flex items-center gap-1 justify-self-start text-table text-ink-2 hover:text-ink"
+          >
+            <ChevronLeft className="size-3.5" aria-hidden="true" />
+            {t("back")}
+          </Link>
+        )}
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <h2>{t(`sentence.${event.status}`)}</h2>
           <EventMark status={event.status} />
           <TimeAgo at={event.receivedAt} className="text-small text-ink-3" />
-          {isOver && (
-            <Button size="small" className="ml-auto" busy={replaying} onClick={replay}>
-              {!replaying && <RotateCcw className="size-3.5" aria-hidden="true" />}
-              {t("replay")}
-            </Button>
+          {!isShared && (
+            <span className="ml-auto flex gap-2">
+              <ShareTrace eventId={event.id} />
+              {isOver && (
+                <Button size="small" busy={replaying} onClick={replay}>
+                  {!replaying && <RotateCcw className="size-3.5" aria-hidden="true" />}
+                  {t("replay")}
+                </Button>
+              )}
+            </span>
           )}
         </div>
         <Failure of={failure} />
         {event.error && <Notice tone={event.status === "failed" ? "bad" : "warn"}>{event.error}</Notice>}
         {!event.error && event.reasonText && <Notice tone="info">{event.reasonText}</Notice>}
       </header>
-      <div className="grid grid-cols-1 items-start gap-x-12 gap-y-8 huge:grid-cols-[1fr_380px]">
+      <div className="grid grid-cols-1 items-start gap-x-12 gap-y-8 huge:grid-cols-[minmax(0,1fr)_380px]">
         <Section title={t("timeline")}>
+          <SpentBar steps={event.steps} />
           <Timeline event={event} />
         </Section>
-        <Conversation event={event} botName={bot.name} />
+        <Conversation event={event} botName={botName} />
       </div>
       <Section title={t("ids")}>
         <dl className="grid gap-x-6 border-t text-table wide:grid-cols-2">
@@ -65,7 +81,7 @@ export function EventTrace({ event: initial }: { event: EventDetails }) {
           <Id label={t("senderId")} id={event.senderId} />
         </dl>
       </Section>
-      <RawJson payload={event.payload} />
+      {event.payload && <RawJson payload={event.payload} />}
     </article>
   );
 }
@@ -80,14 +96,18 @@ function Id({ label, id, children }: { label: string; id?: string | undefined; c
   );
 }
 
+/** Written out only once somebody wants to see it: it can be large. */
 function RawJson({ payload }: { payload: unknown }) {
   const t = useTranslations("ui.trace");
+  const [isWanted, setWanted] = useState(false);
   return (
-    <details className="rounded-card border">
+    <details className="rounded-card border" onToggle={(event) => event.currentTarget.open && setWanted(true)}>
       <summary className="px-4 py-2.5 text-table font-medium">{t("raw")}</summary>
-      <div className="border-t p-3">
-        <CopyBox value={JSON.stringify(payload, null, 2)} label={t("raw")} />
-      </div>
+      {isWanted && (
+        <div className="max-h-[70dvh] overflow-auto border-t p-3">
+          <CopyBox value={JSON.stringify(payload, null, 2)} label={t("raw")} />
+        </div>
+      )}
     </details>
   );
 }

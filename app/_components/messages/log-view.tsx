@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { LogHead, MessageRow } from "@/app/_components/messages/message-row";
 import { STATUSES } from "@/app/_components/messages/statuses";
 import type { useLog } from "@/app/_components/messages/use-log";
+import { useNames } from "@/app/_components/messages/use-names";
 import { Button } from "@/app/_components/parts/button";
 import { Failure } from "@/app/_components/parts/failure";
 import { RowSkeletons } from "@/app/_components/parts/row-skeletons";
@@ -15,13 +16,17 @@ type LogViewProps = {
   log: ReturnType<typeof useLog>;
   /** The bots' names by their ids, where the log is of several. */
   names?: ReadonlyMap<string, string>;
+  /** Whose chats and people are called by their names. */
+  botId?: string;
   /** Further filters. */
   children?: ReactNode;
 };
 
 /** A log with its search and filters. New rows wait behind a button, so that nothing jumps under the pointer. */
-export function LogView({ log, names, children }: LogViewProps) {
+export function LogView({ log, names, botId, children }: LogViewProps) {
   const t = useTranslations("ui.messages");
+  const known = useNames(botId, log.events);
+  const choose = botId ? (chatId: string) => log.setFilter({ ...log.filter, chatId }) : undefined;
   return (
     <div>
       <div className="mb-3 flex flex-wrap items-center gap-3">
@@ -56,7 +61,13 @@ export function LogView({ log, names, children }: LogViewProps) {
           <LogHead withBot={names !== undefined} />
           <ul className="border-t" aria-label={t("title")}>
             {log.events.map((event) => (
-              <MessageRow key={event.id} event={event} botName={names && (names.get(event.botId) ?? "")} />
+              <MessageRow
+                key={event.id}
+                event={event}
+                botName={names && (names.get(event.botId) ?? "")}
+                known={known}
+                onChat={choose}
+              />
             ))}
           </ul>
         </>

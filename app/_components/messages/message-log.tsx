@@ -1,20 +1,52 @@
 "use client";
+import { X } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { useState } from "react";
 import { useBot } from "@/app/_components/bot/bot-frame";
+import { useEvents } from "@/app/_components/live/live-provider";
+import { LogActions } from "@/app/_components/messages/log-actions";
 import { LogView } from "@/app/_components/messages/log-view";
 import { NO_FILTER } from "@/app/_components/messages/statuses";
 import { type EventPage, useLog } from "@/app/_components/messages/use-log";
-import { LinkButton } from "@/app/_components/parts/button";
+import { Button, LinkButton } from "@/app/_components/parts/button";
 import { Empty } from "@/app/_components/parts/empty";
 
 /** The log of what a bot received. */
-export function MessageLog({ first }: { first: EventPage }) {
+export function MessageLog({ first, failed: atFirst }: { first: EventPage; failed: number }) {
+  const t = useTranslations("ui.messages");
   const { bot } = useBot();
   const log = useLog(first, { ...NO_FILTER, botId: bot.id });
-  const isFiltered = log.filter.q !== "" || log.filter.status !== "all";
+  const failed = useFailed(bot.id, atFirst);
+  const { filter } = log;
+  const isFiltered = filter.q !== "" || filter.status !== "all" || filter.chatId !== undefined;
   if (first.events.length === 0 && log.events.length === 0 && !isFiltered && log.waiting === 0) return <NoMessages />;
-  return <LogView log={log} />;
+  return (
+    <LogView log={log} botId={bot.id}>
+      {filter.chatId && (
+        <Button size="small" onClick={() => log.setFilter({ ...filter, chatId: undefined })}>
+          {t("ofOneChat")}
+          <X className="size-3.5" aria-hidden="true" />
+        </Button>
+      )}
+      <LogActions filter={{ ...filter, botId: bot.id }} failed={failed} />
+    </LogView>
+  );
+}
+
+/** How many messages wait for somebody to have them answered anew. */
+function useFailed(botId: string, atFirst: number): number {
+  const [state, setState] = useState({ atFirst, failed: atFirst, ids: new Set<string>() });
+  if (state.atFirst !== atFirst) setState({ atFirst, failed: atFirst, ids: new Set() });
+  useEvents((event) => {
+    if (event.botId !== botId) return;
+    setState((before) => {
+      const isKnown = before.ids.has(event.id);
+      if (event.status !== "failed" || isKnown) return before;
+      return { ...before, failed: before.failed + 1, ids: new Set(before.ids).add(event.id) };
+    });
+  });
+  return state.failed;
 }
 
 function NoMessages() {

@@ -33,10 +33,14 @@ type MessageRowProps = {
   compact?: boolean;
   /** Where the log is of several bots. */
   botName?: string | undefined;
+  /** What people and groups are called, by their ids. */
+  known?: ReadonlyMap<string, string> | undefined;
+  /** Shows the one chat only. */
+  onChat?: ((chatId: string) => void) | undefined;
 };
 
 /** One event of the log; the row opens its trace. */
-export function MessageRow({ event, compact = false, botName }: MessageRowProps) {
+export function MessageRow({ event, compact = false, botName, known, onChat }: MessageRowProps) {
   const t = useTranslations("ui.messages");
   const grid = compact ? "wide:grid-cols-[84px_minmax(0,1fr)_110px]" : botName === undefined ? LOG_GRID : ALL_GRID;
   return (
@@ -72,11 +76,22 @@ export function MessageRow({ event, compact = false, botName }: MessageRowProps)
       {!compact && (
         <>
           <div className="min-w-0 truncate text-small text-ink-2 max-wide:order-4">
-            <span className="font-mono">{middle(event.senderId)}</span>
+            <Named id={event.senderId} known={known} />
           </div>
           <div className="min-w-0 truncate text-small text-ink-3 max-wide:order-5 max-wide:justify-self-end">
             {event.chatType ? t(event.chatType === "p2p" ? "direct" : "group") : ""}{" "}
-            <span className="font-mono">{middle(event.chatId)}</span>
+            {onChat && event.chatId ? (
+              <button
+                type="button"
+                onClick={() => onChat(event.chatId ?? "")}
+                aria-label={t("onlyChat", { chat: known?.get(event.chatId) ?? event.chatId })}
+                className="relative z-1 hover:text-accent-ink hover:underline"
+              >
+                <Named id={event.chatId} known={known} />
+              </button>
+            ) : (
+              <Named id={event.chatId} known={known} />
+            )}
           </div>
         </>
       )}
@@ -90,6 +105,11 @@ export function MessageRow({ event, compact = false, botName }: MessageRowProps)
       )}
     </li>
   );
+}
+
+function Named({ id, known }: { id: string | undefined; known: MessageRowProps["known"] }) {
+  const name = id && known?.get(id);
+  return name ? <span title={id}>{name}</span> : <span className="font-mono">{middle(id)}</span>;
 }
 
 const middle = (id: string | undefined) => (id && id.length > 14 ? `${id.slice(0, 7)}…${id.slice(-4)}` : (id ?? ""));

@@ -30,7 +30,7 @@ const COLOURS: Record<StepName, string> = {
 const isKnown = (name: string): name is StepName => name in COLOURS;
 
 /** The steps in the order in which they happened, each with the time since the one before. */
-export function Timeline({ event }: { event: EventDetails }) {
+export function Timeline({ event }: { event: Pick<EventDetails, "steps"> }) {
   const steps = [...event.steps].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   return (
     <ol className="mt-1">

@@ -84,6 +84,7 @@ function addressOf({ botId, ...filter }: LogFilter, cursor: string | null): stri
   const query = new URLSearchParams();
   if (filter.q.trim()) query.set("q", filter.q.trim());
   if (filter.status !== "all") query.set("status", filter.status);
+  if (filter.chatId) query.set("chatId", filter.chatId);
   if (cursor) query.set("cursor", cursor);
   return botId ? `/api/feishu/bots/${botId}/events?${query}` : `/api/feishu/events?${query}`;
 }
@@ -91,6 +92,7 @@ function addressOf({ botId, ...filter }: LogFilter, cursor: string | null): stri
 // Whether the words are found only the server knows: it is asked when the waiting rows are wanted.
 const mayMatch = (event: Event, filter: LogFilter) =>
   (filter.status === "all" || filter.status === event.status) &&
+  (!filter.chatId || filter.chatId === event.chatId) &&
   (filter.q.trim() === "" || (event.text ?? "").toLowerCase().includes(filter.q.trim().toLowerCase()));
 
 /** An event further down than what has been loaded is not news. */

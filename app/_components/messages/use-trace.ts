@@ -6,8 +6,11 @@ import { call, RequestFailure } from "@/app/_components/requests/call";
 import { useRequest } from "@/app/_components/requests/use-request";
 import type { Event, EventDetails } from "@/lib/events/schemas";
 
+/** As it is read by a link: without what Feishu sent. */
+export type SharedDetails = Omit<EventDetails, "payload"> & { payload?: EventDetails["payload"] };
+
 /** One event with its steps, read again whenever it changes. */
-export function useTrace(initial: EventDetails) {
+export function useTrace(initial: SharedDetails, isShared: boolean) {
   const [state, setState] = useState({ initial, event: initial });
   if (state.initial !== initial) setState({ initial, event: initial });
   const { pending, failure, run } = useRequest();
@@ -22,13 +25,15 @@ export function useTrace(initial: EventDetails) {
     }
   };
   const take = (changed: Event) => {
-    if (changed.id !== initial.id) return;
+    if (changed.id !== initial.id || isShared) return;
     setState((before) => ({ ...before, event: { ...before.event, ...changed } }));
     void read();
   };
   useEvents(take);
-  useUnsettled([state.event], take);
-  useGap(() => void read());
+  useUnsettled(isShared ? [] : [state.event], take);
+  useGap(() => {
+    if (!isShared) void read();
+  });
 
   const replay = () =>
     run(async () => {

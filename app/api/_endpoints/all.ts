@@ -4,6 +4,7 @@ import * as bots from "@/app/api/_endpoints/bots";
 import * as connections from "@/app/api/_endpoints/connections";
 import * as contacts from "@/app/api/_endpoints/contacts";
 import * as doctor from "@/app/api/_endpoints/doctor";
+import * as eventActions from "@/app/api/_endpoints/event-actions";
 import * as events from "@/app/api/_endpoints/events";
 import * as health from "@/app/api/_endpoints/health";
 import * as models from "@/app/api/_endpoints/models";
@@ -23,6 +24,7 @@ export const allEndpoints: Endpoint[] = [
   connections,
   contacts,
   events,
+  eventActions,
   doctor,
   webhook,
   models,

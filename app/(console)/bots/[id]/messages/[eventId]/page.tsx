@@ -14,11 +14,11 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function TracePage({ params }: TracePageProps) {
   const { id, eventId } = await params;
-  const { runtime, viewer, locale } = await visitBot(id, `/messages/${eventId}`);
+  const { runtime, viewer, locale, bot } = await visitBot(id, `/messages/${eventId}`);
   const row = await found(requireEvent(runtime.db, viewer, eventId));
   return (
-    <Texts of={["messages", "trace"]}>
-      <EventTrace event={await showEventDetails(runtime.db, row, locale)} />
+    <Texts of={["messages", "trace", "chat"]}>
+      <EventTrace event={await showEventDetails(runtime.db, row, locale)} botName={bot.name} />
     </Texts>
   );
 }

@@ -1,0 +1,71 @@
+// The endpoints that do something with what bots received: replay all, share, export.
+import { z } from "zod";
+import { idParams } from "@/app/api/_endpoints/shared";
+import { defineEndpoint } from "@/app/api/_http/endpoint";
+import { MOST_EXPORTED } from "@/lib/events/export";
+import { MOST_REPLAYED } from "@/lib/events/replay-all";
+import { eventSchema } from "@/lib/events/schemas";
+import { SHARED_DAYS } from "@/lib/events/share";
+
+const tag = "events";
+
+export const replayAllEndpoint = defineEndpoint({
+  id: "replayAll",
+  method: "POST",
+  path: "/api/feishu/bots/{id}/replay",
+  tag,
+  access: "viewer",
+  params: idParams,
+  subject: "bot",
+  query: z.strictObject({ status: z.enum(["failed", "ignored"]).default("failed") }),
+  status: 202,
+  answer: z.object({
+    replayed: z.int().meta({ description: `The oldest, ${MOST_REPLAYED} at most at once` }),
+    left: z.int().meta({ description: "How many more there are" }),
+  }),
+});
+
+export const shareEventEndpoint = defineEndpoint({
+  id: "shareEvent",
+  method: "POST",
+  path: "/api/feishu/events/{id}/share",
+  tag,
+  access: "viewer",
+  params: idParams,
+  subject: "event",
+  query: z.strictObject({
+    days: z
+      .string()
+      .regex(/^\d{1,2}$/)
+      .transform(Number)
+      .pipe(z.int().min(1).max(SHARED_DAYS.most))
+      .default(SHARED_DAYS.usual)
+      .meta({
+        description: "After so many days the link opens nothing",
+        override: { type: "integer", minimum: 1, maximum: SHARED_DAYS.most, default: SHARED_DAYS.usual },
+      }),
+  }),
+  status: 201,
+  answer: z.object({
+    url: z.string().meta({ description: "Everybody who is signed in here may read the trace by it" }),
+    expiresAt: z.iso.datetime(),
+  }),
+});
+
+export const exportEventsEndpoint = defineEndpoint({
+  id: "exportEvents",
+  method: "GET",
+  path: "/api/feishu/bots/{id}/events/export",
+  tag,
+  access: "viewer",
+  params: idParams,
+  subject: "bot",
+  query: z.strictObject({
+    format: z.enum(["csv", "json"]).default("csv"),
+    status: eventSchema.shape.status.optional(),
+    chatId: z.string().min(1).max(256).optional(),
+    q: z.string().max(200).optional().meta({ description: "Part of the text, or of an id" }),
+  }),
+  contentType: "text/csv",
+  answer: z.string().meta({ description: `Newest first, ${MOST_EXPORTED} at most; JSON is a list of Event` }),
+});
