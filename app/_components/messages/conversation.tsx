@@ -1,7 +1,14 @@
 "use client";
+import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import type { SharedDetails } from "@/app/_components/messages/use-trace";
 import { TimeAgo } from "@/app/_components/parts/time-ago";
+
+const Markdown = dynamic(() => import("@/app/_components/chat/markdown").then((module) => module.Markdown));
+
+/** Models write Markdown, and services mostly; an echo is the words themselves. */
+const isMarkdown = ({ model, text = "", kind }: SharedDetails["replies"][number], asked: string | undefined): boolean =>
+  kind === "answer" && (model !== undefined || (text !== asked && /\*\*|```|^\s*(#|[-*]\s|\d+\.\s)|\]\(/m.test(text)));
 
 /** The message and its replies as the people in the chat saw them. */
 export function Conversation({ event, botName }: { event: SharedDetails; botName: string }) {
@@ -16,6 +23,7 @@ export function Conversation({ event, botName }: { event: SharedDetails; botName
           who={reply.kind === "apology" ? t("apologyBy", { bot: botName }) : botName}
           at={reply.at}
           text={reply.text ?? t("noText")}
+          isMarkdown={isMarkdown(reply, event.text)}
           own
         />
       ))}
@@ -24,17 +32,19 @@ export function Conversation({ event, botName }: { event: SharedDetails; botName
   );
 }
 
-function Bubble({ who, at, text, own = false }: { who: string; at: string; text: string; own?: boolean }) {
+type BubbleProps = { who: string; at: string; text: string; isMarkdown?: boolean; own?: boolean };
+
+function Bubble({ who, at, text, isMarkdown = false, own = false }: BubbleProps) {
   return (
     <div>
       <p className="text-small text-ink-3">
         {who} <TimeAgo at={at} />
       </p>
-      <p
-        className={`mt-0.5 w-fit max-w-[92%] rounded-bubble border px-3 py-2 whitespace-pre-wrap wrap-anywhere ${own ? "border-transparent bg-accent-soft" : "bg-bg"}`}
+      <div
+        className={`mt-0.5 w-fit max-w-[92%] rounded-bubble border px-3 py-2 wrap-anywhere ${isMarkdown ? "" : "whitespace-pre-wrap"} ${own ? "border-transparent bg-accent-soft" : "bg-bg"}`}
       >
-        {text}
-      </p>
+        {isMarkdown ? <Markdown source={text} /> : text}
+      </div>
     </div>
   );
 }

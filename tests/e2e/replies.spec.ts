@@ -1,0 +1,90 @@
+import { openFakeModel } from "../support/model-server";
+import { ADMIN, createSandboxBot, expect, send, test } from "./console";
+
+test("settings are tried out before they are saved, and a rule then answers in the chat", async ({ console: page }) => {
+  const fake = await openFakeModel();
+  fake.always({ text: ["**Good** ", "day"], pauseMs: 20 });
+  try {
+    const model = { name: "Fake", baseUrl: fake.baseUrl, model: "fake-1" };
+    await send(page, "/api/models", model);
+    const id = await createSandboxBot(page, "Ruled");
+    await page.goto(`/bots/${id}/replies`);
+    const trial = page.getByRole("region", { name: "Try it" });
+    const say = async (text: string) => {
+      await trial.getByLabel("Message").fill(text);
+      await page.keyboard.press("Enter");
+    };
+    await say("hello");
+    await expect(trial.locator("[data-from=bot]").last()).toContainText("hello");
+
+    await page.getByRole("radio", { name: "AI" }).check();
+    await say("who are you?");
+    await expect(trial.locator("[data-from=bot] strong").last()).toHaveText("Good");
+    await expect(trial.locator("[data-from=bot]").last()).toContainText("first word after");
+
+    const rules = page.getByRole("region", { name: "Rules" });
+    await rules.getByRole("button", { name: "Add a rule" }).click();
+    await rules.getByRole("textbox", { name: "Text" }).fill("hours");
+    await rules.getByLabel("Answer").fill("Nine to five.");
+    await rules.getByLabel("Does a text fit?").fill("Your opening HOURS?");
+    await expect(rules.getByText("fits and decides")).toBeVisible();
+    await say("opening hours?");
+    await expect(trial.locator("[data-from=bot]").last()).toContainText("Nine to five.");
+    await rules.getByRole("button", { name: "Save" }).click();
+    await expect(rules.getByText("✓ Saved")).toBeVisible();
+
+    // What is not saved is asked about; the kind of the reply is still echo.
+    await page.getByRole("link", { name: "Messages", exact: true }).first().click();
+    const dialog = page.getByRole("dialog", { name: "Leave without saving?" });
+    await dialog.getByRole("button", { name: "Stay here" }).click();
+    await expect(page.getByRole("radio", { name: "AI" })).toBeChecked();
+    await page.getByRole("link", { name: "Messages", exact: true }).first().click();
+    await dialog.getByRole("button", { name: "Leave, and lose it" }).click();
+    await expect(page).not.toHaveURL(/replies/);
+
+    await send(page, "/api/sandbox/messages", { botId: id, text: "your hours please" });
+    await page.goto(`/bots/${id}/messages`);
+    await page.getByRole("link", { name: "your hours please" }).click();
+    await expect(page.getByRole("region", { name: "As the chat shows it" }).getByText("Nine to five.")).toBeVisible();
+    await expect(page.locator("[data-spent]")).toContainText("in all");
+  } finally {
+    await fake.stop();
+  }
+});
+
+test("a session that ends while somebody writes takes nothing of it away", async ({ console: page }) => {
+  const id = await createSandboxBot(page, "Patient");
+  await page.goto(`/bots/${id}/settings`);
+  const general = page.getByRole("region", { name: "General" });
+  await general.getByLabel("Name").fill("Very patient");
+  await page.context().clearCookies();
+  await general.getByRole("button", { name: "Save" }).click();
+  const dialog = page.getByRole("dialog", { name: "Your session has ended" });
+  await expect(general.getByLabel("Name")).toHaveValue("Very patient");
+  await dialog.getByLabel("E-mail").fill(ADMIN.email);
+  await dialog.getByLabel("Password").fill("not this one");
+  await dialog.getByRole("button", { name: "Sign in" }).click();
+  await expect(dialog.getByRole("alert")).toContainText("do not belong together");
+  await dialog.getByLabel("Password").fill(ADMIN.password);
+  await dialog.getByRole("button", { name: "Sign in" }).click();
+  await expect(general.getByText("✓ Saved")).toBeVisible();
+  await page.reload();
+  await expect(general.getByLabel("Name")).toHaveValue("Very patient");
+});
+
+test("a trace is shared by a link", async ({ console: page }) => {
+  const id = await createSandboxBot(page, "Shared");
+  await send(page, "/api/sandbox/messages", { botId: id, text: "look at this" });
+  await page.goto(`/bots/${id}/messages`);
+  await page.getByRole("link", { name: "look at this" }).click();
+  await page.getByRole("button", { name: "Share" }).click();
+  await page.getByRole("button", { name: "Make a link" }).click();
+  const link = (await page.getByRole("dialog").locator("code").textContent()) ?? "";
+  await page.goto(link);
+  await expect(page.getByText("A message to Shared, shared with you.", { exact: false })).toBeVisible();
+  await expect(page.locator("[data-step=replied]")).toBeVisible();
+  await expect(page.getByText("Raw JSON")).toBeHidden();
+  await page.context().clearCookies();
+  await page.goto(link);
+  await expect(page).toHaveURL(/\/sign-in\?next=/);
+});

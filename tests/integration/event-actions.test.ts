@@ -1,0 +1,108 @@
+// What can be done with many messages, and how one trace is shown to others.
+import { desc, eq } from "drizzle-orm";
+import { expect, test, vi } from "vitest";
+import { auditLog, events } from "@/lib/db/schema";
+import { listContacts } from "@/lib/events/contacts";
+import { exportEvents } from "@/lib/events/export";
+import { requireEvent, showEventDetails } from "@/lib/events/queries";
+import { replayAll } from "@/lib/events/replay-all";
+import { openShared, shareEvent } from "@/lib/events/share";
+import { describeOnDatabases } from "@/tests/support/databases";
+import { answerJson, startService } from "@/tests/support/http-service";
+import { botTexts, testOwner } from "@/tests/support/inbox";
+import { testSealer } from "@/tests/support/people";
+import { openWork } from "@/tests/support/work";
+
+describeOnDatabases("actions on events", (kind) => {
+  async function openFailing() {
+    let isWell = false;
+    const service = await startService((call, response) =>
+      isWell ? answerJson(response, { text: `re: ${call.body.message.text}` }) : answerJson(response, {}, 400),
+    );
+    const work = await openWork(kind, {}, { reply: { kind: "http", url: service.url, timeoutSeconds: 5 } });
+    await work.database.db.execute("update users set role = 'admin'");
+    return { ...work, service, heal: () => (isWell = true) };
+  }
+
+  test("what failed is replayed together, in order, and only that; each try says why in the reader's language", async () => {
+    const { write, finished, bot, database, heal, cloud, chatOf, event, service } = await openFailing();
+    const { db } = database;
+    const failed = [];
+    for (const text of ["one", "two", "three"]) failed.push((await write(text)).id);
+    for (const id of failed) expect(await finished(id)).toMatchObject({ status: "failed" });
+    const inChinese = await showEventDetails(db, await event(failed[0] ?? 0), "zh-CN");
+    const step = inChinese.steps.find(({ name }) => name === "failed");
+    expect(step).toMatchObject({
+      reason: expect.stringMatching(/^[a-z]+\./i),
+      detail: expect.stringMatching(/\p{Script=Han}/u),
+    });
+
+    heal();
+    service.calls.length = 0;
+    expect(await replayAll(database, testOwner, bot, "failed")).toEqual({ replayed: 3, left: 0 });
+    for (const id of failed) expect(await finished(id)).toMatchObject({ status: "done", replays: 1 });
+    expect(service.calls.map(({ body }) => body.message.text)).toEqual(["one", "two", "three"]);
+    expect(botTexts(cloud, chatOf("Ann")).slice(-3)).toEqual(["re: one", "re: two", "re: three"]);
+    expect(await replayAll(database, testOwner, bot, "failed")).toEqual({ replayed: 0, left: 0 });
+    const [row] = await db.select().from(auditLog).orderBy(desc(auditLog.id)).limit(1);
+    expect(row).toMatchObject({ action: "events.replayed", targetId: bot.id, detail: { count: 3 } });
+  });
+
+  test("a trace is shared by a link that ends, and that nobody can make up", async () => {
+    const { write, finished, database } = await openWork(kind);
+    const parts = { db: database.db, sealer: testSealer };
+    const { id } = await write("hello");
+    await finished(id);
+    const { token, expiresAt } = await shareEvent(
+      parts,
+      testOwner,
+      await requireEvent(parts.db, testOwner, String(id)),
+      2,
+    );
+    expect(Date.parse(expiresAt) - Date.now()).toBeGreaterThan(86_400_000);
+    expect(await openShared(parts, token)).toMatchObject({ row: { id, text: "hello" }, bot: { name: "Test bot" } });
+    const [audit] = await parts.db.select().from(auditLog).orderBy(desc(auditLog.id)).limit(1);
+    expect(audit).toMatchObject({ action: "event.shared", targetId: String(id), actorName: testOwner.name });
+    for (const wrong of ["", "v1.AAAA", `${token.slice(0, -6)}AAAAAA`, testSealer.seal("{}", "shared/event")]) {
+      await expect(openShared(parts, wrong)).rejects.toMatchObject({ code: "not_found" });
+    }
+    vi.setSystemTime(Date.parse(expiresAt) + 1);
+    await expect(openShared(parts, token)).rejects.toMatchObject({ code: "not_found" });
+    vi.useRealTimers();
+    await parts.db.delete(events).where(eq(events.id, id));
+    await expect(openShared(parts, token)).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("the filtered log is written out, and no text becomes a formula", async () => {
+    const { write, finished, database, bot } = await openWork(kind);
+    for (const text of ['=HYPERLINK("x")', 'say "hi",\nplease', "你好"]) await finished((await write(text)).id);
+    const whole = async (format: "csv" | "json", q?: string) => {
+      let text = "";
+      for await (const part of exportEvents(database.db, bot.id, { format, locale: "en", q })) text += part;
+      return text;
+    };
+    const csv = await whole("csv");
+    expect(csv.startsWith("\uFEFFid,receivedAt,")).toBe(true);
+    expect(csv).toContain(`"'=HYPERLINK(""x"")"`);
+    expect(csv).toContain(`"say ""hi"",\nplease"`);
+    expect(JSON.parse(await whole("json")).map(({ text }: { text: string }) => text)).toEqual([
+      "你好",
+      'say "hi",\nplease',
+      '=HYPERLINK("x")',
+    ]);
+    expect(JSON.parse(await whole("json", "你"))).toHaveLength(1);
+    expect(JSON.parse(await whole("json", "nowhere"))).toEqual([]);
+  });
+
+  test("whom a bot has heard is listed, by name where one is told", async () => {
+    const { write, finished, database, bot } = await openWork(kind);
+    const first = await write("hello");
+    await finished(first.id);
+    const second = await write("hello", { from: "Bo" });
+    const { senderId } = await finished(second.id);
+    const names = { ofPerson: async (_: unknown, id: string) => (id === senderId ? "Bo" : ""), ofChat: async () => "" };
+    const { people, chats } = await listContacts(database.db, names, bot);
+    expect(people).toEqual([{ id: senderId, name: "Bo" }, { id: expect.stringMatching(/^ou_/) }]);
+    expect(chats).toEqual([]);
+  });
+});
