@@ -68,7 +68,7 @@ export class AppError extends Error {
 
 /** What a caller may not see does not exist for them. `kind` is a key below `errors.notFound`. */
 export const notFound = (
-  kind: "alert" | "attachment" | "bot" | "event" | "model" | "token" | "user" | "page",
+  kind: "alert" | "attachment" | "bot" | "event" | "model" | "registration" | "token" | "user" | "page",
 ): AppError => new AppError("not_found", `notFound.${kind}`);
 
 export const describeReason = (reason: Reason, locale: Locale = "en"): string =>

@@ -16,9 +16,11 @@ import { createIntake, type Intake } from "@/lib/events/intake";
 import { EventWorker } from "@/lib/events/worker";
 import { FeishuApis } from "@/lib/feishu/api";
 import { Names } from "@/lib/feishu/names";
+import { ACCOUNTS } from "@/lib/feishu/registration";
 import { createLogger, type Logger } from "@/lib/logger";
 import { loadMasterKey } from "@/lib/master-key";
 import type { Platform } from "@/lib/platform";
+import { Registrar } from "@/lib/registrations/registrar";
 import type { SandboxCloud } from "@/lib/sandbox/cloud";
 import { SandboxHost } from "@/lib/sandbox/host";
 import { createSealer, deriveKey, type Sealer } from "@/lib/sealing";
@@ -43,6 +45,9 @@ export type Runtime = {
   worker: EventWorker;
   /** Null where no long connection can live. */
   connections: ConnectionManager | null;
+  /** Apps that are being made or changed by QR code. */
+  registrar: Registrar;
+  sandboxCloud(): Promise<SandboxCloud>;
   /** The simulated cloud, with this bot's app known to it. */
   enterSandbox(botId: string): Promise<SandboxCloud>;
   startedAt: Date;
@@ -175,6 +180,17 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
       })
     : null;
 
+  const registrar = new Registrar({
+    db,
+    bus,
+    sealer,
+    platform: env.platform,
+    apis,
+    logger,
+    accounts: ACCOUNTS,
+    sandboxOrigin: async () => (await sandbox.cloud()).origin,
+  });
+
   const abort = new AbortController();
   await worker.start();
   closers.push(() => worker.stop());
@@ -192,6 +208,8 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
     alerts.start();
     closers.push(() => alerts.stop());
   }
+  registrar.start();
+  closers.push(() => registrar.stop());
   closers.push(async () => abort.abort());
   logger.info({ instance: env.instance, database: database.kind, connections: connections !== null }, "started");
   return {
@@ -210,6 +228,8 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
     intake,
     worker,
     connections,
+    registrar,
+    sandboxCloud: () => sandbox.cloud(),
     async enterSandbox(botId) {
       await loadCredentials(botId);
       return sandbox.cloud();

@@ -134,7 +134,8 @@ function requireConnections(platform: Platform): void {
 
 const newSecret = () => randomBytes(16).toString("hex");
 
-function refuseForeignOrigin(viewer: Viewer, domain: string): void {
+/** Throws `forbidden` for a cloud that only administrators may name. */
+export function refuseForeignOrigin(viewer: Viewer, domain: string): void {
   if (!isNamedDomain(domain) && !viewer.isAdmin) throw new AppError("forbidden", "bot.originForAdmins");
 }
 

@@ -16,7 +16,7 @@ function isOrigin(value: string): boolean {
   return (url.protocol === "https:" || url.protocol === "http:") && url.origin === value.replace(/\/$/, "");
 }
 
-const domainSchema = z
+export const domainSchema = z
   .string()
   .refine((value) => (NAMED_DOMAINS as readonly string[]).includes(value) || isOrigin(value), {
     error: "fields.domain",

@@ -70,7 +70,7 @@ type More = {
 /** Words come from the catalogs: `doctor.<id>.title`, `.<finding>` and, where there is a cure, `.<finding>Fix`. */
 export type Tell = (id: CheckId, status: Check["status"], finding: string, more?: More) => Check;
 
-export function teller(bot: BotRow, locale: Locale): Tell {
+export function teller(bot: Pick<BotRow, "domain" | "appId">, locale: Locale): Tell {
   return (id, status, finding, { params, fix, page, detail } = {}) => {
     const link = page && consolePage(bot, page);
     return {

@@ -63,12 +63,19 @@ type PostOptions = {
 };
 
 /** Posts JSON. Any HTTP status is an answer; no answer within the limit throws. */
-export async function postJson(url: string, body: object, options: PostOptions): Promise<Answer> {
+export const postJson = (url: string, body: object, options: PostOptions): Promise<Answer> =>
+  post(url, body, "application/json", options);
+
+/** Posts a form, as OAuth wants it; answers and throws as `postJson` does. */
+export const postForm = (url: string, form: Record<string, string>, options: PostOptions): Promise<Answer> =>
+  post(url, new URLSearchParams(form).toString(), "application/x-www-form-urlencoded", options);
+
+async function post(url: string, body: object | string, contentType: string, options: PostOptions): Promise<Answer> {
   rawHttp ??= createRawHttp();
   const limit = AbortSignal.timeout(options.limitMs ?? REQUEST_LIMIT_MS);
   const response = await rawHttp.post<unknown>(url, body, {
     ...agentsFor(url, options.proxy),
-    headers: { "Content-Type": "application/json", ...options.headers },
+    headers: { "Content-Type": contentType, ...options.headers },
     signal: options.signal ? AbortSignal.any([limit, options.signal]) : limit,
     validateStatus: () => true,
   });

@@ -1,6 +1,9 @@
 // Which scopes an app needs for what its bot is set to do, and which ones it has been granted.
 import type { Policy, Reply } from "@/lib/db/documents";
-import type { FeishuApi } from "@/lib/feishu/api";
+import type { BotRow } from "@/lib/db/schema";
+import type { FeishuApi, FeishuApis } from "@/lib/feishu/api";
+import { APP_SCOPES } from "@/lib/feishu/app-needs";
+import { FeishuError } from "@/lib/feishu/errors";
 import { HISTORY_SCOPES } from "@/lib/feishu/history";
 
 export type ScopeNeed = {
@@ -59,4 +62,21 @@ export async function readGrantedScopes(api: FeishuApi): Promise<Set<string> | n
     ({ grant_status, scope_type = "tenant" }) => grant_status === GRANTED && scope_type === "tenant",
   );
   return new Set(granted.flatMap(({ scope_name }) => scope_name ?? []));
+}
+
+/** What the bot's app should be given: what its settings miss, or, where that cannot be read, everything. */
+export async function scopesToAdd(apis: FeishuApis, bot: BotRow): Promise<string[]> {
+  const needs = neededScopes(bot.policy, bot.reply);
+  const granted = await grantedTo(apis, bot);
+  const missing = (granted ? missingScopes(needs, granted) : needs).flatMap(({ anyOf }) => anyOf[0] ?? []);
+  return [...new Set(granted && missing.length > 0 ? missing : [...APP_SCOPES, ...missing])].sort();
+}
+
+async function grantedTo(apis: FeishuApis, bot: BotRow): Promise<Set<string> | null> {
+  try {
+    return await readGrantedScopes(await apis.of(bot));
+  } catch (error) {
+    if (error instanceof FeishuError) return null;
+    throw error;
+  }
 }

@@ -58,7 +58,8 @@ export class SandboxHost {
 }
 
 async function startDirectCloud(): Promise<SandboxCloud> {
-  const cloud = await startSandboxCloud();
+  // A person who tries it out looks at the screen meanwhile.
+  const cloud = await startSandboxCloud({ settings: { registrationPollSeconds: 1 } });
   // It is in this very process: behind a company's proxy it would never be found. Whoever reads the variable looks at the
   // one in small letters first.
   const name = process.env.no_proxy ? "no_proxy" : "NO_PROXY";

@@ -1,4 +1,5 @@
 // Making an app by scanning a QR code: the OAuth device flow behind the SDK's `registerApp`.
+import { gunzipSync } from "node:zlib";
 import type { SandboxApp } from "@/lib/sandbox/apps";
 import type { HttpAnswer } from "@/lib/sandbox/http";
 import { randomDigits, randomId } from "@/lib/sandbox/ids";
@@ -28,6 +29,9 @@ export interface RegistrationView {
   state: "pending" | "approved" | "denied";
 }
 
+type Brand = "feishu" | "lark";
+type Scan = { name?: string; brand?: Brand; refuse?: boolean };
+
 export class Registrations {
   readonly #state: SandboxState;
   readonly #byDeviceCode = new Map<string, Registration>();
@@ -41,20 +45,40 @@ export class Registrations {
   }
 
   /** The person scanned the code and agreed: an app is made for them. */
-  approve(userCode: string, by: PersonRef, options: { name?: string; brand?: "feishu" | "lark" } = {}): SandboxApp {
+  approve(userCode: string, by: PersonRef, options: { name?: string; brand?: Brand } = {}): SandboxApp {
     const registration = this.#require(userCode);
     const app = this.#state.apps.register({
       appId: `cli_${randomId().slice(0, 16)}`,
       appSecret: randomId(),
       ...(options.name === undefined ? {} : { name: options.name }),
     });
-    registration.state = "approved";
-    registration.result = {
-      client_id: app.appId,
-      client_secret: app.appSecret,
-      user_info: { open_id: this.#state.people.person(by).openId, tenant_brand: options.brand ?? "feishu" },
-    };
+    this.#succeed(registration, app, by, options.brand);
     return app;
+  }
+
+  /**
+   * The person scanned what the QR code shows and agreed, or refused: what Feishu's page does with all that stands in the
+   * link. With `clientID` that app is given more; else one is made. Undefined: refused.
+   */
+  scan(link: string, by: PersonRef, options: Scan = {}): SandboxApp | undefined {
+    const { searchParams } = new URL(link);
+    const userCode = searchParams.get("user_code") ?? "";
+    if (options.refuse) {
+      this.deny(userCode);
+      return undefined;
+    }
+    const wish = wishIn(searchParams);
+    const known = wish.appId === undefined ? undefined : this.#state.apps.require(wish.appId);
+    const name = options.name ?? wish.name;
+    const app = known ?? this.approve(userCode, by, { ...options, ...(name ? { name } : {}) });
+    const granted = this.#state.apps.register({
+      appId: app.appId,
+      appSecret: app.appSecret,
+      scopes: known?.scopes === null ? null : union(known?.scopes, wish.scopes),
+      subscribedEvents: known?.subscribedEvents === null ? null : union(known?.subscribedEvents, wish.events),
+    });
+    if (known) this.#succeed(this.#require(userCode), granted, by, options.brand);
+    return granted;
   }
 
   deny(userCode: string): void {
@@ -65,6 +89,15 @@ export class Registrations {
     if (form.get("action") === "begin") return { status: 200, body: this.#begin() };
     if (form.get("action") === "poll") return this.#poll(form.get("device_code") ?? "");
     return refusal("invalid_request", "action is begin or poll");
+  }
+
+  #succeed(registration: Registration, app: SandboxApp, by: PersonRef, brand: Brand = "feishu"): void {
+    registration.state = "approved";
+    registration.result = {
+      client_id: app.appId,
+      client_secret: app.appSecret,
+      user_info: { open_id: this.#state.people.person(by).openId, tenant_brand: brand },
+    };
   }
 
   #begin(): object {
@@ -107,6 +140,26 @@ export class Registrations {
     throw new Error(`No registration with the code ${userCode} in the sandbox.`);
   }
 }
+
+/** What a link asks the person for. Like Feishu's page it drops addons that it cannot read as a whole. */
+function wishIn(params: URLSearchParams) {
+  const appId = params.get("createOnly") === "true" ? undefined : (params.get("clientID") ?? undefined);
+  const name = params.get("name") ?? undefined;
+  try {
+    const packed = Buffer.from(params.get("addons") ?? "", "base64url");
+    const { scopes, events } = JSON.parse(gunzipSync(packed).toString()) as {
+      scopes?: { tenant?: string[] };
+      events?: { items?: { tenant?: string[] } };
+    };
+    return { appId, name, scopes: scopes?.tenant ?? [], events: events?.items?.tenant ?? [] };
+  } catch {
+    return { appId, name, scopes: [], events: [] };
+  }
+}
+
+const union = (known: readonly string[] | undefined, more: readonly string[]): string[] => [
+  ...new Set([...(known ?? []), ...more]),
+];
 
 /** RFC 8628: even "not yet" comes with HTTP 400. */
 function refusal(error: string, description: string): HttpAnswer {

@@ -1,4 +1,4 @@
-// What a person does on the sandbox page: read the chats of a bot, write to it, and disturb its connection.
+// What a person does on the sandbox page: read the chats of a bot, write to it, scan a QR code, and disturb its connection.
 import { z } from "zod";
 import type { SandboxCloud } from "@/lib/sandbox/cloud";
 import type { SandboxMessage } from "@/lib/sandbox/views";
@@ -81,6 +81,14 @@ export function sayInRoom(
   const mentions = saying.mentionBot ? (["bot"] as const) : [];
   const said = cloud.say({ appId: saying.appId, chatId, from, text: saying.text, mentions: [...mentions] });
   return { ...said, chatId };
+}
+
+/** False when the code is not known any more. */
+export function scanInRoom(cloud: SandboxCloud, link: string, agrees: boolean): boolean {
+  const userCode = new URL(link).searchParams.get("user_code");
+  if (!cloud.registrations.list().some((code) => code.userCode === userCode && code.state === "pending")) return false;
+  cloud.registrations.scan(link, DEFAULT_PERSON, { refuse: !agrees });
+  return true;
 }
 
 /** "drop" cuts the sockets, "silence" makes them half-open, "refuse" refuses new ones; "heal" ends all of it. */

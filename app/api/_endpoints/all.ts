@@ -10,6 +10,7 @@ import * as health from "@/app/api/_endpoints/health";
 import * as models from "@/app/api/_endpoints/models";
 import * as overview from "@/app/api/_endpoints/overview";
 import * as people from "@/app/api/_endpoints/people";
+import * as registrations from "@/app/api/_endpoints/registrations";
 import * as sandbox from "@/app/api/_endpoints/sandbox";
 import * as trial from "@/app/api/_endpoints/trial";
 import * as webhook from "@/app/api/_endpoints/webhook";
@@ -21,6 +22,7 @@ const isEndpoint = (value: object): value is Endpoint => "method" in value && "p
 export const allEndpoints: Endpoint[] = [
   overview,
   bots,
+  registrations,
   connections,
   contacts,
   events,

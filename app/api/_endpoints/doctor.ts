@@ -1,7 +1,8 @@
-// The endpoint that looks a bot over.
+// The endpoints that look a bot over, and credentials before there is one.
 import { z } from "zod";
 import { idParams } from "@/app/api/_endpoints/shared";
 import { defineEndpoint } from "@/app/api/_http/endpoint";
+import { appCheckSchema, typedCredentialsSchema } from "@/lib/doctor/check-app";
 import { checkSchema } from "@/lib/doctor/telling";
 
 export const checkBotEndpoint = defineEndpoint({
@@ -13,4 +14,15 @@ export const checkBotEndpoint = defineEndpoint({
   params: idParams,
   subject: "bot",
   answer: z.object({ ok: z.boolean(), checks: z.array(checkSchema) }),
+});
+
+export const checkCredentialsEndpoint = defineEndpoint({
+  id: "checkCredentials",
+  method: "POST",
+  path: "/api/feishu/credentials/check",
+  tag: "bots",
+  access: "viewer",
+  body: typedCredentialsSchema,
+  answer: appCheckSchema,
+  errors: [403],
 });

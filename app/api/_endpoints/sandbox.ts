@@ -45,3 +45,14 @@ export const disturbSandboxEndpoint = defineEndpoint({
   answer: z.object({ success: z.literal(true) }),
   errors: [404, 409],
 });
+
+export const scanSandboxCodeEndpoint = defineEndpoint({
+  id: "scanSandboxCode",
+  method: "POST",
+  path: "/api/sandbox/scans",
+  tag,
+  access: "viewer",
+  body: z.strictObject({ registrationId: z.string().min(1).max(200), agree: z.boolean() }),
+  answer: z.object({ success: z.literal(true) }),
+  errors: [404, 409],
+});

@@ -19,7 +19,7 @@ export type Endpoint<
   access: "viewer" | "admin" | "everybody";
   params?: Params;
   /** What `params.id` names: looked up before anything else is read, so that what a caller may not see is 404 whatever they send. */
-  subject?: "alert" | "bot" | "event" | "model";
+  subject?: "alert" | "bot" | "event" | "model" | "registration";
   query?: Query;
   body?: Body;
   /** A body that the handler reads and judges by itself, as it is told in OpenAPI. */

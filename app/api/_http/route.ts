@@ -11,6 +11,7 @@ import { requireBot } from "@/lib/bots/queries";
 import { AppError } from "@/lib/errors";
 import { requireEvent } from "@/lib/events/queries";
 import { requireModel } from "@/lib/models/queries";
+import { requireRegistration } from "@/lib/registrations/store";
 import { getRuntime, type Runtime, runtimeLogger } from "@/lib/runtime";
 import type { Locale } from "@/lib/text/translate";
 import type { Viewer } from "@/lib/viewer";
@@ -28,7 +29,13 @@ type Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
 
 type Caller<E> = E extends { access: "everybody" } ? null : Viewer;
 
-const requireSubject = { alert: requireRule, bot: requireBot, event: requireEvent, model: requireModel };
+const requireSubject = {
+  alert: requireRule,
+  bot: requireBot,
+  event: requireEvent,
+  model: requireModel,
+  registration: requireRegistration,
+};
 
 type NextContext = { params: Promise<Record<string, string | string[] | undefined>> };
 type NextHandler = (request: NextRequest, context: NextContext) => Promise<Response>;
