@@ -31,6 +31,7 @@ export const checkSchema = z
     status: z
       .enum(["pass", "warn", "fail", "skip"])
       .meta({ description: "skip: does not apply, or cannot be checked from here; `detail` says which" }),
+    finding: z.string().meta({ description: "What was found, as a stable word" }),
     title: z.string(),
     detail: z.string().meta({ description: "What was seen" }),
     fix: z.string().optional().meta({ description: "The cure, or what to look at by hand" }),
@@ -76,6 +77,7 @@ export function teller(bot: Pick<BotRow, "domain" | "appId">, locale: Locale): T
     return {
       id,
       status,
+      finding,
       title: translate(locale, `doctor.${id}.title`),
       detail: detail ?? translate(locale, `doctor.${id}.${finding}`, params),
       ...(fix ? { fix: translate(locale, `doctor.${id}.${finding}Fix`, params) } : {}),
@@ -93,6 +95,7 @@ export async function limited({ locale, limitMs }: Patient, id: CheckId, check: 
       resolve({
         id,
         status: "warn",
+        finding: "late",
         title: translate(locale, `doctor.${id}.title`),
         detail: translate(locale, "doctor.late", params),
         fix: translate(locale, "doctor.lateFix"),

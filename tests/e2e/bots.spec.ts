@@ -11,10 +11,10 @@ test("a bot is added by its credentials, goes down with its cloud and comes back
   await page.getByLabel("App Secret").fill(app.appSecret);
   await page.getByLabel("Cloud", { exact: true }).selectOption("other");
   await page.getByLabel("Address of the cloud").fill(cloud.origin);
-  await page.getByRole("button", { name: "Add the bot" }).click();
+  await page.getByRole("button", { name: "Check and add" }).click();
   await expect(page.getByLabel("App ID")).toHaveAttribute("aria-invalid", "true");
   await page.getByLabel("App ID").fill(app.appId);
-  await page.getByRole("button", { name: "Add the bot" }).click();
+  await page.getByRole("button", { name: "Check and add" }).click();
 
   await expect(page.locator("[data-step=connection]")).toHaveAttribute("data-done", "true");
   await expect(page.locator("[data-step=received]")).toHaveAttribute("data-done", "false");

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { stepsOf } from "@/app/_components/bot/steps";
 import { DEFAULT_BEHAVIOR } from "@/lib/bots/behavior";
 import type { Bot } from "@/lib/bots/schemas";
+import type { Check } from "@/lib/doctor/telling";
 import type { Event } from "@/lib/events/schemas";
 
 const bot: Bot = {
@@ -51,25 +52,35 @@ const steps = (seen: Partial<Seen>) =>
     ({ name, state }) => `${name} ${state}`,
   );
 
+const check = (id: Check["id"], status: Check["status"], finding: string): Check => ({
+  id,
+  status,
+  finding,
+  title: "",
+  detail: "",
+});
+
+const CONSOLE = ["mode", "event", "permissions", "published"];
+const consoleSteps = (checks: Check[]) =>
+  steps({ state: "connected", checks }).filter((step) => CONSOLE.some((name) => step.startsWith(name)));
+
 describe("the first steps of a bot", () => {
   it("begin with the credentials", () => {
     expect(steps({})).toEqual([
       "credentials current",
       "connection waiting",
-      "subscribed waiting",
-      "published waiting",
+      ...CONSOLE.map((name) => `${name} waiting`),
       "received waiting",
       "answered waiting",
     ]);
   });
 
-  it("lead to Feishu's console once the connection is up", () => {
+  it("lead to Feishu's console once the connection is up: before, it does not let one choose it", () => {
     expect(steps({ state: "connected" })).toEqual([
       "credentials done",
       "connection done",
-      "subscribed current",
-      "published current",
-      "received waiting",
+      ...CONSOLE.map((name) => `${name} open`),
+      "received current",
       "answered waiting",
     ]);
   });
@@ -84,12 +95,33 @@ describe("the first steps of a bot", () => {
     ]);
   });
 
+  it("tell what the doctor could read of Feishu's console, and leave open what it could not", () => {
+    expect(
+      consoleSteps([
+        check("scopes", "fail", "missing"),
+        check("console", "fail", "mode"),
+        check("bot", "pass", "active"),
+      ]),
+    ).toEqual(["mode failed", "event open", "permissions failed", "published done"]);
+    expect(consoleSteps([check("scopes", "warn", "recommended"), check("console", "fail", "unpublished")])).toEqual([
+      "mode open",
+      "event open",
+      "permissions done",
+      "published failed",
+    ]);
+    expect(consoleSteps([check("scopes", "skip", "unreadable"), check("console", "pass", "set")])).toEqual([
+      "mode done",
+      "event done",
+      "permissions open",
+      "published done",
+    ]);
+  });
+
   it("take the first message as the proof of what was done in Feishu's console", () => {
     expect(steps({ state: "connected", events: [event("processing")] })).toEqual([
       "credentials done",
       "connection done",
-      "subscribed done",
-      "published done",
+      ...CONSOLE.map((name) => `${name} done`),
       "received done",
       "answered current",
     ]);
@@ -105,6 +137,12 @@ describe("the first steps of a bot", () => {
       "answered waiting",
     ]);
     const silent: Bot = { ...bot, useWebSocket: false, reply: { kind: "none" } };
-    expect(steps({ bot: silent, state: "webhook" })).toEqual(["webhook current", "received waiting"]);
+    expect(steps({ bot: silent, state: "webhook" })).toEqual([
+      "webhook current",
+      "event open",
+      "permissions open",
+      "published open",
+      "received current",
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 "use client";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { useState } from "react";
 import { AttentionNotice } from "@/app/_components/bot/attention";
 import { AvailabilityBar } from "@/app/_components/bot/availability-bar";
 import { useBot } from "@/app/_components/bot/bot-frame";
@@ -9,7 +10,9 @@ import { Doctor } from "@/app/_components/bot/doctor";
 import { Facts } from "@/app/_components/bot/facts";
 import { FirstSteps } from "@/app/_components/bot/first-steps";
 import { UsageTable } from "@/app/_components/bot/usage-table";
+import { useDoctor } from "@/app/_components/bot/use-doctor";
 import { RANGES, type Range, useHistory } from "@/app/_components/bot/use-history";
+import { useAttentions } from "@/app/_components/bots/use-attention";
 import { MessageRow } from "@/app/_components/messages/message-row";
 import { useNewestEvents } from "@/app/_components/messages/use-newest-events";
 import { Section } from "@/app/_components/parts/section";
@@ -32,17 +35,24 @@ export function BotOverview({
   usage: Usage;
 }) {
   const t = useTranslations("ui.bot");
-  const { bot } = useBot();
+  const live = useBot();
+  const { bot } = live;
   const { history, range, wanted, setRange } = useHistory(initial);
   const events = useNewestEvents(bot.id, firstEvents, SHOWN_EVENTS);
   const { availability } = history;
   const changes = history.before ? [history.before, ...history.changes] : history.changes;
   const lastAnswered = bot.reply.kind === "none" ? undefined : events.find((event) => event.status === "done");
   const wasConnected = bot.useWebSocket || changes.length > 0;
+  const doctor = useDoctor(bot.id);
+  const [attention] = useAttentions([live]);
+  // Once all is ticked it stays until the page is left.
+  const [guide, setGuide] = useState<"new" | "asked" | null>(firstEvents.length === 0 ? "new" : null);
+  // A notice names what is missing then.
+  const showsSteps = bot.enabled && (guide === "asked" || (guide === "new" && attention !== "silent"));
   return (
     <div className="grid grid-cols-1 gap-9">
       <AttentionNotice />
-      <FirstSteps hadEvents={firstEvents.length > 0} events={events} />
+      {showsSteps && <FirstSteps events={events} doctor={doctor} />}
       {wasConnected && (
         <Section
           title={t("availability.title")}
@@ -90,7 +100,7 @@ export function BotOverview({
         )}
       </div>
       <UsageTable {...usage} />
-      <Doctor />
+      <Doctor doctor={doctor} onGuide={showsSteps ? undefined : () => setGuide("asked")} />
     </div>
   );
 }

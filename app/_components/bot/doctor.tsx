@@ -1,46 +1,62 @@
 "use client";
-import { ExternalLink, Stethoscope } from "lucide-react";
+import { Stethoscope } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
 import { useBot } from "@/app/_components/bot/bot-frame";
+import { CheckRow } from "@/app/_components/bot/check-row";
+import { Cure } from "@/app/_components/bot/cure";
+import type { Doctoring } from "@/app/_components/bot/use-doctor";
 import { Button } from "@/app/_components/parts/button";
 import { Failure } from "@/app/_components/parts/failure";
 import { Section } from "@/app/_components/parts/section";
-import { Shape, type ShapeName } from "@/app/_components/parts/shape";
+import { Shape } from "@/app/_components/parts/shape";
 import { TimeAgo } from "@/app/_components/parts/time-ago";
-import { call } from "@/app/_components/requests/call";
-import { useRequest } from "@/app/_components/requests/use-request";
 import type { Check } from "@/lib/doctor/telling";
 
-type Report = { ok: boolean; checks: Check[] };
+const GROUPS = ["app", "delivery", "network"] as const;
+type Group = (typeof GROUPS)[number];
 
-const LOOKS: Record<Check["status"], { shape: ShapeName; colour: string }> = {
-  pass: { shape: "tick", colour: "text-ok" },
-  warn: { shape: "half", colour: "text-warn" },
-  fail: { shape: "triangle", colour: "text-bad" },
-  skip: { shape: "ring", colour: "text-off" },
+const GROUP_OF: Record<Check["id"], Group> = {
+  credentials: "app",
+  bot: "app",
+  scopes: "app",
+  console: "app",
+  connection: "delivery",
+  clients: "delivery",
+  events: "delivery",
+  webhook: "delivery",
+  dns: "network",
+  tls: "network",
+  proxy: "network",
+  clock: "network",
 };
 
-/** Looks the bot over when asked: what is right, what is missing, and the cure. */
-export function Doctor() {
+const isWrong = ({ status }: Check) => status === "fail" || status === "warn";
+const byWeight = (a: Check, b: Check) => Number(a.status !== "fail") - Number(b.status !== "fail");
+
+/** Looks the bot over when asked: what is wrong first, each with its cure; then the rest, by what it is about. */
+export function Doctor({ doctor, onGuide }: { doctor: Doctoring; onGuide?: (() => void) | undefined }) {
   const t = useTranslations("ui.bot.doctor");
-  const { bot } = useBot();
-  const { pending, failure, run } = useRequest();
-  const [report, setReport] = useState<(Report & { at: string }) | null>(null);
-  const check = () =>
-    run(async () => {
-      const answer = await call<Report>("POST", `/api/feishu/bots/${bot.id}/check`);
-      setReport({ ...answer, at: new Date().toISOString() });
-    });
+  const { report, pending, failure, look } = doctor;
+  const wrong = report?.checks.filter(isWrong).toSorted(byWeight) ?? [];
+  const others = report?.checks.filter((check) => !isWrong(check)) ?? [];
+  const sum = report && t("sum", { fail: count(wrong, "fail"), warn: count(wrong, "warn") });
   return (
     <Section
+      id="doctor"
       title={t("title")}
-      hint={report ? t(report.ok ? "fine" : "notFine") : t("text")}
+      hint={sum ?? t("text")}
       action={
-        <Button size="small" busy={pending} onClick={check}>
-          {!pending && <Stethoscope className="size-3.5" aria-hidden="true" />}
-          {t("check")}
-        </Button>
+        <div className="flex gap-2">
+          {onGuide && (
+            <Button size="small" look="quiet" onClick={onGuide}>
+              {t("guide")}
+            </Button>
+          )}
+          <Button size="small" busy={pending} onClick={() => look()}>
+            {!pending && <Stethoscope className="size-3.5" aria-hidden="true" />}
+            {t(report ? "again" : "check")}
+          </Button>
+        </div>
       }
     >
       <Failure of={failure} />
@@ -48,49 +64,57 @@ export function Doctor() {
         {pending && t("checking")}
       </p>
       {report && (
-        <>
-          <ul className="border-t" aria-live="polite">
-            {report.checks.map((each) => (
-              <CheckRow key={each.id} check={each} />
+        <div className="grid gap-4">
+          {wrong.length > 0 && <WrongOnes checks={wrong} onMended={() => look()} />}
+          <div className="grid grid-cols-1 gap-x-8 gap-y-4 huge:grid-cols-3">
+            {GROUPS.map((group) => (
+              <GroupOf key={group} group={group} checks={others.filter(({ id }) => GROUP_OF[id] === group)} />
             ))}
-          </ul>
-          <p className="mt-1.5 text-small text-ink-3">
+          </div>
+          <p className="text-small text-ink-3">
             {t("checked")} <TimeAgo at={report.at} />
           </p>
-        </>
+        </div>
       )}
     </Section>
   );
 }
 
-function CheckRow({ check }: { check: Check }) {
-  const t = useTranslations("ui.bot.doctor");
-  const { shape, colour } = LOOKS[check.status];
+const count = (checks: Check[], status: Check["status"]) => checks.filter((check) => check.status === status).length;
+
+function WrongOnes({ checks, onMended }: { checks: Check[]; onMended: () => void }) {
+  const { bot } = useBot();
   return (
-    <li
-      className="grid grid-cols-[108px_1fr] max-wide:grid-cols-[84px_1fr] gap-3 border-b py-2 text-table"
-      data-check={check.id}
-    >
-      <span className={`inline-flex h-5 items-center gap-1.5 whitespace-nowrap ${colour}`}>
-        <Shape of={shape} />
-        {t(check.status)}
-      </span>
-      <div className="min-w-0">
-        <p className="font-medium">{check.title}</p>
-        <p className="text-small text-pretty text-ink-2 wrap-anywhere">{check.detail}</p>
-        {check.fix && <p className="text-small text-pretty wrap-anywhere">{check.fix}</p>}
-        {check.link && (
-          <a
-            className="inline-flex items-center gap-1 text-small text-accent-ink hover:underline"
-            href={check.link}
-            target="_blank"
-            rel="noreferrer"
-          >
-            {t("openConsole")}
-            <ExternalLink className="size-3" aria-hidden="true" />
-          </a>
-        )}
-      </div>
-    </li>
+    <ul className="border-t" aria-live="polite">
+      {checks.map((check) => (
+        <CheckRow key={check.id} check={check} cure={<Cure bot={bot} check={check} onMended={onMended} />} />
+      ))}
+    </ul>
+  );
+}
+
+/** What needs nothing: a line each, the details behind it. */
+function GroupOf({ group, checks }: { group: Group; checks: Check[] }) {
+  const t = useTranslations("ui.bot.doctor");
+  if (checks.length === 0) return null;
+  return (
+    <div className="min-w-0">
+      <h3 className="mb-1 text-small font-medium text-ink-3">{t(`groups.${group}`)}</h3>
+      <ul className="border-t">
+        {checks.map((check) => (
+          <li key={check.id} className="border-b py-1.5 text-table" data-check={check.id} data-status={check.status}>
+            <p className="flex items-center gap-2">
+              <span className={check.status === "pass" ? "text-ok" : "text-off"}>
+                <Shape of={check.status === "pass" ? "tick" : "ring"} />
+              </span>
+              <span className="font-medium">{check.title}</span>
+              <span className="sr-only">{t(check.status)}</span>
+            </p>
+            <p className="pl-5 text-small text-pretty text-ink-2 wrap-anywhere">{check.detail}</p>
+            {check.fix && <p className="pl-5 text-small text-pretty wrap-anywhere">{check.fix}</p>}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }

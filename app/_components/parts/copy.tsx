@@ -54,6 +54,29 @@ export function CopyId({ id, head = 8, tail = 4 }: { id: string; head?: number; 
   );
 }
 
+/** A text of several lines in a box, with a button that copies it. */
+export function CopyText({ value, label }: { value: string; label: string }) {
+  const { copied, copy, t } = useCopy(value);
+  return (
+    <div className="relative min-w-0 rounded-control border border-line-strong bg-sunk">
+      <pre className="max-h-56 overflow-auto px-2.5 py-1.5 font-mono text-small">{value}</pre>
+      <button
+        type="button"
+        onClick={copy}
+        aria-label={t("copyThing", { thing: label })}
+        className="absolute top-1 right-1 inline-flex min-h-7 items-center gap-1 rounded-control border bg-bg px-2 text-small font-medium text-ink-2 hover:bg-hover hover:text-ink"
+      >
+        {copied ? (
+          <Check className="size-3.5 text-ok" aria-hidden="true" />
+        ) : (
+          <Copy className="size-3.5" aria-hidden="true" />
+        )}
+        {copied ? t("copied") : t("copy")}
+      </button>
+    </div>
+  );
+}
+
 /** A whole value in a box, with a button that copies it. */
 export function CopyBox({ value, label }: { value: string; label: string }) {
   const { copied, copy, t } = useCopy(value);
