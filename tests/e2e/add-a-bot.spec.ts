@@ -73,7 +73,6 @@ test.describe("on a telephone, in Chinese", () => {
     console: page,
     cloud,
   }) => {
-    await page.context().addCookies([{ name: "larkspur.locale", value: "zh-CN", url: page.url() }]);
     const app = cloud.registerApp({
       appId: randomAppId(),
       appSecret: "secret",

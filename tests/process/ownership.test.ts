@@ -46,15 +46,17 @@ async function scene() {
     model: "small",
     apiKey: secrets.apiKey,
   });
-  return { cloud, app, server, admin, ann, bo, annId, botId, eventId, tokenId, modelId, secrets };
+  const { id: registrationId } = await ann.post("/api/feishu/registrations", { domain: "sandbox" });
+  return { cloud, app, server, admin, ann, bo, annId, botId, eventId, tokenId, modelId, registrationId, secrets };
 }
 
 test("another person's things are 404 on every route that names one", async () => {
-  const { bo, botId, eventId, tokenId, modelId } = await scene();
+  const { bo, botId, eventId, tokenId, modelId, registrationId } = await scene();
   const idFor = (endpoint: (typeof allEndpoints)[number]) => {
     if (endpoint.subject === "bot") return botId;
     if (endpoint.subject === "event") return eventId;
     if (endpoint.subject === "model") return modelId;
+    if (endpoint.subject === "registration") return registrationId;
     return endpoint.path.startsWith("/api/tokens/") ? tokenId : undefined;
   };
   const walked: string[] = [];
@@ -75,6 +77,8 @@ test("another person's things are 404 on every route that names one", async () =
     const { status } = await (name.endsWith("=") ? bo.call("GET", path) : bo.call("POST", path, input));
     if (status !== 404) wrong.push(`${path} → ${status}`);
   }
+  const scan = await bo.call("POST", "/api/sandbox/scans", { registrationId, agree: true });
+  if (scan.status !== 404) wrong.push(`scans → ${scan.status}`);
   expect(wrong).toEqual([]);
   expect(walked.length).toBeGreaterThan(12);
   // Every path with an id is among them, or is for administrators or everybody.
@@ -110,8 +114,9 @@ test("members are kept from what is for administrators", async () => {
 });
 
 test("secrets are in no response and in no line of the log, at the most talkative level", async () => {
-  const { admin, ann, app, annId, botId, eventId, tokenId, modelId, secrets, server, cloud } = await scene();
-  const ids: Record<string, string> = { bot: botId, event: eventId, model: modelId };
+  const { admin, ann, app, annId, botId, eventId, tokenId, modelId, registrationId, secrets, server, cloud } =
+    await scene();
+  const ids: Record<string, string> = { bot: botId, event: eventId, model: modelId, registration: registrationId };
   let seen = "";
   for (const endpoint of allEndpoints) {
     if (endpoint.method !== "GET" || endpoint.path.endsWith("/stream")) continue;

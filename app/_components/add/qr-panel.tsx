@@ -49,12 +49,14 @@ export function QrPanel({ registration, pending, renew, cancel }: QrPanelProps) 
       <div className="size-64 max-w-full justify-self-center rounded-card border bg-code p-1">
         <QrCode value={url} label={t("alt", { app })} />
       </div>
-      <p className="flex items-center justify-center gap-2 text-table text-ink-2" role="status">
-        <span className="text-busy">
-          <Spinner />
-        </span>
-        <span>{t("waiting", { app })}</span>
-      </p>
+      {domain !== "sandbox" && (
+        <p className="flex items-center justify-center gap-2 text-table text-ink-2" role="status">
+          <span className="text-busy">
+            <Spinner />
+          </span>
+          <span>{t("waiting", { app })}</span>
+        </p>
+      )}
       {detail && <Notice tone="warn">{detail}</Notice>}
       <div className="flex flex-wrap items-center justify-center gap-x-4 gap-y-2 text-table">
         {domain !== "sandbox" && (

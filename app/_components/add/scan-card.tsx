@@ -16,6 +16,8 @@ type Cloud = (typeof CLOUDS)[number];
 export function ScanCard() {
   const t = useTranslations("ui.addBot");
   const clouds = useTranslations("ui.clouds");
+  const qr = useTranslations("ui.qr");
+  const names = { feishu: qr("app"), lark: "Lark", sandbox: clouds("sandbox") };
   const router = useRouter();
   const [cloud, setCloud] = useState<Cloud>("feishu");
   const code = useRegistration((botId) => router.push(`/bots/${botId}`));
@@ -27,7 +29,7 @@ export function ScanCard() {
     <div className="grid gap-4">
       <Segments
         label={t("cloud")}
-        options={CLOUDS.map((value) => ({ value, text: clouds(value) }))}
+        options={CLOUDS.map((value) => ({ value, text: names[value] }))}
         value={cloud}
         onChange={choose}
       />

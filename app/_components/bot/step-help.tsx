@@ -22,7 +22,7 @@ export function StepHelp({ step, doctor }: { step: Step; doctor: Doctoring }): R
   const mended = () => void doctor.look();
   return (
     <div className="mt-0.5 grid justify-items-start gap-2 text-table text-pretty text-ink-2">
-      {state === "failed" && !isConsoleStep(name) && <p>{status?.error}</p>}
+      {name === "connection" && state === "failed" && <p>{status?.error}</p>}
       {name === "credentials" && state === "failed" && <NewSecret bot={bot} onMended={mended} />}
       {state !== "failed" && !isConsoleStep(name) && <PlainHelp name={name} />}
       {isConsoleStep(name) && <ConsoleHelp name={name} isMissing={state === "failed"} doctor={doctor} />}
