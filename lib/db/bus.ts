@@ -16,6 +16,7 @@ const newsSchema = z.discriminatedUnion("topic", [
     botId: z.string(),
     chatId: z.string().exactOptional(),
     threadId: z.string().exactOptional(),
+    senderId: z.string().exactOptional(),
     eventId: z.number().exactOptional(),
     before: z.number().exactOptional(),
   }),

@@ -1,18 +1,17 @@
-// What is done with one event: is it for us, who writes the answer, sending it, and what follows when that fails.
+// What is done with one event, and what follows when that fails: another try, or an apology.
 import type { Reason } from "@/lib/errors";
-import { sendAnswer } from "@/lib/events/delivery";
-import { messageOf } from "@/lib/events/envelope";
+import { handle } from "@/lib/events/handling";
 import type { ClaimedEvent, Outcome } from "@/lib/events/inbox";
-import { dependsOnMention, type IgnoreReason, ignoreReason, MESSAGE_RECEIVED } from "@/lib/events/policy";
-import { questionOf } from "@/lib/events/question";
+import { languageOf } from "@/lib/events/language";
+import { MENU_CHOSEN } from "@/lib/events/menu";
+import { MESSAGE_RECEIVED } from "@/lib/events/policy";
+import { IdentityUnknown } from "@/lib/events/reading";
 import { type Failure, isDeferred, planRetry } from "@/lib/events/retries";
 import { Trace } from "@/lib/events/trace";
 import { type AnsweringParts, replyRow, type Try, uuidOf } from "@/lib/events/try";
 import { FeishuError } from "@/lib/feishu/errors";
-import { type ReadMessage, readMessage } from "@/lib/feishu/message";
-import { replyTo, sendTo, textContent } from "@/lib/feishu/sender";
+import { deliver, textContent } from "@/lib/feishu/sender";
 import { ResponderError } from "@/lib/responders/errors";
-import { type Responder, responderFor } from "@/lib/responders/responder";
 import { translate } from "@/lib/text/translate";
 
 const MAX_INTERRUPTIONS = 5; // an event that brings the process down again and again is given up
@@ -20,15 +19,18 @@ const APOLOGY_LIMIT_MS = 15_000;
 const APP_PAUSE_MS = 1_000; // where Feishu limits the whole app and does not say for how long
 const CHAT_LIMIT_CODE = 230020; // too many messages to one chat or person; the bot may still write to others
 
-/** The bot's own name in the group could not be asked for: whether it was mentioned is unknown. */
-class IdentityUnknown extends Error {}
-
 /** Rejects only when the lease was lost; every other failure is an outcome. */
 export async function answerEvent(
   work: Try,
   parts: AnsweringParts,
   acknowledgedAt: number | undefined,
 ): Promise<Outcome> {
+  const outcome = await tried(work, parts, acknowledgedAt);
+  if (outcome.status !== "pending") parts.reactions.end(work);
+  return outcome;
+}
+
+async function tried(work: Try, parts: AnsweringParts, acknowledgedAt: number | undefined): Promise<Outcome> {
   if (acknowledgedAt !== undefined) work.trace.add("acknowledged", undefined, acknowledgedAt);
   if (work.trace.count("interrupted") >= MAX_INTERRUPTIONS) {
     return failForGood(work, parts, { code: "event.interrupted" });
@@ -44,61 +46,10 @@ export async function answerEvent(
   }
 }
 
-async function handle(work: Try, parts: AnsweringParts): Promise<Outcome> {
-  const { event, bot } = work;
-  if (event.eventType !== MESSAGE_RECEIVED || event.messageId === null) return work.ignored("notMessage");
-  const message = await readForBot(work, parts);
-  work.text = message.text;
-  const responder = responderFor(bot.reply, parts);
-  const reason = reasonToIgnore(work, message, responder);
-  if (reason || !responder) return work.ignored(reason ?? "storeOnly");
-  const question = questionOf(work, message, parts);
-  const answer = await responder(question, { signal: AbortSignal.any([work.lease.signal, work.stop]) });
-  if (answer.comesLater) {
-    work.trace.add("later");
-    return work.outcome({ status: "done" });
-  }
-  work.usage = answer.usage;
-  work.trace.add("answered", answer.usage?.model);
-  const contents = answer.messages.filter((content) => content.format === "card" || content.text.trim() !== "");
-  if (contents.length === 0) return work.ignored("nothingToAnswer");
-  await sendAnswer(work, parts, question.messageId, contents);
-  return work.outcome({ status: "done" });
-}
-
 /** What was written stays in the chat; the rest is not missed. */
 function stopped(work: Try): Outcome {
   work.trace.add("stopped");
   return work.outcome({ status: "done" });
-}
-
-async function readForBot(work: Try, parts: AnsweringParts): Promise<ReadMessage> {
-  const { event, bot } = work;
-  const message = messageOf(event.payload);
-  if (!message.message?.mentions?.length) return readMessage(message, null);
-  const openId = await parts.identities.openIdOf(bot).catch((error: unknown) => {
-    if (event.replays === 0 && dependsOnMention(bot.policy, event.chatType)) {
-      throw new IdentityUnknown("The bot's identity is not known.", { cause: error });
-    }
-    return null;
-  });
-  return readMessage(message, openId);
-}
-
-function reasonToIgnore(work: Try, message: ReadMessage, responder: Responder | null): IgnoreReason | undefined {
-  const { event, bot } = work;
-  if (!bot.enabled) return "botDisabled";
-  if (!responder) return "storeOnly";
-  if (event.replays > 0) return undefined;
-  return ignoreReason(bot.policy, {
-    chatType: event.chatType,
-    chatId: event.chatId,
-    senderId: event.senderId,
-    senderType: messageOf(event.payload).sender?.sender_type ?? null,
-    mentionsBot: message.mentionsBot,
-    mentionsAll: message.mentionsAll,
-    ageSeconds: event.sentAt === null ? null : (event.receivedAt - event.sentAt) / 1000,
-  });
 }
 
 async function failed(work: Try, parts: AnsweringParts, error: unknown): Promise<Outcome> {
@@ -157,24 +108,23 @@ async function failForGood(work: Try, parts: AnsweringParts, error: Reason): Pro
 
 /** One short sentence to whoever waits for the answer. */
 async function apologise(work: Try, parts: AnsweringParts): Promise<void> {
-  const { event, bot, lease } = work;
-  if (event.eventType !== MESSAGE_RECEIVED || !event.messageId || !bot.enabled) return;
+  const { event, bot, lease, target } = work;
+  const isAsked = event.eventType === MESSAGE_RECEIVED || event.eventType === MENU_CHOSEN;
+  if (!isAsked || !target || !bot.enabled) return;
   const text = translate(languageOf(work.text ?? ""), "replies.apology");
   const uuid = uuidOf(event, "apology", 0);
   const message = { msgType: "text", content: textContent(text), uuid };
   const api = await parts.apis.of(bot);
   await lease.requireHeld();
-  const sending = replyTo(api, event.messageId, message).catch((error: unknown) => {
+  const sending = deliver(api, target, message).catch((error: unknown) => {
     // Only after a clear no: otherwise the first one may have arrived.
     if (!(error instanceof FeishuError) || error.httpStatus === undefined || !event.chatId) throw error;
-    return sendTo(api, { type: "chat_id", id: event.chatId }, message);
+    return deliver(api, { type: "chat_id", id: event.chatId }, message);
   });
-  const messageId = await within(APOLOGY_LIMIT_MS, sending);
+  const { messageId } = await within(APOLOGY_LIMIT_MS, sending);
   work.replies.push(replyRow(event, "apology", uuid, messageId, text));
   work.trace.add("apologised");
 }
-
-const languageOf = (text: string) => (/\p{Script=Han}/u.test(text) ? "zh-CN" : "en");
 
 async function within<T>(limitMs: number, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

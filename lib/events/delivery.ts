@@ -3,12 +3,12 @@ import { eq } from "drizzle-orm";
 import type { Database } from "@/lib/db/client";
 import { replies } from "@/lib/db/schema";
 import { type AnsweringParts, replyRow, type Try, uuidOf } from "@/lib/events/try";
-import { type MessageContent, messagesOf, replyTo } from "@/lib/feishu/sender";
+import { deliver, type MessageContent, messagesOf, type Target } from "@/lib/feishu/sender";
 
 export async function sendAnswer(
   work: Try,
   parts: AnsweringParts,
-  messageId: string,
+  target: Target,
   contents: MessageContent[],
 ): Promise<void> {
   const { event, bot, lease } = work;
@@ -18,8 +18,9 @@ export async function sendAnswer(
     const uuid = uuidOf(event, "answer", part);
     if (alreadySent.has(uuid)) continue;
     await lease.requireHeld();
-    const replyId = await replyTo(api, messageId, { ...message, uuid });
-    work.replies.push(replyRow(event, "answer", uuid, replyId, text));
+    const sent = await deliver(api, target, { ...message, uuid });
+    work.learnChat(sent.chatId);
+    work.replies.push(replyRow(event, "answer", uuid, sent.messageId, text));
     work.trace.add("replied");
   }
 }

@@ -26,6 +26,8 @@ export type ClaimedEvent = {
   /** In ms. */
   sentAt: number | null;
   receivedAt: number;
+  /** Of the quick sign under the message, while it stands there. */
+  reactionId: string | null;
   /** Tells whether what is known of the bot is still so. */
   botUpdatedAt: number;
 };
@@ -45,6 +47,10 @@ export type Outcome = {
   /** With `pending`: when it is due again, and whether its chat goes on meanwhile. */
   afterMs?: number;
   detach?: boolean;
+  /** Into which lane it goes meanwhile. */
+  lane?: string;
+  /** The try does not count. */
+  isUntried?: boolean;
   /** For how long Feishu wants to hear nothing from this bot. */
   pauseBotMs?: number;
 };
@@ -126,7 +132,7 @@ export async function claim(db: Database, owner: string, ids: number[], leaseMs:
           order by e.id
           for update skip locked))
         returning e.id, e.bot_id, e.event_id, e.event_type, e.message_id, e.chat_id, e.chat_type, e.sender_id, e.payload,
-          e.steps, e.lane, e.attempts, e.replays, ${ms("e.sent_at")} as sent_at, ${ms("e.received_at")} as received_at,
+          e.steps, e.lane, e.attempts, e.replays, e.reaction_id, ${ms("e.sent_at")} as sent_at, ${ms("e.received_at")} as received_at,
           (select ${ms("b.updated_at")} from bots b where b.id = e.bot_id) as bot_updated_at`,
   );
   return rows.map(claimedFrom).sort((a, b) => a.id - b.id);
@@ -151,6 +157,7 @@ function claimedFrom(row: ClaimedRow): ClaimedEvent {
     replays: row.replays,
     sentAt: row.sent_at === null ? null : Number(row.sent_at),
     receivedAt: Number(row.received_at),
+    reactionId: optional(row.reaction_id),
     botUpdatedAt: Number(row.bot_updated_at),
   };
 }
@@ -162,10 +169,13 @@ export async function finish(db: Database, owner: string, finishes: Finish[]): P
     sql`with ending as (
           select * from jsonb_to_recordset(${storableJson(finishes.map(endingRow))}::text::jsonb) as (
             id bigint, bot_id text, lane text, attempts int, replays int, status text, reason text, error jsonb,
-            text text, steps jsonb, after_ms float8, new_lane text)
+            text text, steps jsonb, after_ms float8, new_lane text, detach boolean, untried int, chat_id text,
+            chat_type text)
         ), ours as (
           update events e set status = i.status, reason = i.reason, error = i.error, text = coalesce(i.text, e.text),
-            steps = i.steps, lane = coalesce(i.new_lane, e.lane), detached = e.detached or i.new_lane is not null,
+            steps = i.steps, lane = coalesce(i.new_lane, e.lane), detached = e.detached or i.detach,
+            attempts = e.attempts - i.untried, chat_id = coalesce(e.chat_id, i.chat_id),
+            chat_type = coalesce(e.chat_type, i.chat_type),
             due_at = case when i.status = 'pending' then now() + i.after_ms * interval '1 millisecond' else e.due_at end,
             finished_at = case when i.status = 'pending' then null else now() end,
             lease_owner = null, lease_until = null
@@ -208,7 +218,11 @@ function endingRow({ event, outcome }: Finish) {
     text: outcome.text ?? null,
     steps: outcome.steps,
     after_ms: outcome.afterMs ?? 0,
-    new_lane: outcome.detach ? ownLane(event.eventId) : null,
+    new_lane: outcome.detach ? ownLane(event.eventId) : (outcome.lane ?? null),
+    detach: outcome.detach ?? false,
+    untried: outcome.isUntried ? 1 : 0,
+    chat_id: event.chatId,
+    chat_type: event.chatType,
   };
 }
 

@@ -6,7 +6,8 @@ import type { EventStep } from "@/lib/db/documents";
 import { type EVENT_SOURCES, events } from "@/lib/db/schema";
 import { notFound } from "@/lib/errors";
 import { moveHeard } from "@/lib/events/chats";
-import { messageOf, type ReceivedEvent, readEnvelope } from "@/lib/events/envelope";
+import { looksLikeStop } from "@/lib/events/command-words";
+import { messageOf, ownLane, type ReceivedEvent, readEnvelope } from "@/lib/events/envelope";
 import { GroupCommit } from "@/lib/events/group-commit";
 import { MESSAGE_RECEIVED } from "@/lib/events/policy";
 import { storableJson } from "@/lib/events/storable";
@@ -105,7 +106,7 @@ async function rowOf(arrival: Arrival) {
     // The mention of the bot is taken out later, by whoever knows the bot's identity.
     text: eventType === MESSAGE_RECEIVED ? (await readMessage(messageOf(payload), null)).text : null,
     source,
-    lane,
+    lane: eventType === MESSAGE_RECEIVED && looksLikeStop(messageOf(payload)) ? ownLane(eventId) : lane,
     payload,
     steps,
     sent_at: sentAt === null ? null : new Date(sentAt).toISOString(),

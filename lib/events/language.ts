@@ -7,7 +7,7 @@ import type { Locale } from "@/lib/text/translate";
 
 const LOOKED_AT = 20;
 
-const languageOf = (text: string): Locale => (/\p{Script=Han}/u.test(text) ? "zh-CN" : "en");
+export const languageOf = (text: string): Locale => (/\p{Script=Han}/u.test(text) ? "zh-CN" : "en");
 
 type Place = { chatId: string | null; eventId: number; text: string };
 

@@ -1,7 +1,7 @@
 // Decides whether an event is answered, and if not, why not.
 import type { Policy } from "@/lib/db/documents";
 
-/** The only event that is answered; all others are stored. */
+/** The event that is answered; of the others a few have something said or done, and all are stored. */
 export const MESSAGE_RECEIVED = "im.message.receive_v1";
 
 /** Each word is a key below `reasons.event` in the text catalogs. */
@@ -18,7 +18,14 @@ export type IgnoreReason =
   | "notMentioned"
   | "onlyMentionAll"
   | "identityUnknown"
-  | "nothingToAnswer";
+  | "nothingToAnswer"
+  | "silenced"
+  | "quietHours"
+  | "merged"
+  | "stopped"
+  | "recalled"
+  | "menuUnknown"
+  | "welcomedBefore";
 
 export type Incoming = {
   chatType: string | null;
@@ -36,16 +43,20 @@ export function ignoreReason(policy: Policy, message: Incoming): IgnoreReason | 
   // Feishu's other values are "app", "anonymous" and "unknown": bots must not answer each other.
   if (message.senderType !== null && message.senderType !== "user") return "fromBot";
   if (message.ageSeconds !== null && message.ageSeconds > policy.ignoreOlderThanSeconds) return "tooOld";
-  return message.chatType === "p2p" ? directReason(policy, message) : groupReason(policy, message);
+  return message.chatType === "p2p" ? directRefusal(policy, message) : groupReason(policy, message);
 }
 
-function directReason(policy: Policy, { senderId }: Incoming): IgnoreReason | undefined {
+/** Undefined: the bot talks to the person. */
+export function directRefusal(policy: Policy, { senderId }: Pick<Incoming, "senderId">): IgnoreReason | undefined {
   if (policy.directMessages === "none") return "directMessagesOff";
   if (policy.directMessages === "allowlist" && !includes(policy.allowSenders, senderId)) return "senderNotAllowed";
   return undefined;
 }
 
-function groupReason(policy: Policy, message: Incoming): IgnoreReason | undefined {
+function groupReason(
+  policy: Policy,
+  message: Pick<Incoming, "chatId" | "mentionsBot" | "mentionsAll">,
+): IgnoreReason | undefined {
   switch (policy.groups) {
     case "none":
       return "groupsOff";
@@ -58,6 +69,12 @@ function groupReason(policy: Policy, message: Incoming): IgnoreReason | undefine
       return message.mentionsAll ? "onlyMentionAll" : "notMentioned";
   }
 }
+
+/** Undefined: the bot talks in the group, to whom is another question. */
+export const groupRefusal = (policy: Policy, group: Pick<Incoming, "chatId">): IgnoreReason | undefined =>
+  policy.groups === "none" || policy.groups === "allowlist"
+    ? groupReason(policy, { ...group, mentionsBot: true, mentionsAll: false })
+    : undefined;
 
 const includes = (list: string[], id: string | null): boolean => id !== null && list.includes(id);
 

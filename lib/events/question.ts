@@ -2,6 +2,7 @@
 import { type Depth, gather } from "@/lib/events/belongings";
 import { messageOf } from "@/lib/events/envelope";
 import { languageFor } from "@/lib/events/language";
+import { conversationOf } from "@/lib/events/reading";
 import type { AnsweringParts, Try } from "@/lib/events/try";
 import { type ReadMessage, wordsOf } from "@/lib/feishu/message";
 import type { Belonging } from "@/lib/responders/belonging";
@@ -14,6 +15,7 @@ export function questionOf(work: Try, message: ReadMessage, parts: AnsweringPart
     botId: bot.id,
     eventId: event.id,
     chatId: event.chatId ?? "",
+    conversation: conversationOf(work),
     senderId: event.senderId,
     messageId: event.messageId ?? "",
     text: message.text,

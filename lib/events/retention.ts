@@ -1,7 +1,8 @@
 // Deletes what is older than the inbox keeps, a little at a time.
-import { and, isNull, lt, notInArray, sql } from "drizzle-orm";
+import { and, isNull, lt, ne, notInArray, sql } from "drizzle-orm";
 import type { Database } from "@/lib/db/client";
-import { events, replies } from "@/lib/db/schema";
+import { events, notices, replies } from "@/lib/db/schema";
+import { WELCOME } from "@/lib/events/notices";
 
 const KEPT_DAYS = 90;
 const BATCH = 500;
@@ -24,6 +25,7 @@ export async function deleteOldEvents(db: Database, { vacuum }: { vacuum: boolea
   }
   // The replies to events went with them; these are messages that were sent without one.
   await db.delete(replies).where(and(isNull(replies.eventId), lt(replies.at, before)));
+  await db.delete(notices).where(and(lt(notices.at, before), ne(notices.notice, WELCOME)));
   if (vacuum && deleted > 0) await db.execute(sql`vacuum (analyze) events, replies`);
   return deleted;
 }

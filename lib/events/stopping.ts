@@ -13,6 +13,8 @@ export type StopWish = {
   botId: string;
   chatId?: string;
   threadId?: string;
+  /** Who asked. */
+  senderId?: string;
   /** Larkspur's id of the question. */
   eventId?: number;
   /** Larkspur's id of an event: only what was asked before it. */
@@ -42,6 +44,7 @@ export async function stopAnswers(db: Database, bus: Bus, wish: StopWish): Promi
         wish.eventId === undefined ? undefined : eq(events.id, wish.eventId),
         wish.before === undefined ? undefined : lt(events.id, wish.before),
         wish.chatId === undefined ? undefined : eq(events.chatId, wish.chatId),
+        wish.senderId === undefined ? undefined : eq(events.senderId, wish.senderId),
         wish.threadId === undefined ? undefined : eq(threadOfRow, wish.threadId),
       ),
     )
@@ -85,9 +88,10 @@ export class Stops {
   }
 }
 
-const fits = (event: ClaimedEvent, { botId, chatId, threadId, eventId, before }: StopWish): boolean =>
+const fits = (event: ClaimedEvent, { botId, chatId, threadId, senderId, eventId, before }: StopWish): boolean =>
   event.botId === botId &&
   (eventId === undefined || event.id === eventId) &&
   (before === undefined || event.id < before) &&
   (chatId === undefined || event.chatId === chatId) &&
+  (senderId === undefined || event.senderId === senderId) &&
   (threadId === undefined || messageOf(event.payload).message?.thread_id === threadId);

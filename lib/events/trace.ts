@@ -16,11 +16,22 @@ export type StepName =
   | "answered"
   /** Who writes the answers will send this one by itself. */
   | "later"
+  /** One of the bot's own rules, or a command, decided. */
+  | "rule"
+  | "command"
+  /** It waits for what the person may write next. */
+  | "gathering"
+  /** It is answered with the person's next message, whose id is the detail; or earlier ones are answered with it. */
+  | "merged"
   | "replied"
+  /** Something was said that is no answer: a welcome, a command obeyed, quiet hours. */
+  | "told"
   | "apologised"
   /** Somebody wanted the answer to end while nobody wrote it: the next try ends it. */
   | "stopAsked"
   | "stopped"
+  /** The person took the message back. */
+  | "recalled"
   | "ignored"
   | "failed"
   /** Feishu, or who writes the answers, asked to come back later. */

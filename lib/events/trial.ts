@@ -112,6 +112,7 @@ function trialQuestion(botId: string, messages: TrialInput["messages"]): Questio
     botId,
     eventId: 0,
     chatId: TRIAL_CHAT,
+    conversation: { chatId: TRIAL_CHAT, threadId: null, rootId: null, personId: null },
     senderId: TRIAL_PERSON,
     messageId,
     text,

@@ -1,17 +1,24 @@
 // One try at one event: what everybody who handles it stands on, and what is gathered until its end.
+import type { Bus } from "@/lib/db/bus";
 import type { Database } from "@/lib/db/client";
 import type { BotRow } from "@/lib/db/schema";
+import type { Asides } from "@/lib/events/asides";
 import type { ClaimedEvent, Outcome, SentReply } from "@/lib/events/inbox";
 import type { IgnoreReason } from "@/lib/events/policy";
+import type { Reactions } from "@/lib/events/reactions";
 import { Trace } from "@/lib/events/trace";
 import { replyUuid } from "@/lib/events/uuids";
 import type { FeishuApis } from "@/lib/feishu/api";
 import type { Identities } from "@/lib/feishu/identity";
+import { receiverOf, type Target } from "@/lib/feishu/sender";
 import type { Logger } from "@/lib/logger";
 import type { ResponderParts, Usage } from "@/lib/responders/responder";
 
 export type AnsweringParts = {
   db: Database;
+  bus: Bus;
+  asides: Asides;
+  reactions: Reactions;
   apis: FeishuApis;
   identities: Identities;
   logger: Logger;
@@ -41,11 +48,28 @@ export class Try {
     this.trace = new Trace(event.steps);
   }
 
+  /** Where the answer goes: below the message, or to the person where there is none. */
+  get target(): Target | null {
+    const { messageId, senderId } = this.event;
+    if (messageId !== null) return { messageId };
+    return senderId === null ? null : receiverOf(senderId);
+  }
+
+  /** Some events do not say in which chat they happened; what was sent there does. */
+  learnChat(chatId: string | null): void {
+    this.event.chatId ??= chatId;
+  }
+
   outcome(rest: Pick<Outcome, "status"> & Partial<Outcome>): Outcome {
     const { trace, replies, text, usage } = this;
     const first = replies.find(({ kind }) => kind === "answer");
     if (first && usage) Object.assign(first, usage);
     return { ...(text === undefined ? {} : { text }), steps: trace.steps, replies, ...rest };
+  }
+
+  /** Taken up again after `afterMs`, in `lane`, as if this try had not been. */
+  later(afterMs: number, lane?: string): Outcome {
+    return this.outcome({ status: "pending", afterMs, isUntried: true, ...(lane === undefined ? {} : { lane }) });
   }
 
   ignored(reason: IgnoreReason): Outcome {
@@ -54,8 +78,11 @@ export class Try {
   }
 }
 
-export const uuidOf = ({ botId, eventId, replays }: ClaimedEvent, kind: "answer" | "apology", part: number) =>
-  replyUuid({ botId, eventId, kind, replays, part });
+export const uuidOf = (
+  { botId, eventId, replays }: ClaimedEvent,
+  kind: "answer" | "apology" | "notice",
+  part: number,
+) => replyUuid({ botId, eventId, kind, replays, part });
 
 export const replyRow = (
   event: ClaimedEvent,

@@ -5,7 +5,7 @@ export type ReplyIdentity = {
   botId: string;
   /** Feishu's event_id. */
   eventId: string;
-  kind: "answer" | "apology";
+  kind: "answer" | "apology" | "notice";
   /** How often the event was replayed: a replay is answered anew. */
   replays: number;
   /** Counted from 0 where a long text is sent in parts. */
@@ -18,3 +18,9 @@ export function replyUuid({ botId, eventId, kind, replays, part }: ReplyIdentity
     .update(JSON.stringify([botId, eventId, kind, replays, part]))
     .digest("base64url");
 }
+
+/** The `uuid` of what is said once on an occasion, whichever event it is said for. */
+export const noticeUuid = ({ botId, receiver, notice }: { botId: string; receiver: string; notice: string }): string =>
+  createHash("sha256")
+    .update(JSON.stringify(["notice", botId, receiver, notice]))
+    .digest("base64url");

@@ -4,6 +4,7 @@ import type { Bus } from "@/lib/db/bus";
 import type { Database } from "@/lib/db/client";
 import { type Moment, thisMoment } from "@/lib/elapsed";
 import { answerEvent, brokenOff } from "@/lib/events/answering";
+import { Asides } from "@/lib/events/asides";
 import { BotRows } from "@/lib/events/bot-rows";
 import { Burst } from "@/lib/events/burst";
 import { Candidates } from "@/lib/events/candidates";
@@ -11,6 +12,7 @@ import { Capacity, MAX_AT_ONCE } from "@/lib/events/capacity";
 import { GroupCommit, isItemsFault } from "@/lib/events/group-commit";
 import * as inbox from "@/lib/events/inbox";
 import { LeaseKeeper, LeaseLost } from "@/lib/events/leases";
+import { Reactions } from "@/lib/events/reactions";
 import { deleteOldEvents } from "@/lib/events/retention";
 import { Stops } from "@/lib/events/stopping";
 import { type AnsweringParts, Try } from "@/lib/events/try";
@@ -81,11 +83,15 @@ export class EventWorker {
     this.#timing = { ...TIMING, ...options.timing };
     this.#owner = `${options.instance}/${randomBytes(6).toString("hex")}`;
     this.#bots = new BotRows(db);
+    const asides = new Asides(logger);
     this.#parts = {
       db,
+      bus: options.bus,
       apis,
       logger,
       sealer,
+      asides,
+      reactions: new Reactions({ db, apis, asides }),
       identities: new Identities(db, apis),
       names,
       pictures: new Pictures(apis),
@@ -115,6 +121,7 @@ export class EventWorker {
     this.#leases.start();
     this.#stops.start();
     this.#lookRegularly(0);
+    this.#sweepReactions();
     this.#keepHouse();
   }
 
@@ -134,7 +141,7 @@ export class EventWorker {
     for (;;) {
       await this.#look();
       await this.#pump();
-      if (this.#jobs.size === 0) return;
+      if (this.#jobs.size === 0) return this.#parts.asides.settled();
       await Promise.all(this.#jobs);
     }
   }
@@ -145,7 +152,8 @@ export class EventWorker {
     this.#timers.clear();
     this.#candidates.clear();
     await this.#pumping;
-    await Promise.race([Promise.all(this.#jobs), pause(this.#timing.stopLimitMs)]);
+    const done = Promise.all(this.#jobs).then(() => this.#parts.asides.settled());
+    await Promise.race([done, pause(this.#timing.stopLimitMs)]);
     this.#leases.stop();
     this.#stops.stop();
     const unfinished = this.#leases.endAll();
@@ -294,8 +302,15 @@ export class EventWorker {
       await deleteOldEvents(db, { vacuum: exclusive }).catch((err: unknown) => {
         logger.warn({ err }, "old events were not deleted");
       });
-      if (!this.#stopping) this.#keepHouse();
+      if (this.#stopping) return;
+      this.#sweepReactions();
+      this.#keepHouse();
     });
+  }
+
+  #sweepReactions(): void {
+    const { asides, reactions } = this.#parts;
+    asides.run("looking for old reactions", {}, () => reactions.sweep());
   }
 
   #later(ms: number, action: () => void | Promise<void>): void {

@@ -10,6 +10,8 @@ export type MessageEvent = {
     message_id?: string;
     /** The message that this one quotes or answers. */
     parent_id?: string;
+    /** The first message of the thread, or of the chain of answers. */
+    root_id?: string;
     thread_id?: string;
     chat_id?: string;
     chat_type?: string;

@@ -12,30 +12,43 @@ export const MAX_UUID_LENGTH = 50; // Feishu refuses a longer one
 const TEXT_LIMIT_BYTES = 150 * 1024; // Feishu's limit for the request body of a text message
 const TEXT_PART_BYTES = TEXT_LIMIT_BYTES - 2 * 1024; // leaves room for the rest of the body
 
-/** Returns the id of the message that Feishu made, or made before with the same `uuid`. */
-export async function replyTo(api: FeishuApi, messageId: string, message: Outgoing): Promise<string> {
-  const answer = await api.call((client) =>
-    client.im.v1.message.reply({
-      path: { message_id: messageId },
-      data: { content: message.content, msg_type: message.msgType, uuid: message.uuid },
-    }),
-  );
-  return idOf(answer);
+/** Where a message goes: below another one as its answer, or into a chat. */
+export type Target = { messageId: string } | { type: ReceiveIdType; id: string };
+
+/** Somebody by whichever of their ids is known. */
+export function receiverOf(personId: string): { type: ReceiveIdType; id: string } {
+  const type = personId.startsWith("ou_") ? "open_id" : personId.startsWith("on_") ? "union_id" : "user_id";
+  return { type, id: personId };
 }
 
-export async function sendTo(
+export type Delivered = {
+  messageId: string;
+  /** Null where Feishu does not say. */
+  chatId: string | null;
+};
+
+export async function deliver(api: FeishuApi, target: Target, message: Outgoing): Promise<Delivered> {
+  const data = { content: message.content, msg_type: message.msgType, uuid: message.uuid };
+  const answer = await api.call((client) =>
+    "messageId" in target
+      ? client.im.v1.message.reply({ path: { message_id: target.messageId }, data })
+      : client.im.v1.message.create({
+          params: { receive_id_type: target.type },
+          data: { ...data, receive_id: target.id },
+        }),
+  );
+  return { messageId: idOf(answer), chatId: answer.data?.chat_id ?? null };
+}
+
+/** Returns the id of the message that Feishu made, or made before with the same `uuid`. */
+export const replyTo = async (api: FeishuApi, messageId: string, message: Outgoing): Promise<string> =>
+  (await deliver(api, { messageId }, message)).messageId;
+
+export const sendTo = async (
   api: FeishuApi,
   receiver: { type: ReceiveIdType; id: string },
   message: Outgoing,
-): Promise<string> {
-  const answer = await api.call((client) =>
-    client.im.v1.message.create({
-      params: { receive_id_type: receiver.type },
-      data: { receive_id: receiver.id, content: message.content, msg_type: message.msgType, uuid: message.uuid },
-    }),
-  );
-  return idOf(answer);
-}
+): Promise<string> => (await deliver(api, receiver, message)).messageId;
 
 function idOf(answer: { data?: { message_id?: string } }): string {
   const id = answer.data?.message_id;

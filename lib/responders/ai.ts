@@ -8,7 +8,7 @@ import { openConversation, refusalOf } from "@/lib/responders/conversation-promp
 import { ResponderError } from "@/lib/responders/errors";
 import { readHistory } from "@/lib/responders/history";
 import type { Answer, AnswerContext, Responder, ResponderParts } from "@/lib/responders/responder";
-import { filledPrompt } from "@/lib/responders/system-prompt";
+import { filledText } from "@/lib/responders/system-prompt";
 
 type Ask = (model: OpenModel) => Promise<Told>;
 
@@ -20,7 +20,7 @@ export const ai =
     const refusal = await refusalOf(reply, question, belongings, parts);
     if (refusal) return { messages: [{ format: "text", text: refusal }] };
     const [system, history] = await Promise.all([
-      filledPrompt(reply.systemPrompt ?? "", question, parts),
+      filledText(reply.systemPrompt ?? "", question, parts),
       readHistory(parts.db, question, reply.historyMessages),
     ]);
     const conversation = await openConversation(question, belongings, history, parts);

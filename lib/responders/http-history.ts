@@ -1,7 +1,9 @@
-// What was said in a chat before a message: what the bot answered, and its answers.
-import { and, desc, eq, inArray, isNotNull, isNull, lt, or } from "drizzle-orm";
+// What was said in a conversation before a message: what the bot answered, and its answers.
+import { and, desc, eq, isNotNull, isNull, lt, sql } from "drizzle-orm";
 import type { Database } from "@/lib/db/client";
-import { events, replies } from "@/lib/db/schema";
+import { replies } from "@/lib/db/schema";
+import { freshAfter } from "@/lib/responders/conversation";
+import { readTurns, type Turn } from "@/lib/responders/history";
 import type { Question } from "@/lib/responders/responder";
 
 const MOST_MESSAGES = 20;
@@ -12,8 +14,11 @@ export type Said = { role: "user" | "assistant"; text: string; at: Date };
 /** Oldest first, without the question itself. */
 export async function historyBefore(db: Database, question: Question): Promise<Said[]> {
   if (question.earlier) return withinSize(question.earlier.slice(-MOST_MESSAGES).map(asSaid));
-  const [asked, answered] = await Promise.all([questionsBefore(db, question), answersBefore(db, question)]);
-  const all = [...asked, ...answered].toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  const [turns, sent] = await Promise.all([
+    readTurns(db, question, MOST_MESSAGES, { answeredOnly: false }),
+    sentBefore(db, question),
+  ]);
+  const all = [...turns.flatMap(saidIn), ...sent].toSorted((a, b) => a.at.getTime() - b.at.getTime());
   return withinSize(all.slice(-MOST_MESSAGES));
 }
 
@@ -23,40 +28,28 @@ const asSaid = ({ by, text }: { by: "person" | "bot"; text: string }): Said => (
   at: new Date(),
 });
 
-async function questionsBefore(db: Database, { botId, chatId, eventId }: Question): Promise<Said[]> {
-  const rows = await db
-    .select({ text: events.text, sentAt: events.sentAt, receivedAt: events.receivedAt })
-    .from(events)
-    .where(
-      and(
-        eq(events.botId, botId),
-        eq(events.chatId, chatId),
-        lt(events.id, eventId),
-        eq(events.status, "done"),
-        isNotNull(events.text),
-      ),
-    )
-    .orderBy(desc(events.id))
-    .limit(MOST_MESSAGES);
-  return rows.map(({ text, sentAt, receivedAt }) => ({ role: "user", text: text ?? "", at: sentAt ?? receivedAt }));
-}
+const saidIn = ({ text, at, answers }: Turn): Said[] => [
+  { role: "user", text, at },
+  ...answers.map((answer): Said => ({ role: "assistant", ...answer })),
+];
 
-// What was sent through the API belongs to no event: answers that came later are among it.
-async function answersBefore(db: Database, { botId, chatId, eventId, delivered }: Question): Promise<Said[]> {
-  const isEarlier = or(
-    lt(replies.eventId, eventId),
-    and(isNull(replies.eventId), lt(replies.at, delivered.receivedAt)),
-  );
+/** What was sent into the chat through the API belongs to no event: answers that came later are among it. */
+async function sentBefore(db: Database, { botId, conversation, delivered }: Question): Promise<Said[]> {
+  // Into which thread, or to whom in a group, is not known of it.
+  if (conversation.threadId || conversation.personId) return [];
   const rows = await db
     .select({ text: replies.text, at: replies.at })
     .from(replies)
     .where(
       and(
         eq(replies.botId, botId),
-        eq(replies.chatId, chatId),
-        inArray(replies.kind, ["answer", "message"]),
+        eq(replies.chatId, conversation.chatId),
+        eq(replies.kind, "message"),
         isNotNull(replies.messageId),
-        isEarlier,
+        isNull(replies.eventId),
+        lt(replies.at, delivered.receivedAt),
+        sql`${replies.at} > coalesce((select received_at from events where id = ${freshAfter(botId, conversation)}),
+          '-infinity')`,
       ),
     )
     .orderBy(desc(replies.at))

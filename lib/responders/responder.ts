@@ -6,6 +6,7 @@ import type { Names } from "@/lib/feishu/names";
 import type { MessageContent } from "@/lib/feishu/sender";
 import { ai } from "@/lib/responders/ai";
 import type { Belonging } from "@/lib/responders/belonging";
+import type { Conversation } from "@/lib/responders/conversation";
 import { echo } from "@/lib/responders/echo";
 import type { Said } from "@/lib/responders/history";
 import { http } from "@/lib/responders/http";
@@ -29,7 +30,10 @@ export type Question = {
   /** Larkspur's id of the event. */
   eventId: number;
   chatId: string;
+  /** What is remembered of it is what was said before. */
+  conversation: Conversation;
   senderId: string | null;
+  /** Empty where the question is no message: it was chosen from the bot's menu. */
   messageId: string;
   /** What the person wrote, the mention of the bot taken out. */
   text: string;

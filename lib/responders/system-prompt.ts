@@ -1,18 +1,26 @@
-// Fills the variables of a bot's system prompt in; each is looked up only where the text has it.
+// Fills the variables of a text in, such as a bot's system prompt or its welcome; each is looked up only where the text has it.
 import { eq } from "drizzle-orm";
 import { bots } from "@/lib/db/schema";
 import type { Question, ResponderParts } from "@/lib/responders/responder";
 
 const VARIABLE = /\{\{\s*(botName|senderName|chatName|date)\s*\}\}/g;
 
-export async function filledPrompt(text: string, question: Question, parts: ResponderParts): Promise<string> {
+export type PlaceOfText = Pick<Question, "botId" | "senderId" | "chatId"> & {
+  delivered: Pick<Question["delivered"], "chatType">;
+};
+
+export async function filledText(
+  text: string,
+  place: PlaceOfText,
+  parts: Pick<ResponderParts, "db" | "names">,
+): Promise<string> {
   const names = new Set([...text.matchAll(VARIABLE)].map((match) => match[1] ?? ""));
   if (names.size === 0) return text;
   const values = new Map([["date", today()]]);
-  const [bot] = await parts.db.select().from(bots).where(eq(bots.id, question.botId));
+  const [bot] = await parts.db.select().from(bots).where(eq(bots.id, place.botId));
   if (bot) {
     values.set("botName", bot.name);
-    const { senderId, chatId, delivered } = question;
+    const { senderId, chatId, delivered } = place;
     const [senderName, chatName] = await Promise.all([
       names.has("senderName") && senderId ? parts.names.ofPerson(bot, senderId) : "",
       // A direct chat has no name of its own.

@@ -287,16 +287,9 @@ describeOnDatabases("answers of a model", (kind) => {
     const { inbox, db, fake, bot, chatId, modelId } = await scene();
     const parts = { db, sealer: testSealer, names: new Names(inbox.apis) };
     const delivered = { eventId: "e", eventType: "", receivedAt: new Date(), chatType: "p2p", replays: 0, event: {} };
-    const question = {
-      botId: bot.id,
-      eventId: 1,
-      chatId,
-      senderId: null,
-      messageId: "om",
-      text: "hello",
-      words: "hello",
-      delivered,
-    };
+    const conversation = { chatId, threadId: null, rootId: null, personId: null };
+    const asked = { botId: bot.id, eventId: 1, chatId, senderId: null, messageId: "om", text: "hello", words: "hello" };
+    const question = { ...asked, conversation, delivered };
     const shownBy = async (reply: AiReply) => {
       const shown: string[] = [];
       fake.next({ reasoning: ["Hm."], text: ["One", " two", " three"] });

@@ -1,0 +1,174 @@
+// What is done with one event: is it for us, what do the bot's commands, rules and quiet hours say, who writes the answer.
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { behaviorOf } from "@/lib/bots/behavior";
+import type { EventStep } from "@/lib/db/documents";
+import { events } from "@/lib/db/schema";
+import { commandIn } from "@/lib/events/command-words";
+import { obey } from "@/lib/events/commands";
+import { sendAnswer } from "@/lib/events/delivery";
+import { ownLane } from "@/lib/events/envelope";
+import { explain } from "@/lib/events/explaining";
+import type { Outcome } from "@/lib/events/inbox";
+import { MENU_CHOSEN, noteDirectChat, readMenu } from "@/lib/events/menu";
+import { merge } from "@/lib/events/merging";
+import { noteNotice, wasNoticed } from "@/lib/events/notices";
+import { MESSAGE_RECEIVED } from "@/lib/events/policy";
+import { questionOf } from "@/lib/events/question";
+import { quietPeriod } from "@/lib/events/quiet-hours";
+import { readForBot, reasonToIgnore } from "@/lib/events/reading";
+import { fittingRule } from "@/lib/events/rules";
+import { say } from "@/lib/events/saying";
+import type { StepName } from "@/lib/events/trace";
+import type { AnsweringParts, Try } from "@/lib/events/try";
+import { noticeUuid } from "@/lib/events/uuids";
+import { BOT_ADDED, CHAT_ENTERED, welcomeGroup, welcomePerson } from "@/lib/events/welcome";
+import type { ReadMessage } from "@/lib/feishu/message";
+import type { Responder } from "@/lib/responders/responder";
+import { responderFor } from "@/lib/responders/responder";
+import { filledText } from "@/lib/responders/system-prompt";
+
+const MESSAGE_RECALLED = "im.message.recalled_v1";
+
+export async function handle(work: Try, parts: AnsweringParts): Promise<Outcome> {
+  switch (work.event.eventType) {
+    case MESSAGE_RECEIVED:
+      if (work.event.messageId === null) return work.ignored("notMessage");
+      return handleMessage(work, parts, await readForBot(work.event, work.bot, parts));
+    case MENU_CHOSEN:
+      return handleMenu(work, parts);
+    case CHAT_ENTERED:
+      return welcomePerson(work, parts);
+    case BOT_ADDED:
+      return welcomeGroup(work, parts);
+    case MESSAGE_RECALLED:
+      return forgetMessage(work, parts);
+    default:
+      return work.ignored("notMessage");
+  }
+}
+
+async function handleMenu(work: Try, parts: AnsweringParts): Promise<Outcome> {
+  const chosen = await readMenu(work, parts);
+  if ("outcome" in chosen) return chosen.outcome;
+  const wasKnown = work.event.chatId !== null;
+  const outcome = await handleMessage(work, parts, chosen);
+  if (!wasKnown) await noteDirectChat(parts.db, work);
+  return outcome;
+}
+
+async function handleMessage(work: Try, parts: AnsweringParts, message: ReadMessage): Promise<Outcome> {
+  const { event, bot } = work;
+  work.text = message.text;
+  const reason = reasonToIgnore(event, bot, message);
+  if (reason) {
+    explain(work, parts, message, reason);
+    return work.ignored(reason);
+  }
+  const command = commandOf(work, message.text);
+  if (command) return obey(work, parts, command);
+  // It looked like a command when it came, and is a message like any other: back to its chat.
+  const isAhead = event.eventType === MESSAGE_RECEIVED && event.lane === ownLane(event.eventId);
+  if (isAhead && event.attempts === 1 && event.replays === 0 && event.chatId) return work.later(0, event.chatId);
+  const merged = await merge(work, parts, message.text);
+  if ("outcome" in merged) return merged.outcome;
+  work.text = merged.text;
+  return respond(work, parts, { ...message, text: merged.text });
+}
+
+/** The bot's own command of the same name goes before. */
+function commandOf({ bot }: Try, text: string) {
+  const { commands, rules } = behaviorOf(bot);
+  if (!commands || bot.reply.kind === "none") return undefined;
+  return fittingRule(rules, text)?.rule.match === "command" ? undefined : commandIn(text);
+}
+
+async function respond(work: Try, parts: AnsweringParts, message: ReadMessage): Promise<Outcome> {
+  const { event, bot } = work;
+  const isReplay = event.replays > 0;
+  const found = fittingRule(behaviorOf(bot).rules, message.text);
+  if (found) work.trace.add("rule", `${found.number}: ${found.rule.pattern}`);
+  const action = found?.rule.action;
+  if (action?.kind === "silent" && !isReplay) return work.ignored("silenced");
+  const isQuiet = !isReplay && (await sayQuiet(work, parts));
+  if (isQuiet) return work.ignored("quietHours");
+  switch (action?.kind) {
+    case "text":
+      return answerBy(work, parts, message, async (question) => ({
+        messages: [{ format: "text", text: await filledText(action.text, question, parts) }],
+      }));
+    case "card":
+      return answerBy(work, parts, message, async () => ({ messages: [{ format: "card", card: action.card }] }));
+    case "reply":
+      return answerBy(work, parts, message, responderFor(action.reply, parts));
+    default:
+      return answerBy(work, parts, message, responderFor(bot.reply, parts));
+  }
+}
+
+async function answerBy(
+  work: Try,
+  parts: AnsweringParts,
+  message: ReadMessage,
+  responder: Responder | null,
+): Promise<Outcome> {
+  const { target } = work;
+  if (!responder || !target) return work.ignored("storeOnly");
+  parts.reactions.begin(work);
+  const question = questionOf(work, message, parts);
+  const answer = await responder(question, { signal: AbortSignal.any([work.lease.signal, work.stop]) });
+  if (answer.comesLater) {
+    work.trace.add("later");
+    return work.outcome({ status: "done" });
+  }
+  work.usage = answer.usage;
+  work.trace.add("answered", answer.usage?.model);
+  const contents = answer.messages.filter((content) => content.format === "card" || content.text.trim() !== "");
+  if (contents.length === 0) return work.ignored("nothingToAnswer");
+  await sendAnswer(work, parts, target, contents);
+  return work.outcome({ status: "done" });
+}
+
+/** Once a chat and period; true while it is quiet. */
+async function sayQuiet(work: Try, parts: AnsweringParts): Promise<boolean> {
+  const { event, bot } = work;
+  const { quietHours } = behaviorOf(bot);
+  const period = quietHours && quietPeriod(quietHours, new Date());
+  if (!quietHours || !period) return false;
+  const notice = { botId: bot.id, receiver: event.chatId ?? event.senderId ?? "", notice: `quiet.${period}` };
+  if (await wasNoticed(parts.db, notice)) return true;
+  const { chatType, senderId } = event;
+  const place = { botId: bot.id, senderId, chatId: event.chatId ?? "", delivered: { chatType } };
+  const text = await filledText(quietHours.text, place, parts);
+  await say(work, parts, text, { uuid: noticeUuid(notice) });
+  await noteNotice(parts.db, notice);
+  return true;
+}
+
+/** What a person took back is not remembered, and what was not answered yet need not be. */
+async function forgetMessage(work: Try, { db }: AnsweringParts): Promise<Outcome> {
+  const { event } = work;
+  if (event.messageId === null) return work.ignored("notMessage");
+  const recalled: EventStep = { at: new Date().toISOString(), name: "recalled" satisfies StepName };
+  const ofMessage = and(
+    eq(events.botId, event.botId),
+    eq(events.messageId, event.messageId),
+    // Literal, so that the planner sees that the partial index fits.
+    sql`${events.eventType} = ${sql.raw(`'${MESSAGE_RECEIVED}'`)}`,
+  );
+  const steps = sql`${events.steps} || ${JSON.stringify([recalled])}::text::jsonb`;
+  await db
+    .update(events)
+    .set({ status: "ignored", reason: "event.recalled", finishedAt: sql`now()`, steps })
+    .where(and(ofMessage, eq(events.status, "pending"), eq(events.attempts, 0)));
+  await db
+    .update(events)
+    .set({ steps })
+    .where(
+      and(
+        ofMessage,
+        inArray(events.status, ["done", "ignored", "failed"]),
+        sql`${events.reason} is distinct from 'event.recalled'`,
+      ),
+    );
+  return work.ignored("notMessage");
+}
