@@ -25,9 +25,13 @@ export async function answerEvent(
   parts: AnsweringParts,
   acknowledgedAt: number | undefined,
 ): Promise<Outcome> {
-  const outcome = await tried(work, parts, acknowledgedAt);
-  if (outcome.status !== "pending") parts.reactions.end(work);
-  return outcome;
+  try {
+    const outcome = await tried(work, parts, acknowledgedAt);
+    if (outcome.status !== "pending") parts.reactions.end(work);
+    return outcome;
+  } finally {
+    parts.reactions.release(work.event.id);
+  }
 }
 
 async function tried(work: Try, parts: AnsweringParts, acknowledgedAt: number | undefined): Promise<Outcome> {

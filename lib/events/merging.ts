@@ -24,7 +24,8 @@ export async function merge(
 ): Promise<{ outcome: Outcome } | { text: string }> {
   const { event, bot } = work;
   const { mergeSeconds } = behaviorOf(bot);
-  if (mergeSeconds === 0 && Date.now() - bot.updatedAt.getTime() > SWITCHED_OFF_MS) return { text };
+  const wasOn = bot.behavior.mergeSeconds !== undefined && Date.now() - bot.updatedAt.getTime() < SWITCHED_OFF_MS;
+  if (mergeSeconds === 0 && !wasOn) return { text };
   const earlier = await mergedInto(work, parts);
   // What was tried may have been sent, and beside its chat nothing comes in order.
   const mayWait = mergeSeconds > 0 && event.attempts === 1 && event.replays === 0 && event.lane === event.chatId;

@@ -45,6 +45,11 @@ export class Reactions {
     });
   }
 
+  /** The event is tried again, here or elsewhere: what stands under it is in its row. */
+  release(eventId: number): void {
+    this.#added.delete(eventId);
+  }
+
   /** Takes away what a process that died has left. */
   async sweep(): Promise<void> {
     const { db, asides } = this.#parts;
