@@ -7,7 +7,6 @@ import { COMMANDS, type Command } from "@/lib/events/command-words";
 import type { Outcome } from "@/lib/events/inbox";
 import { languageFor } from "@/lib/events/language";
 import { conversationOf } from "@/lib/events/reading";
-import { commandName } from "@/lib/events/rules";
 import { say } from "@/lib/events/saying";
 import { statusText } from "@/lib/events/status-text";
 import { stopAnswers } from "@/lib/events/stopping";
@@ -50,7 +49,7 @@ const OBEYED: Record<Command, Obeyed> = {
   async help({ bot }, _parts, locale) {
     const own = behaviorOf(bot)
       .rules.filter(({ match, action }) => match === "command" && action.kind !== "silent")
-      .map(({ pattern }) => commandName(pattern));
+      .map(({ pattern }) => `/${pattern.trim().toLowerCase().replace(/^\//, "")}`);
     const lines = COMMANDS.filter((name) => !own.includes(`/${name}`)).map(
       (name) => `/${name} ${helpOf(name, locale)}`,
     );

@@ -1,6 +1,7 @@
 // What is done with one event: is it for us, what do the bot's commands, rules and quiet hours say, who writes the answer.
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { behaviorOf } from "@/lib/bots/behavior";
+import { findRule } from "@/lib/bots/rule-match";
 import type { EventStep } from "@/lib/db/documents";
 import { events } from "@/lib/db/schema";
 import { commandIn } from "@/lib/events/command-words";
@@ -16,7 +17,6 @@ import { MESSAGE_RECEIVED } from "@/lib/events/policy";
 import { questionOf } from "@/lib/events/question";
 import { quietPeriod } from "@/lib/events/quiet-hours";
 import { readForBot, reasonToIgnore } from "@/lib/events/reading";
-import { fittingRule } from "@/lib/events/rules";
 import { say } from "@/lib/events/saying";
 import type { StepName } from "@/lib/events/trace";
 import type { AnsweringParts, Try } from "@/lib/events/try";
@@ -79,15 +79,16 @@ async function handleMessage(work: Try, parts: AnsweringParts, message: ReadMess
 function commandOf({ bot }: Try, text: string) {
   const { commands, rules } = behaviorOf(bot);
   if (!commands || bot.reply.kind === "none") return undefined;
-  return fittingRule(rules, text)?.rule.match === "command" ? undefined : commandIn(text);
+  return findRule(rules, text)?.match === "command" ? undefined : commandIn(text);
 }
 
 async function respond(work: Try, parts: AnsweringParts, message: ReadMessage): Promise<Outcome> {
   const { event, bot } = work;
   const isReplay = event.replays > 0;
-  const found = fittingRule(behaviorOf(bot).rules, message.text);
-  if (found) work.trace.add("rule", `${found.number}: ${found.rule.pattern}`);
-  const action = found?.rule.action;
+  const { rules } = behaviorOf(bot);
+  const rule = findRule(rules, message.text);
+  if (rule) work.trace.add("rule", `${rules.indexOf(rule) + 1}: ${rule.pattern}`);
+  const action = rule?.action;
   if (action?.kind === "silent" && !isReplay) return work.ignored("silenced");
   const isQuiet = !isReplay && (await sayQuiet(work, parts));
   if (isQuiet) return work.ignored("quietHours");

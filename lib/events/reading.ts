@@ -1,11 +1,11 @@
 // Reads a message for its bot, and decides whether the bot answers it.
 
 import { behaviorOf } from "@/lib/bots/behavior";
+import { findRule } from "@/lib/bots/rule-match";
 import type { BotRow } from "@/lib/db/schema";
 import { messageOf } from "@/lib/events/envelope";
 import type { ClaimedEvent } from "@/lib/events/inbox";
 import { dependsOnMention, type IgnoreReason, ignoreReason } from "@/lib/events/policy";
-import { fittingRule } from "@/lib/events/rules";
 import type { AnsweringParts, Try } from "@/lib/events/try";
 import { type ReadMessage, readMessage } from "@/lib/feishu/message";
 import type { Conversation } from "@/lib/responders/conversation";
@@ -38,7 +38,7 @@ export async function readForBot(
 /** Undefined: it is answered. */
 export function reasonToIgnore(event: HeardEvent, bot: BotRow, message: ReadMessage): IgnoreReason | undefined {
   if (!bot.enabled) return "botDisabled";
-  if (bot.reply.kind === "none" && !fittingRule(behaviorOf(bot).rules, message.text)) return "storeOnly";
+  if (bot.reply.kind === "none" && !findRule(behaviorOf(bot).rules, message.text)) return "storeOnly";
   if (event.replays > 0) return undefined;
   return ignoreReason(bot.policy, {
     chatType: event.chatType,
