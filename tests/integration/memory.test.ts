@@ -64,19 +64,18 @@ describeOnDatabases("the memory of a conversation", (kind) => {
 
   test("forgets what was taken back, and what waits for its turn is not answered then", async () => {
     const talk = await openTalk(kind, { mergeSeconds: 2 });
-    const { say, answered, cloud, bot, eventOf, behave } = talk;
-    const waiting = say("wait");
-    await eventOf(waiting);
-    cloud.recallMessage(waiting);
-    expect(await answered(waiting)).toMatchObject({ status: "ignored", reason: "event.recalled" });
+    const { say, answered, cloud, bot, event, eventOf, finished, behave } = talk;
+    const waiting = await eventOf(say("wait"));
+    cloud.recallMessage(waiting.messageId ?? "");
+    expect(await finished(waiting.id)).toMatchObject({ status: "ignored", reason: "event.recalled" });
     await behave({});
     const [secret, kept] = [say("secret"), say("kept")];
-    await answered(secret);
+    const { id } = await answered(secret);
     await answered(kept);
     cloud.recallMessage(secret);
     const { eventId } = cloud.pushEvent(bot.appId, "im.message.recalled_v1", { message_id: secret });
     await talk.handled(eventId);
     expect(await shownWith(talk, say("next"))).toEqual(["kept"]);
-    expect((await eventOf(secret)).status).toBe("done");
+    expect((await event(id)).status).toBe("done");
   });
 });
