@@ -41,9 +41,6 @@ export async function deliver(api: FeishuApi, target: Target, message: Outgoing)
 }
 
 /** Returns the id of the message that Feishu made, or made before with the same `uuid`. */
-export const replyTo = async (api: FeishuApi, messageId: string, message: Outgoing): Promise<string> =>
-  (await deliver(api, { messageId }, message)).messageId;
-
 export const sendTo = async (
   api: FeishuApi,
   receiver: { type: ReceiveIdType; id: string },
