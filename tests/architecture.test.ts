@@ -31,6 +31,7 @@ const rules: Record<string, string[]> = {
   overview: ["bots", "connections", "db", "events", ...base],
   alerts: ["bots", "db", "outside-address", "responders", "settings", ...base],
   settings: ["db", ...base],
+  search: ["bots", "db", "events", ...base],
   doctor: ["bots", "connections", "db", "events", "feishu", ...base],
   auth: ["bots", "db", ...base],
   connections: ["bots", "db", "feishu", ...base],

@@ -6,6 +6,7 @@ import { LiveBadge } from "@/app/_components/live/live-badge";
 import { LiveProvider } from "@/app/_components/live/live-provider";
 import { TimeZone } from "@/app/_components/live/time-zone";
 import { Announcer } from "@/app/_components/parts/announcer";
+import { SearchEverywhere } from "@/app/_components/search/search-everywhere";
 import { BottomBar } from "@/app/_components/shell/bottom-bar";
 import { CountsProvider } from "@/app/_components/shell/counts";
 import { LeaveGuard } from "@/app/_components/shell/leave-guard";
@@ -27,7 +28,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   const counts = await readCounts(visit.runtime.db, visit.viewer);
   const person = { name: visit.viewer.name, isAdmin: visit.viewer.isAdmin };
   return (
-    <Texts of={["shell"]}>
+    <Texts of={["shell", "search"]}>
       <ClockProvider at={Date.now()}>
         {/* In another language the stream says its sentences anew. */}
         <LiveProvider key={await getLocale()}>
@@ -44,7 +45,10 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
                 <div className="sticky top-0 z-10 bg-bg/90 backdrop-blur-sm">
                   <div className="mx-auto flex h-14 max-w-[1240px] items-center justify-between px-4 max-wide:h-12 wide:px-10">
                     <LiveBadge />
-                    <Preferences theme={theme} />
+                    <div className="flex items-center gap-3">
+                      <SearchEverywhere isAdmin={person.isAdmin} />
+                      <Preferences theme={theme} />
+                    </div>
                   </div>
                 </div>
                 <main

@@ -90,4 +90,4 @@ export async function createSandboxBot(page: Page, name: string): Promise<string
 
 /** The row of a bot in the list. */
 export const rowOf = (page: Page, name: string) =>
-  page.getByRole("listitem").filter({ has: page.getByRole("link", { name, exact: true }) });
+  page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });

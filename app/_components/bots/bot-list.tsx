@@ -1,11 +1,14 @@
 "use client";
 import { Plus } from "lucide-react";
-import { useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import { useState } from "react";
-import { BotRow } from "@/app/_components/bots/bot-row";
-import type { ShownState } from "@/app/_components/bots/bot-state";
+import { BotTable } from "@/app/_components/bots/bot-table";
+import { BulkBar } from "@/app/_components/bots/bulk-bar";
+import { arrange, FILTER_NAMES, inFilter, queryOf, SORTS, type Sort } from "@/app/_components/bots/list-view";
 import { useAttentions } from "@/app/_components/bots/use-attention";
-import { type LiveBot, useBots } from "@/app/_components/bots/use-bots";
+import { useBots } from "@/app/_components/bots/use-bots";
+import { useHeldOrder } from "@/app/_components/bots/use-held-order";
+import { useListView } from "@/app/_components/bots/use-list-view";
 import { VerdictSentence } from "@/app/_components/bots/verdict";
 import { Button, LinkButton } from "@/app/_components/parts/button";
 import { PageHead } from "@/app/_components/parts/page-head";
@@ -13,16 +16,6 @@ import { SearchField } from "@/app/_components/parts/search-field";
 import { Segments } from "@/app/_components/parts/segments";
 import type { Bot } from "@/lib/bots/schemas";
 import type { ConnectionStatus } from "@/lib/connections/status";
-
-const FILTERS = {
-  all: null,
-  connected: ["connected"],
-  trouble: ["error", "reconnecting", "connecting"],
-  webhook: ["webhook"],
-  off: ["off"],
-} satisfies Record<string, ShownState[] | null>;
-
-type Filter = keyof typeof FILTERS;
 
 type BotListProps = {
   bots: Bot[];
@@ -35,16 +28,18 @@ export function BotList({ bots: initial, statuses, noConnectionsOn, viewerId }: 
   const t = useTranslations("ui.bots");
   const { bots, move } = useBots(initial, statuses);
   const attentions = useAttentions(bots);
-  const [search, setSearch] = useState("");
-  const [filter, setFilter] = useState<Filter>("all");
-  const found = bots.filter((live) => matches(live, search) && inFilter(live, filter));
-  const options = (Object.keys(FILTERS) as Filter[])
-    .map((value) => ({
-      value,
-      text: t(`filters.${value}`),
-      count: bots.filter((live) => inFilter(live, value)).length,
-    }))
-    .filter(({ value, count }) => value === "all" || value === filter || count > 0);
+  const { view, search, change } = useListView();
+  const [selected, setSelected] = useState<ReadonlySet<string>>(() => new Set());
+  const found = arrange(bots, view, useLocale()).map(({ bot }) => bot.id);
+  const { shown, hold } = useHeldOrder(found, queryOf(view));
+  const byId = new Map(bots.map((live) => [live.bot.id, live]));
+  const rows = shown.flatMap((id) => byId.get(id) ?? []);
+  const options = FILTER_NAMES.map((value) => ({
+    value,
+    text: t(`filters.${value}`),
+    count: bots.filter((live) => inFilter(live, value)).length,
+  })).filter(({ value, count }) => value === "all" || value === view.filter || count > 0);
+  const sortBy = (sort: Sort) => change({ sort, isReversed: sort === view.sort && !view.isReversed });
 
   return (
     <>
@@ -62,45 +57,48 @@ export function BotList({ bots: initial, statuses, noConnectionsOn, viewerId }: 
         }
       />
       <div className="mb-3 flex flex-wrap items-center gap-3">
-        <SearchField value={search} onChange={setSearch} label={t("search")} />
-        <Segments label={t("filterLabel")} options={options} value={filter} onChange={setFilter} />
+        <SearchField value={view.q} onChange={search} label={t("search")} />
+        <Segments
+          label={t("filterLabel")}
+          options={options}
+          value={view.filter}
+          onChange={(filter) => change({ filter })}
+        />
+        <select
+          aria-label={t("sortLabel")}
+          value={view.sort}
+          onChange={(event) => change({ sort: event.target.value as Sort, isReversed: false })}
+          className="h-9 rounded-control border border-line-strong bg-bg px-2 text-[16px] wide:hidden"
+        >
+          {SORTS.map((sort) => (
+            <option key={sort} value={sort}>
+              {t(`sorts.${sort}`)}
+            </option>
+          ))}
+        </select>
       </div>
-      {found.length === 0 ? (
+      {rows.length === 0 ? (
         <div className="grid justify-items-start gap-2 border-t py-8 text-ink-2">
           {t("nothingFound")}
-          <Button
-            size="small"
-            onClick={() => {
-              setSearch("");
-              setFilter("all");
-            }}
-          >
+          <Button size="small" onClick={() => change({ q: "", filter: "all" })}>
             {t("showAll")}
           </Button>
         </div>
       ) : (
-        <ul className="border-t">
-          {found.map((live) => (
-            <BotRow
-              key={live.bot.id}
-              live={live}
-              noConnectionsOn={noConnectionsOn}
-              showOwner={live.bot.owner.id !== viewerId}
-              onMoved={(useWebSocket) => move(live.bot.id, { useWebSocket })}
-            />
-          ))}
-        </ul>
+        <div {...hold}>
+          <BotTable
+            rows={rows}
+            view={view}
+            onSort={sortBy}
+            selected={selected}
+            onSelect={setSelected}
+            withOwner={bots.some(({ bot }) => bot.owner.id !== viewerId)}
+            noConnectionsOn={noConnectionsOn}
+            onMoved={move}
+          />
+        </div>
       )}
+      <BulkBar bots={bots} selected={selected} onSelect={setSelected} onMoved={move} />
     </>
   );
-}
-
-const inFilter = ({ state }: LiveBot, filter: Filter) => {
-  const states: readonly ShownState[] | null = FILTERS[filter];
-  return states === null || states.includes(state);
-};
-
-function matches({ bot }: LiveBot, search: string): boolean {
-  const words = search.trim().toLowerCase();
-  return [bot.name, bot.appId, bot.owner.name].some((text) => text.toLowerCase().includes(words));
 }

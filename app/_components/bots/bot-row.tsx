@@ -1,7 +1,7 @@
 "use client";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { type MouseEvent, memo, useState } from "react";
 import { ConnectionSwitch } from "@/app/_components/bots/connection-switch";
 import { StateMark } from "@/app/_components/bots/state-mark";
 import { Trouble } from "@/app/_components/bots/trouble";
@@ -14,14 +14,24 @@ import type { RequestFailure } from "@/app/_components/requests/call";
 type BotRowProps = {
   live: LiveBot;
   noConnectionsOn?: string | undefined;
-  showOwner: boolean;
-  onMoved: (useWebSocket: boolean) => void;
+  withOwner: boolean;
+  isSelected: boolean;
+  onPick: (botId: string, event: MouseEvent) => void;
+  onMoved: (botId: string, change: { useWebSocket: boolean }) => void;
 };
 
-export function BotRow({
+export const gridOf = (withOwner: boolean) =>
+  withOwner
+    ? "wide:grid-cols-[16px_minmax(180px,1.3fr)_minmax(170px,1.1fr)_minmax(104px,0.6fr)_minmax(90px,0.6fr)_44px]"
+    : "wide:grid-cols-[16px_minmax(180px,1.3fr)_minmax(190px,1.2fr)_minmax(120px,0.8fr)_44px]";
+
+/** Drawn again only when something of it changes, and skipped by the browser while it is out of sight. */
+export const BotRow = memo(function BotRow({
   live: { bot, state, status, lastEventAt },
   noConnectionsOn,
-  showOwner,
+  withOwner,
+  isSelected,
+  onPick,
   onMoved,
 }: BotRowProps) {
   const t = useTranslations("ui.bots");
@@ -29,40 +39,62 @@ export function BotRow({
   const isShared = state === "connected" && (status?.otherConnections ?? 0) > 0;
   const detail = bot.enabled ? (isShared ? t("shared") : undefined) : t("disabled");
   return (
-    <li className="grid grid-cols-[1fr_auto] items-center gap-x-5 gap-y-1.5 border-b py-2.5 wide:grid-cols-[minmax(180px,1.3fr)_minmax(190px,1.2fr)_minmax(120px,0.8fr)_44px]">
-      <div className="min-w-0">
+    // biome-ignore-start lint/a11y/useSemanticElements: rows that a browser may skip while they are out of sight cannot be a table's own.
+    // biome-ignore-start lint/a11y/useFocusableInteractive: the focus is on what stands in the row.
+    <div
+      role="row"
+      data-bot={bot.id}
+      aria-selected={isSelected}
+      className={`lazy-row grid grid-cols-[16px_minmax(0,1fr)_auto] items-center gap-x-5 gap-y-1.5 border-b py-2.5 aria-selected:bg-accent-soft max-wide:gap-x-3 ${gridOf(withOwner)}`}
+    >
+      <div role="cell" className="grid place-items-center self-start pt-1 wide:self-center wide:pt-0">
+        <input
+          type="checkbox"
+          checked={isSelected}
+          onClick={(event) => onPick(bot.id, event)}
+          onChange={() => undefined}
+          aria-label={t("select", { bot: bot.name })}
+          className="relative size-4 accent-accent-fill after:absolute after:-inset-3"
+        />
+      </div>
+      <div role="cell" className="min-w-0">
         <Link prefetch={false} href={`/bots/${bot.id}`} className="block truncate font-medium hover:text-accent-ink">
           {bot.name}
         </Link>
         <div className="flex items-center gap-2 text-small text-ink-3">
           <CopyId id={bot.appId} />
           <CloudTag domain={bot.domain} />
-          {showOwner && <span className="truncate">{bot.owner.name}</span>}
+          {withOwner && <span className="truncate wide:hidden">{bot.owner.name}</span>}
         </div>
       </div>
-      <div className="max-wide:order-3">
+      <div role="cell" className="max-wide:order-3 max-wide:col-start-2">
         <StateMark state={state} status={status} detail={detail} />
       </div>
-      <div className="text-small text-ink-2 max-wide:order-4 max-wide:text-right">
-        {lastEventAt ? (
-          <>
-            <span className="text-ink-3">{t("lastEvent")} </span>
-            <TimeAgo at={lastEventAt} />
-          </>
-        ) : (
-          <span className="text-ink-3">{t("noEventYet")}</span>
-        )}
+      <div role="cell" className="text-small text-ink-2 max-wide:order-4 max-wide:text-right">
+        {lastEventAt ? <TimeAgo at={lastEventAt} /> : <span className="text-ink-3">{t("noEventYet")}</span>}
       </div>
-      <div className="justify-self-end max-wide:order-2">
-        <ConnectionSwitch bot={bot} noConnectionsOn={noConnectionsOn} onMoved={onMoved} onFailed={setFailure} />
+      {withOwner && (
+        <div role="cell" className="truncate text-small text-ink-2 max-wide:hidden">
+          {bot.owner.name}
+        </div>
+      )}
+      <div role="cell" className="justify-self-end max-wide:order-2">
+        <ConnectionSwitch
+          bot={bot}
+          noConnectionsOn={noConnectionsOn}
+          onMoved={(useWebSocket) => onMoved(bot.id, { useWebSocket })}
+          onFailed={setFailure}
+        />
       </div>
-      <div className="order-5 col-span-full grid gap-2 empty:hidden">
+      <div role="cell" className="order-5 col-span-full grid gap-2 empty:hidden">
         <Trouble botId={bot.id} state={state} status={status} />
         <Failure of={failure} />
       </div>
-    </li>
+    </div>
+    // biome-ignore-end lint/a11y/useFocusableInteractive: as above
+    // biome-ignore-end lint/a11y/useSemanticElements: as above
   );
-}
+});
 
 /** Which cloud a bot lives in, where it is not Feishu's own. */
 export function CloudTag({ domain }: { domain: string }) {

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import type { LiveBot } from "@/app/_components/bots/use-bots";
+import { useHeldOrder } from "@/app/_components/bots/use-held-order";
 import { BotLine } from "@/app/_components/overview/bot-line";
 import { Button } from "@/app/_components/parts/button";
 import { Section } from "@/app/_components/parts/section";
@@ -21,7 +22,9 @@ type BotLinesProps = {
 export function BotLines({ bots, overview, noConnectionsOn, onMoved }: BotLinesProps) {
   const t = useTranslations("ui.overview");
   const [shown, setShown] = useState(PAGE);
-  const { order, hold } = useHeldOrder(bots);
+  const { shown: ids, hold } = useHeldOrder(bots.map(({ bot }) => bot.id));
+  const byId = new Map(bots.map((live) => [live.bot.id, live]));
+  const order = ids.flatMap((id) => byId.get(id) ?? []);
   const days = new Map(overview.bots.map((day) => [day.botId, day]));
   const left = order.length - shown;
   return (
@@ -49,21 +52,4 @@ export function BotLines({ bots, overview, noConnectionsOn, onMoved }: BotLinesP
       )}
     </Section>
   );
-}
-
-/** Nothing moves under the pointer or away from the focus: a new order waits until both have left. */
-function useHeldOrder(bots: readonly LiveBot[]) {
-  const [held, setHeld] = useState<ReadonlyMap<string, number> | null>(null);
-  const keep = () => setHeld((before) => before ?? new Map(bots.map(({ bot }, index) => [bot.id, index])));
-  const place = ({ bot }: LiveBot) => held?.get(bot.id) ?? bots.length;
-  const order = held ? [...bots].sort((a, b) => place(a) - place(b)) : bots;
-  return {
-    order,
-    hold: {
-      onPointerEnter: keep,
-      onPointerLeave: () => setHeld(null),
-      onFocus: keep,
-      onBlur: () => setHeld(null),
-    },
-  };
 }

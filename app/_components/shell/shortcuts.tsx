@@ -3,6 +3,7 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { Modal } from "@/app/_components/parts/modal";
+import { openSearch } from "@/app/_components/search/open-search";
 import { placesFor } from "@/app/_components/shell/places";
 
 /** How long after g its second key counts. */
@@ -25,7 +26,10 @@ export function Shortcuts({ isAdmin }: { isAdmin: boolean }) {
     if (place) router.push(place.href);
     else if (event.key === "g") goUntil.current = event.timeStamp + SEQUENCE_MS;
     else if (event.key === "?") setListed(true);
-    else if (event.key === "/" && focusSearch()) event.preventDefault();
+    else if (event.key === "/") {
+      event.preventDefault();
+      if (!focusSearch()) openSearch();
+    }
   });
   useEffect(() => {
     const listener = (event: KeyboardEvent) => press(event);
@@ -37,9 +41,12 @@ export function Shortcuts({ isAdmin }: { isAdmin: boolean }) {
     <Modal open={listed} onClose={() => setListed(false)} title={t("shortcuts")}>
       <dl className="grid grid-cols-[1fr_auto] gap-x-6 gap-y-2 text-table">
         <Keys keys={["/"]} words={t("shortcutSearch")} />
+        <Keys keys={["Ctrl", "K"]} words={t("shortcutPalette")} />
         {places.map(({ name, key }) => (
           <Keys key={name} keys={["g", key]} words={t("shortcutGo", { place: t(`places.${name}`) })} />
         ))}
+        <Keys keys={["↑", "↓"]} words={t("shortcutRows")} />
+        <Keys keys={["x"]} words={t("shortcutSelect")} />
         <Keys keys={["?"]} words={t("shortcutList")} />
       </dl>
     </Modal>

@@ -12,6 +12,7 @@ import * as overview from "@/app/api/_endpoints/overview";
 import * as people from "@/app/api/_endpoints/people";
 import * as registrations from "@/app/api/_endpoints/registrations";
 import * as sandbox from "@/app/api/_endpoints/sandbox";
+import * as search from "@/app/api/_endpoints/search";
 import * as trial from "@/app/api/_endpoints/trial";
 import * as webhook from "@/app/api/_endpoints/webhook";
 import type { Endpoint } from "@/app/api/_http/endpoint";
@@ -21,6 +22,7 @@ const isEndpoint = (value: object): value is Endpoint => "method" in value && "p
 
 export const allEndpoints: Endpoint[] = [
   overview,
+  search,
   bots,
   registrations,
   connections,

@@ -1,0 +1,77 @@
+// What can be chosen in the search: places and actions that fit the words, and what the server has found.
+import type { Found } from "@/lib/search";
+
+export type Choice = {
+  id: string;
+  title: string;
+  /** Shown small beside it: an id, the bot. */
+  detail?: string;
+  /** What else it is found by. */
+  words?: string;
+  mono?: boolean;
+  run: () => void;
+};
+
+export type Group = { name: "go" | "actions" | "bots" | "messages" | "chats" | "people" | "more"; choices: Choice[] };
+
+/** Each of the words must be in it somewhere. */
+export function fits({ title, words = "" }: Choice, q: string): boolean {
+  const text = `${title} ${words}`.toLowerCase();
+  return q
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+const addressOfEvent = ({ botId, id }: { botId: string; id: string }) => `/bots/${botId}/messages/${id}`;
+const addressOfWords = (q: string) => `/messages?${new URLSearchParams({ q })}`;
+
+type Words = { all: (q: string) => string; direct: string; group: string };
+
+/** The server's finds as choices; `go` opens an address. */
+export function foundGroups(found: Found, q: string, go: (address: string) => void, words: Words): Group[] {
+  const groups: Group[] = [
+    {
+      name: "bots",
+      choices: found.bots.map(({ id, name, appId }) => ({
+        id: `bot-${id}`,
+        title: name,
+        detail: appId,
+        mono: true,
+        run: () => go(`/bots/${id}`),
+      })),
+    },
+    {
+      name: "messages",
+      choices: found.messages.map((event) => ({
+        id: `event-${event.id}`,
+        title: event.text || event.eventType,
+        detail: event.botName,
+        run: () => go(addressOfEvent(event)),
+      })),
+    },
+    {
+      name: "chats",
+      choices: found.chats.map(({ chatId, chatType, botId, botName }) => ({
+        id: `chat-${botId}-${chatId}`,
+        title: chatId,
+        detail: [botName, chatType && (chatType === "p2p" ? words.direct : words.group)].filter(Boolean).join(" · "),
+        run: () => go(`${addressOfWords(chatId)}&bot=${botId}`),
+      })),
+    },
+    {
+      name: "people",
+      choices: found.people.map(({ senderId, botName }) => ({
+        id: `person-${senderId}`,
+        title: senderId,
+        detail: botName,
+        run: () => go(addressOfWords(senderId)),
+      })),
+    },
+    {
+      name: "more",
+      choices: [{ id: "all-messages", title: words.all(q), run: () => go(addressOfWords(q)) }],
+    },
+  ];
+  return groups.filter(({ choices }) => choices.length > 0);
+}
