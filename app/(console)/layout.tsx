@@ -1,4 +1,5 @@
-import { cookies } from "next/headers";
+import { cookies, headers } from "next/headers";
+import { redirect } from "next/navigation";
 import { getLocale, getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 import { ClockProvider } from "@/app/_components/live/clock";
@@ -21,8 +22,11 @@ import { readCounts } from "@/lib/overview/overview";
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const visit = await currentVisit();
-  // The page below sends the reader to the sign-in page: only it knows the way back.
-  if (!visit) return children;
+  if (!visit) {
+    const path = (await headers()).get("x-larkspur-path");
+    // Without our own server in front the page below sends the reader there: it knows the way back, too.
+    return path === null ? children : redirect(`/sign-in?next=${encodeURIComponent(path)}`);
+  }
   const t = await getTranslations("ui.shell");
   const theme = themeOf((await cookies()).get(THEME_COOKIE)?.value);
   const counts = await readCounts(visit.runtime.db, visit.viewer);
