@@ -70,7 +70,7 @@ function useSentence() {
       ),
     });
     const values = { who: () => who, count: others + 1, cause: cause ?? "", instance: change.instance || "none" };
-    const back = backAt && ` ${t("back", { time: duration(Date.parse(backAt) - Date.parse(at)) })}`;
+    const back = backAt && t("back", { time: duration(Date.parse(backAt) - Date.parse(at)) });
     return (
       <>
         {t.rich(keyOf(kind, Boolean(backAt), Boolean(cause)), values)}

@@ -26,7 +26,7 @@ export function fits({ title, words = "" }: Choice, q: string): boolean {
 const addressOfEvent = ({ botId, id }: { botId: string; id: string }) => `/bots/${botId}/messages/${id}`;
 const addressOfWords = (q: string) => `/messages?${new URLSearchParams({ q })}`;
 
-type Words = { all: (q: string) => string; direct: string; group: string };
+type Words = { all: (q: string) => string; when: (at: string) => string; direct: string; group: string };
 
 /** The server's finds as choices; `go` opens an address. */
 export function foundGroups(found: Found, q: string, go: (address: string) => void, words: Words): Group[] {
@@ -46,7 +46,7 @@ export function foundGroups(found: Found, q: string, go: (address: string) => vo
       choices: found.messages.map((event) => ({
         id: `event-${event.id}`,
         title: event.text || event.eventType,
-        detail: event.botName,
+        detail: `${event.botName} · ${words.when(event.receivedAt)}`,
         run: () => go(addressOfEvent(event)),
       })),
     },

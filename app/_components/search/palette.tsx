@@ -1,7 +1,7 @@
 "use client";
 import { CornerDownLeft, Search, X } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { useTranslations } from "next-intl";
+import { useFormatter, useTranslations } from "next-intl";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { Failure } from "@/app/_components/parts/failure";
 import { type Choice, fits, foundGroups, type Group } from "@/app/_components/search/choices";
@@ -161,6 +161,7 @@ function Option({ id, choice: { title, detail, mono, run }, isActive, onPoint }:
 /** Without words: where to go and what to do. With words: what fits of that, and what the server finds. */
 function useGroups(words: string, isAdmin: boolean, close: () => void) {
   const t = useTranslations("ui.search");
+  const format = useFormatter();
   const router = useRouter();
   const { go, actions } = useActions(isAdmin, close);
   const { q, found, failure, isSearching } = useFound(words);
@@ -172,8 +173,9 @@ function useGroups(words: string, isAdmin: boolean, close: () => void) {
     { name: "go", choices: q ? go.filter((choice) => fits(choice, q)) : go },
     { name: "actions", choices: q ? actions.filter((choice) => fits(choice, q)) : actions },
   ];
+  const when = (at: string) => format.relativeTime(new Date(at), { now: new Date(), style: "short" });
   const all = (searched: string) => t("allMessages", { q: searched });
-  const served = found ? foundGroups(found, q, open, { all, direct: t("direct"), group: t("group") }) : [];
+  const served = found ? foundGroups(found, q, open, { all, when, direct: t("direct"), group: t("group") }) : [];
   const groups = [
     ...served.filter(({ name }) => name === "bots"),
     ...own,

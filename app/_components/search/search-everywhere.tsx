@@ -41,10 +41,10 @@ export function SearchEverywhere({ isAdmin }: { isAdmin: boolean }) {
         aria-label={t("open")}
         aria-keyshortcuts="Control+K Meta+K"
         aria-haspopup="dialog"
-        className="flex min-h-8 items-center gap-2 rounded-control border border-line-strong bg-bg px-2.5 text-table text-ink-3 hover:bg-hover hover:text-ink-2 wide:w-72 max-wide:size-9 max-wide:justify-center max-wide:border-transparent max-wide:px-0"
+        className="flex min-h-8 items-center gap-2 rounded-control border border-line-strong bg-bg px-2.5 text-table text-ink-3 hover:bg-hover hover:text-ink-2 wide:w-80 max-wide:size-9 max-wide:justify-center max-wide:border-transparent max-wide:px-0"
       >
         <Search className="size-3.5 max-wide:size-4.5" aria-hidden="true" />
-        <span className="flex-1 text-left max-wide:sr-only">{t("placeholder")}</span>
+        <span className="min-w-0 flex-1 truncate text-left max-wide:sr-only">{t("placeholder")}</span>
         <span
           className="rounded-small border border-b-2 px-1.25 font-mono text-tiny max-wide:hidden"
           aria-hidden="true"
