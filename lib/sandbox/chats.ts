@@ -8,6 +8,8 @@ export interface Chat {
   readonly chatId: string;
   readonly kind: "p2p" | "group";
   name: string;
+  /** In a group of topics each message that answers none begins a thread. */
+  isTopic?: boolean;
   readonly appIds: Set<string>;
   /** open_ids of the people in it. */
   readonly people: Set<string>;

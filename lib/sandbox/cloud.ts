@@ -15,6 +15,7 @@ import * as sending from "@/lib/sandbox/person-sending";
 import { Registrations } from "@/lib/sandbox/registration";
 import type { Resource } from "@/lib/sandbox/resources";
 import { Ring } from "@/lib/sandbox/ring";
+import { Room } from "@/lib/sandbox/room";
 import type { SandboxSettings } from "@/lib/sandbox/settings";
 import {
   createState,
@@ -56,6 +57,7 @@ export class SandboxCloud {
   readonly #gateway: Gateway;
   readonly #delivery: DeliveryLedger;
   readonly #calls: Ring<RecordedCall>;
+  readonly #rooms = new Map<string, Room>();
   readonly #stopping = new AbortController();
   #stopped: Promise<void> | undefined;
 
@@ -122,6 +124,7 @@ export class SandboxCloud {
     this.#delivery.forgetApp(appId);
     this.#state.chats.forgetApp(appId);
     this.#state.apps.remove(appId);
+    this.#rooms.delete(appId);
     this.faults.clear(appId);
   }
 
@@ -151,11 +154,27 @@ export class SandboxCloud {
   }
 
   /** The group of that name, with these members added to those it has. Sends no event: see `addBot`. */
-  group(name: string, members: { apps?: string[]; people?: PersonRef[] } = {}): { chatId: string } {
+  group(name: string, members: { apps?: string[]; people?: PersonRef[]; isTopic?: boolean } = {}): { chatId: string } {
     const chat = this.#state.chats.group(name);
+    if (members.isTopic !== undefined) chat.isTopic = members.isTopic;
     for (const appId of members.apps ?? []) chat.appIds.add(this.#state.apps.require(appId).appId);
     for (const person of members.people ?? []) chat.people.add(this.#state.people.person(person).openId);
     return { chatId: chat.chatId };
+  }
+
+  chat(chatId: string): { name: string; appIds: string[]; people: SandboxPerson[]; isTopic: boolean } | undefined {
+    const chat = this.#state.chats.get(chatId);
+    if (!chat) return undefined;
+    const people = [...chat.people].flatMap((openId) => this.#state.people.get(openId) ?? []);
+    return { name: chat.name, appIds: [...chat.appIds], people, isTopic: chat.isTopic === true };
+  }
+
+  /** The app's chats and people as its screen shows them. */
+  room(appId: string): Room {
+    this.#state.apps.require(appId);
+    const room = this.#rooms.get(appId) ?? new Room(this, appId, () => this.#state.signals.emit("room", { appId }));
+    this.#rooms.set(appId, room);
+    return room;
   }
 
   /** The chats that the app is in, oldest first. */

@@ -184,6 +184,7 @@ export class CloudConnection {
   #receiveAck(frame: Frame): void {
     const frameId = headerOf(frame, "message_id");
     if (frameId === undefined || !frame.payload) return;
+    if (this.#options.faults.take("ack", this.appId)) return;
     const body = JSON.parse(frame.payload.toString()) as { code?: unknown; data?: unknown };
     const data = typeof body.data === "string" ? decodeData(body.data) : undefined;
     this.#options.onAck(frameId, { code: Number(body.code), ...(data === undefined ? {} : { data }) });

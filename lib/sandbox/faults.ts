@@ -47,6 +47,9 @@ const pongFault = z.strictObject({
   as: z.enum(["no-payload", "empty-object", "none"]),
 });
 
+/** The client acknowledges, and the cloud does not hear it. */
+const ackFault = z.strictObject({ ...scope, on: z.literal("ack"), as: z.literal("lost") });
+
 /** How event frames are sent. Indexes in `lose` and `duplicate` count fragments from 0. */
 const pushFault = z.strictObject({
   ...scope,
@@ -91,6 +94,7 @@ export const faultSchema = z.discriminatedUnion("on", [
   handshakeFault,
   silenceFault,
   pongFault,
+  ackFault,
   pushFault,
   apiFault,
   credentialsFault,

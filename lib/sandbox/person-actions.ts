@@ -6,7 +6,7 @@ import * as events from "@/lib/sandbox/events";
 import { parseJson } from "@/lib/sandbox/http";
 import { randomId } from "@/lib/sandbox/ids";
 import { isUpdatable, mentionOf } from "@/lib/sandbox/openapi/content";
-import { GROUP_MESSAGES_SCOPE, showCard } from "@/lib/sandbox/openapi/messages";
+import { beginThread, GROUP_MESSAGES_SCOPE, showCard } from "@/lib/sandbox/openapi/messages";
 import type { PersonRef } from "@/lib/sandbox/people";
 import type { SandboxState } from "@/lib/sandbox/state";
 import { viewMessage } from "@/lib/sandbox/views";
@@ -21,6 +21,8 @@ export interface SayInput {
   mentions?: ("bot" | "all" | (string & {}))[];
   parentId?: string;
   threadId?: string;
+  /** Begins a thread below the parent, or goes on with its thread. */
+  inThread?: boolean;
   /** With `content` (a JSON string, or what becomes one) instead of `text`. */
   messageType?: string;
   content?: string | object;
@@ -39,14 +41,16 @@ export function say(state: SandboxState, submit: Submit, input: SayInput): { mes
   const chat = state.chats.require(input.chatId);
   const from = state.people.person(input.from);
   chat.people.add(from.openId);
+  const parent = input.parentId === undefined ? undefined : state.chats.message(input.parentId);
+  if (input.inThread && parent) beginThread(state, parent);
   const isKnown = input.messageId !== undefined && state.chats.message(input.messageId) !== undefined;
   const message = state.chats.add({
     chat,
     sender: { kind: "person", id: from.openId, name: from.name },
     messageType: input.messageType ?? "text",
     ...contentOf(state, input),
-    parent: input.parentId === undefined ? undefined : state.chats.message(input.parentId),
-    threadId: input.threadId,
+    parent,
+    threadId: input.threadId ?? (chat.isTopic && !parent ? randomId("omt_") : undefined),
     messageId: input.messageId,
     createTime: input.createTime,
   });

@@ -1,89 +1,304 @@
-// What a person does on the sandbox page: read the chats of a bot, write to it, scan a QR code, and disturb its connection.
-import { z } from "zod";
+// The small Feishu that the sandbox page shows of one bot: its people, its chats, what they do, and what goes wrong.
 import type { SandboxCloud } from "@/lib/sandbox/cloud";
+import type { CardAction } from "@/lib/sandbox/events";
+import type { CardClickResult } from "@/lib/sandbox/person-actions";
+import { RoomFaults } from "@/lib/sandbox/room-faults";
+import type { RoomChat, RoomFault, RoomHead, RoomMessage, RoomPerson } from "@/lib/sandbox/room-shapes";
 import type { SandboxMessage } from "@/lib/sandbox/views";
 
-const roomMessageSchema = z.object({
-  messageId: z.string(),
-  at: z.iso.datetime(),
-  fromBot: z.boolean(),
-  sender: z.string(),
-  /** Null for anything but text; then `messageType` says what it is. */
-  text: z.string().nullable(),
-  messageType: z.string(),
-  content: z.string().meta({ description: "As Feishu carries it: a JSON string" }),
-  card: z.unknown().optional().meta({ description: "The card as it looks at this moment" }),
-  replyTo: z.string().optional(),
-  recalled: z.boolean(),
-});
-
-export const roomChatSchema = z.object({
-  chatId: z.string(),
-  kind: z.enum(["direct", "group"]),
-  title: z.string(),
-  messages: z.array(roomMessageSchema),
-});
-export type RoomChat = z.infer<typeof roomChatSchema>;
-
-export const ROOM_FAULTS = ["drop", "silence", "refuse", "heal"] as const;
-export type RoomFault = (typeof ROOM_FAULTS)[number];
-
+const PEOPLE = [
+  { name: "Wang Fang", chineseName: "王芳" },
+  { name: "Li Lei", chineseName: "李雷" },
+  { name: "Chen Jing", chineseName: "陈静" },
+];
 const DEFAULT_PERSON = "Wang Fang";
-const GROUP_PEOPLE = [DEFAULT_PERSON, "Li Lei"];
-
-/** The direct chat and the group that every sandbox bot has, and whatever else there is, with their messages. */
-export function chatsOfBot(cloud: SandboxCloud, appId: string, botName: string): RoomChat[] {
-  cloud.directChat(appId, DEFAULT_PERSON);
-  cloud.group(groupName(appId), { apps: [appId], people: GROUP_PEOPLE });
-  return cloud.chatsOf(appId).map((chat) => ({
-    chatId: chat.chatId,
-    kind: chat.kind === "p2p" ? ("direct" as const) : ("group" as const),
-    title: chat.kind === "p2p" ? chat.name : `${botName}, ${GROUP_PEOPLE.join(", ")}`,
-    messages: cloud.messages(chat.chatId).map(showMessage),
-  }));
-}
-
-// One group a bot: people of one owner's bot must not read what another's hears.
-const groupName = (appId: string) => `group of ${appId}`;
-
-function showMessage(message: SandboxMessage): RoomChat["messages"][number] {
-  return {
-    messageId: message.messageId,
-    at: new Date(message.createTime).toISOString(),
-    fromBot: message.sender.kind === "bot",
-    sender: message.sender.name,
-    text: message.text ?? null,
-    messageType: message.messageType,
-    content: message.content,
-    ...(message.card === undefined ? {} : { card: message.card }),
-    ...(message.parentId ? { replyTo: message.parentId } : {}),
-    recalled: message.recalled,
-  };
-}
+const GROUP_PEOPLE = ["Wang Fang", "Li Lei"];
+const MOST_PEOPLE = 30;
+const MOST_GROUPS = 30;
+const SAYINGS_KEPT = 1_000;
 
 export type RoomSaying = {
-  appId: string;
   /** Without it: the direct chat of the person. */
   chatId?: string | undefined;
   person?: string | undefined;
-  text: string;
+  text?: string | undefined;
   mentionBot?: boolean | undefined;
+  mentionAll?: boolean | undefined;
+  replyTo?: string | undefined;
+  inThread?: boolean | undefined;
+  /** The key of an upload, which is sent instead of words. */
+  attachment?: string | undefined;
 };
 
-/** Undefined when the bot is in no such chat. */
-export function sayInRoom(
-  cloud: SandboxCloud,
-  saying: RoomSaying,
-): { messageId: string; eventId: string; chatId: string } | undefined {
-  const from = saying.person ?? DEFAULT_PERSON;
-  const chatId = saying.chatId ?? cloud.directChat(saying.appId, from).chatId;
-  if (!cloud.chatsOf(saying.appId).some((chat) => chat.chatId === chatId)) return undefined;
-  const mentions = saying.mentionBot ? (["bot"] as const) : [];
-  const said = cloud.say({ appId: saying.appId, chatId, from, text: saying.text, mentions: [...mentions] });
-  return { ...said, chatId };
+export class Room {
+  readonly #cloud: SandboxCloud;
+  readonly #appId: string;
+  readonly #changed: () => void;
+  readonly #faults: RoomFaults;
+  readonly #people = new Map<string, RoomPerson>();
+  readonly #groups = new Map<string, string | undefined>();
+  readonly #uploads = new Set<string>();
+  /** Event ids by the message that a person wrote here, oldest first. */
+  readonly #sayings = new Map<string, string[]>();
+
+  constructor(cloud: SandboxCloud, appId: string, changed: () => void) {
+    this.#cloud = cloud;
+    this.#appId = appId;
+    this.#changed = changed;
+    this.#faults = new RoomFaults(cloud, appId);
+    for (const { name, chineseName } of PEOPLE) this.#admit(name, chineseName);
+    cloud.directChat(appId, DEFAULT_PERSON);
+    // One group a bot: people of one owner's bot must not read what another's hears.
+    const { chatId } = cloud.group(`group of ${appId}`, { apps: [appId], people: GROUP_PEOPLE });
+    this.#groups.set(chatId, undefined);
+  }
+
+  #admit(name: string, chineseName?: string): RoomPerson {
+    const { openId } = this.#cloud.person(name);
+    const person = { openId, name, ...(chineseName ? { chineseName } : {}) };
+    this.#people.set(openId, this.#people.get(openId) ?? person);
+    return person;
+  }
+
+  // --- what is seen ---
+
+  /** The direct chats and groups, and whatever else the bot is in, without their messages. */
+  head(botName: string): RoomHead {
+    const inside = new Map(this.#cloud.chatsOf(this.#appId).map((chat) => [chat.chatId, chat]));
+    const ids = new Set([...inside.keys(), ...this.#groups.keys()]);
+    const chats = [...ids].flatMap((chatId) => {
+      const chat = this.#cloud.chat(chatId);
+      if (!chat) return [];
+      const isDirect = inside.get(chatId)?.kind === "p2p";
+      const title = isDirect ? chat.name : (this.#groups.get(chatId) ?? this.#titleOf(chatId, botName));
+      return {
+        chatId,
+        kind: isDirect ? ("direct" as const) : ("group" as const),
+        title,
+        isTopic: chat.isTopic,
+        hasBot: chat.appIds.includes(this.#appId),
+        people: chat.people.map(({ openId }) => openId),
+      };
+    });
+    const faults = this.#faults.list().map(({ at, ...rest }) => ({ ...rest, at: new Date(at).toISOString() }));
+    return { chats, people: this.#peopleOf(chats), faults, counts: this.#counts() };
+  }
+
+  #titleOf(chatId: string, botName: string): string {
+    return this.#groups.has(chatId) ? `${botName}, ${GROUP_PEOPLE.join(", ")}` : (this.#cloud.chat(chatId)?.name ?? "");
+  }
+
+  #peopleOf(chats: RoomHead["chats"]): RoomPerson[] {
+    const others = chats.flatMap(({ chatId }) => this.#cloud.chat(chatId)?.people ?? []);
+    for (const { name } of others) this.#admit(name);
+    return [...this.#people.values()];
+  }
+
+  chats(botName: string): RoomChat[] {
+    return this.head(botName).chats.map((chat) => ({
+      ...chat,
+      messages: this.#cloud.messages(chat.chatId).map((message) => this.show(message)),
+    }));
+  }
+
+  has(chatId: string): boolean {
+    return this.#groups.has(chatId) || this.#cloud.chatsOf(this.#appId).some((chat) => chat.chatId === chatId);
+  }
+
+  show(message: SandboxMessage): RoomMessage {
+    const [eventId] = this.#sayings.get(message.messageId) ?? [];
+    return {
+      messageId: message.messageId,
+      chatId: message.chatId,
+      at: new Date(message.createTime).toISOString(),
+      fromBot: message.sender.kind === "bot",
+      sender: message.sender.name,
+      text: message.text ?? null,
+      messageType: message.messageType,
+      content: message.recalled ? "{}" : message.content,
+      ...(message.card === undefined || message.recalled ? {} : { card: message.card }),
+      ...(message.parentId ? { replyTo: message.parentId } : {}),
+      ...(message.threadId ? { threadId: message.threadId } : {}),
+      reactions: groupReactions(message),
+      edited: message.edits > 0 && message.messageType !== "interactive",
+      recalled: message.recalled,
+      ...(eventId ? { eventId } : {}),
+    };
+  }
+
+  /** What somebody uploaded here or a message here shows. */
+  resource(key: string): { bytes: Buffer; fileName: string } | undefined {
+    const isShown = () =>
+      this.#cloud
+        .chatsOf(this.#appId)
+        .some(({ chatId }) =>
+          this.#cloud
+            .messages(chatId)
+            .some(
+              ({ content, card, recalled }) => !recalled && `${content}${JSON.stringify(card) ?? ""}`.includes(key),
+            ),
+        );
+    return this.#uploads.has(key) || isShown() ? this.#cloud.resource(key) : undefined;
+  }
+
+  #counts(): RoomHead["counts"] {
+    const deliveries = new Map(this.#cloud.deliveries(this.#appId).map((delivery) => [delivery.eventId, delivery]));
+    const answers = answersByQuestion(this.#cloud, this.#appId);
+    const counts = { written: 0, received: 0, answered: 0, answeredTwice: 0, repeated: 0 };
+    for (const [messageId, eventIds] of this.#sayings) {
+      counts.written += 1;
+      if (eventIds.some((id) => deliveries.get(id)?.attempts.some(({ ackCode }) => ackCode === 200)))
+        counts.received += 1;
+      const words = answers.get(messageId) ?? [];
+      if (words.length > 0) counts.answered += 1;
+      if (new Set(words).size < words.length) counts.answeredTwice += 1;
+      const pushes = eventIds.reduce((sum, id) => sum + (deliveries.get(id)?.attempts.length ?? 0), 0);
+      counts.repeated += Math.max(0, pushes - 1);
+    }
+    return counts;
+  }
+
+  // --- what people do ---
+
+  addPerson(name: string): RoomPerson | undefined {
+    if (this.#people.size >= MOST_PEOPLE) return undefined;
+    const person = this.#admit(name);
+    this.#cloud.directChat(this.#appId, name);
+    this.#changed();
+    return person;
+  }
+
+  addGroup(name: string, people: readonly string[], isTopic: boolean): { chatId: string } | undefined {
+    if (this.#groups.size >= MOST_GROUPS) return undefined;
+    const { chatId } = this.#cloud.group(`${name} of ${this.#appId}`, {
+      people: people.map((each) => this.#name(each)),
+      isTopic,
+    });
+    this.#groups.set(chatId, name);
+    this.#cloud.addBot(chatId, this.#appId, this.#name(people[0]));
+    this.#changed();
+    return { chatId };
+  }
+
+  /** Invites the bot into a group, or throws it out. */
+  setMember(chatId: string, isInside: boolean, person: string | undefined): boolean {
+    if (!this.#groups.has(chatId)) return false;
+    if (isInside) this.#cloud.addBot(chatId, this.#appId, this.#name(person));
+    else this.#cloud.removeBot(chatId, this.#appId, this.#name(person));
+    this.#changed();
+    return true;
+  }
+
+  #name(person: string | undefined): string {
+    return person === undefined ? DEFAULT_PERSON : (this.#people.get(person)?.name ?? person);
+  }
+
+  attach(input: { bytes: Buffer; fileName: string }): { key: string; kind: "image" | "file" } {
+    const kind = imageTypeOf(input.bytes) ? "image" : "file";
+    const { key } = this.#cloud.attach({ ...input, kind });
+    this.#uploads.add(key);
+    return { key, kind };
+  }
+
+  /** Undefined when there is no such chat, message or upload here. */
+  say(saying: RoomSaying): { messageId: string; eventId: string; chatId: string } | undefined {
+    const from = this.#name(saying.person);
+    const chatId = saying.chatId ?? this.#cloud.directChat(this.#appId, from).chatId;
+    if (!this.has(chatId)) return undefined;
+    if (saying.replyTo !== undefined && this.#cloud.message(saying.replyTo)?.chatId !== chatId) return undefined;
+    const attached = saying.attachment === undefined ? undefined : this.#attachment(saying.attachment);
+    if (saying.attachment !== undefined && !attached) return undefined;
+    const mentions = [...(saying.mentionBot ? ["bot"] : []), ...(saying.mentionAll ? ["all"] : [])];
+    const said = this.#cloud.say({
+      appId: this.#appId,
+      chatId,
+      from,
+      mentions,
+      ...(attached ?? { text: saying.text ?? "" }),
+      ...(saying.replyTo === undefined ? {} : { parentId: saying.replyTo }),
+      ...(saying.inThread ? { inThread: true } : {}),
+    });
+    this.#note(said.messageId, said.eventId);
+    return { ...said, chatId };
+  }
+
+  #attachment(key: string): { messageType: string; content: object } | undefined {
+    const resource = this.#uploads.has(key) ? this.#cloud.resource(key) : undefined;
+    if (!resource) return undefined;
+    if (resource.kind === "image") return { messageType: "image", content: { image_key: key } };
+    return { messageType: "file", content: { file_key: key, file_name: resource.fileName } };
+  }
+
+  #note(messageId: string, eventId: string): void {
+    if (!eventId) return;
+    this.#sayings.set(messageId, [...(this.#sayings.get(messageId) ?? []), eventId]);
+    const [oldest] = this.#sayings.keys();
+    if (this.#sayings.size > SAYINGS_KEPT && oldest !== undefined) this.#sayings.delete(oldest);
+    this.#changed();
+  }
+
+  /** The message, when it stands in one of the chats here. */
+  #own(messageId: string): SandboxMessage | undefined {
+    const message = this.#cloud.message(messageId);
+    return message && this.has(message.chatId) ? message : undefined;
+  }
+
+  react(messageId: string, person: string | undefined, emoji: string, remove: boolean): boolean {
+    if (!this.#own(messageId)) return false;
+    this.#cloud.react({ messageId, from: this.#name(person), emoji, remove });
+    return true;
+  }
+
+  recall(messageId: string): boolean {
+    if (this.#own(messageId)?.sender.kind !== "person") return false;
+    this.#cloud.recallMessage(messageId);
+    return true;
+  }
+
+  /** Undefined when it is no message of the bot. */
+  async press(messageId: string, person: string | undefined, action: CardAction): Promise<CardClickResult | undefined> {
+    if (this.#own(messageId)?.sender.id !== this.#appId) return undefined;
+    return this.#cloud.pressCard({ messageId, from: this.#name(person), action });
+  }
+
+  enter(person: string | undefined): void {
+    this.#cloud.enterChat(this.#appId, this.#name(person));
+    this.#changed();
+  }
+
+  chooseMenu(person: string | undefined, eventKey: string): void {
+    this.#cloud.chooseMenu(this.#appId, this.#name(person), eventKey);
+  }
+
+  // --- what goes wrong ---
+
+  disturb(fault: RoomFault): void {
+    if (fault === "repeat" || fault === "repeatMessage") this.#repeat(fault === "repeatMessage");
+    else this.#faults.begin(fault);
+    this.#changed();
+  }
+
+  endFault(fault: RoomFault): void {
+    this.#faults.end(fault);
+    this.#changed();
+  }
+
+  /** The newest message comes again: under the same event id, or under another one. */
+  #repeat(underNewId: boolean): void {
+    const [messageId, [eventId]] = [...this.#sayings].at(-1) ?? ["", []];
+    const message = this.#cloud.message(messageId);
+    if (!message || eventId === undefined) return;
+    if (!underNewId) {
+      this.#cloud.repush(this.#appId, eventId);
+      return;
+    }
+    const { chatId, sender } = message;
+    const again = this.#cloud.say({ appId: this.#appId, chatId, from: sender.name, text: "", messageId });
+    this.#note(messageId, again.eventId);
+  }
 }
 
-/** False when the code is not known any more. */
+/** Somebody scans a QR code and agrees, or refuses; false when the code is not known any more. */
 export function scanInRoom(cloud: SandboxCloud, link: string, agrees: boolean): boolean {
   const userCode = new URL(link).searchParams.get("user_code");
   if (!cloud.registrations.list().some((code) => code.userCode === userCode && code.state === "pending")) return false;
@@ -91,16 +306,31 @@ export function scanInRoom(cloud: SandboxCloud, link: string, agrees: boolean): 
   return true;
 }
 
-/** "drop" cuts the sockets, "silence" makes them half-open, "refuse" refuses new ones; "heal" ends all of it. */
-export function disturb(cloud: SandboxCloud, appId: string, fault: RoomFault): void {
-  if (fault === "drop") cloud.cut(appId, "reset");
-  if (fault === "silence") cloud.silence(appId, "half-open");
-  if (fault === "refuse") {
-    cloud.faults.add({ on: "handshake", as: "refuse", appId, httpStatus: 503 });
-    cloud.cut(appId, "close");
+function groupReactions({ reactions }: SandboxMessage): RoomMessage["reactions"] {
+  const byEmoji = new Map<string, string[]>();
+  for (const { emoji, by } of reactions) byEmoji.set(emoji, [...(byEmoji.get(emoji) ?? []), by.name]);
+  return [...byEmoji].map(([emoji, by]) => ({ emoji, by }));
+}
+
+/** What the bot said to each message, in a form in which the same answer is the same. */
+function answersByQuestion(cloud: SandboxCloud, appId: string): Map<string, string[]> {
+  const answers = new Map<string, string[]>();
+  for (const { chatId } of cloud.chatsOf(appId)) {
+    for (const { sender, parentId, text, card, content } of cloud.messages(chatId)) {
+      if (sender.id !== appId || !parentId) continue;
+      const words = text ?? (card === undefined ? content : JSON.stringify(card));
+      answers.set(parentId, [...(answers.get(parentId) ?? []), words]);
+    }
   }
-  if (fault === "heal") {
-    cloud.faults.clear(appId);
-    cloud.silence(appId, undefined);
-  }
+  return answers;
+}
+
+/** By its first bytes, never by its name: it is shown in a browser. */
+export function imageTypeOf(bytes: Buffer): string | undefined {
+  const starts = (hex: string) => bytes.subarray(0, hex.length / 2).toString("hex") === hex;
+  if (starts("89504e470d0a1a0a")) return "image/png";
+  if (starts("ffd8ff")) return "image/jpeg";
+  if (starts("47494638")) return "image/gif";
+  const isWebp = bytes.subarray(0, 4).toString() === "RIFF" && bytes.subarray(8, 12).toString() === "WEBP";
+  return isWebp ? "image/webp" : undefined;
 }

@@ -35,6 +35,8 @@ export interface SandboxSignals {
   change: SandboxMessage;
   push: { appId: string; eventId: string; attempt: Attempt };
   ack: { appId: string; eventId: string; attempt: Attempt; late: boolean };
+  /** What an app's screen shows beside messages has changed. */
+  room: { appId: string };
   connection: { appId: string; connectionId: string; state: "open" | "ready" | "closed" };
 }
 

@@ -35,7 +35,7 @@ export default async function SandboxPage({ searchParams }: SandboxPageProps) {
   }
   const statuses = await listConnectionStatuses(visit.runtime.db, visit.viewer, visit.locale);
   return (
-    <Texts of={["sandbox", "chat", "bots", "clouds"]}>
+    <Texts of={["sandbox", "chat", "messages", "bots", "clouds"]}>
       <PageHead title={t("title")} sub={<span className="max-wide:hidden">{t("sub")}</span>} />
       <SandboxRoom key={current.id} bots={bots} botId={current.id} statuses={statuses} />
     </Texts>

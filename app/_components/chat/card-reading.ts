@@ -66,3 +66,17 @@ export function behaviorsOf(node: CardNode): { url: string | undefined; calls: b
   const value = callback?.value ?? node.value;
   return { url, calls: callback !== undefined || node.value !== undefined, value };
 }
+
+/** A card's words in one line: what a list of chats shows of it. */
+export function summaryOf(card: unknown, locale: string): string {
+  if (!isNode(card)) return "";
+  const summary = isNode(card.config) ? wordsOf(card.config.summary, locale) : "";
+  const title = isNode(card.header) ? wordsOf(card.header.title, locale) : "";
+  if (summary || title) return summary || title;
+  const first = elementsOf(card, locale).find(({ node }) => node.tag === "markdown" || node.tag === "div");
+  return first
+    ? (wordsOf(first.node.text ?? first.node, locale)
+        .split("\n")[0]
+        ?.slice(0, 120) ?? "")
+    : "";
+}

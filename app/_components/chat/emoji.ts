@@ -54,3 +54,17 @@ const EMOJI: Record<string, string> = {
 const BY_LOWER = new Map(Object.entries(EMOJI).map(([name, sign]) => [name.toLowerCase(), sign]));
 
 export const emojiOf = (name: string): string | undefined => BY_LOWER.get(name.toLowerCase());
+
+/** What the picker of reactions offers: names that Feishu knows. */
+export const REACTIONS = [
+  "THUMBSUP",
+  "OK",
+  "DONE",
+  "HEART",
+  "APPLAUSE",
+  "PARTY",
+  "LAUGH",
+  "THINKING",
+  "SOB",
+  "ThumbsDown",
+];

@@ -1,78 +1,111 @@
 "use client";
-import dynamic from "next/dynamic";
-import Link from "next/link";
+import { ArrowDown } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useEffect, useRef } from "react";
+import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { type ChatHost, ChatHostProvider } from "@/app/_components/chat/chat-host";
-import { TimeAgo } from "@/app/_components/parts/time-ago";
-import type { Bot } from "@/lib/bots/schemas";
-import type { RoomChat } from "@/lib/sandbox/room";
+import { Bubble, type BubbleDeeds } from "@/app/_components/sandbox/bubble";
+import type { Traces } from "@/app/_components/sandbox/use-traces";
+import type { RoomMessage, RoomPerson } from "@/lib/sandbox/room-shapes";
 
-// Cards and Markdown are heavy: they come when there is a message.
-const MessageBody = dynamic(async () => (await import("@/app/_components/chat/message-body")).MessageBody);
+type ChatViewProps = {
+  botId: string;
+  messages: readonly RoomMessage[];
+  people: readonly RoomPerson[];
+  me: string;
+  traces: Traces;
+  /** Only what stands in this thread; else the chat, in which a thread is its first message. */
+  threadId: string | undefined;
+  deeds: BubbleDeeds;
+  children: ReactNode;
+};
 
-const HOST: ChatHost = {};
+/** Nearer to the end than this is at the end. */
+const AT_END_PX = 80;
 
-type Message = RoomChat["messages"][number];
-
-/** What stands in the chat, oldest on top, the newest in sight. */
-export function ChatView({ messages, bot, kind }: { messages: Message[]; bot: Bot; kind: RoomChat["kind"] }) {
+/** What stands in the chat, oldest on top. Whoever reads further up is not moved; the end stays in sight for the others. */
+export function ChatView({ botId, messages, people, me, traces, threadId, deeds, children }: ChatViewProps) {
   const t = useTranslations("ui.sandbox");
-  const end = useRef<HTMLDivElement>(null);
-  const count = messages.length;
-  useEffect(() => {
-    const box = end.current?.parentElement;
-    if (count > 0 && box) box.scrollTop = box.scrollHeight;
-  }, [count]);
+  const box = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLOListElement>(null);
+  const [isAtEnd, setAtEnd] = useState(true);
+  const wishesEnd = useRef(true);
+  useLayoutEffect(() => {
+    if (!list.current) return;
+    // A card that grows, an image that has arrived: the end moves without a new message.
+    const observer = new ResizeObserver(() => wishesEnd.current && scrollToEnd(box.current));
+    observer.observe(list.current);
+    return () => observer.disconnect();
+  }, []);
+  const look = () => {
+    const { scrollTop, clientHeight, scrollHeight } = box.current ?? { scrollTop: 0, clientHeight: 0, scrollHeight: 0 };
+    wishesEnd.current = scrollHeight - scrollTop - clientHeight < AT_END_PX;
+    setAtEnd(wishesEnd.current);
+  };
+  const host = useMemo<ChatHost>(
+    () => ({
+      resourceUrl: (key) =>
+        /^(img|file)_/.test(key) ? `/api/sandbox/resources?${new URLSearchParams({ botId, key })}` : undefined,
+      nameOf: (id) => people.find(({ openId }) => openId === id)?.name,
+    }),
+    [botId, people],
+  );
+  const shown = messages.filter((message) => (threadId ? message.threadId === threadId : isTop(message, messages)));
   return (
-    <div role="log" aria-label={t("chat")} className="flex-1 overflow-y-auto bg-sunk px-4 py-4">
-      {count === 0 && (
-        <p className="mx-auto mt-8 max-w-[36ch] text-center text-pretty text-ink-2">
-          {t(kind === "direct" ? "noMessages" : "noMessagesGroup", { bot: bot.name })}
-        </p>
+    <div className="relative min-h-0 flex-1 bg-sunk">
+      <div
+        ref={box}
+        onScroll={look}
+        role="log"
+        aria-label={t("chat")}
+        className="h-full overflow-y-auto px-4 py-4 -outline-offset-2"
+      >
+        {shown.length === 0 && children}
+        <ChatHostProvider host={host}>
+          <ol ref={list} className="grid grid-cols-1 gap-4">
+            {shown.map((message) => (
+              <Bubble
+                key={message.messageId}
+                message={message}
+                people={people}
+                me={me}
+                quoted={quotedBy(message, messages, threadId)}
+                inThread={threadId ? 0 : threadLength(message, messages)}
+                trace={traces.get(message.messageId)}
+                deeds={deeds}
+              />
+            ))}
+          </ol>
+        </ChatHostProvider>
+      </div>
+      {!isAtEnd && (
+        <button
+          type="button"
+          onClick={() => scrollToEnd(box.current)}
+          className="absolute right-4 bottom-3 inline-flex items-center gap-1.5 rounded-full border bg-raised px-3 py-1 text-small font-medium hover:bg-hover"
+        >
+          <ArrowDown className="size-3.5" aria-hidden="true" />
+          {t("toEnd")}
+        </button>
       )}
-      <ChatHostProvider host={HOST}>
-        <ol className="grid grid-cols-1 gap-3">
-          {messages.map((message) => (
-            <Bubble key={message.messageId} message={message} quoted={quotedBy(message, messages)} />
-          ))}
-        </ol>
-      </ChatHostProvider>
-      {count > 0 && (
-        <p className="mt-4 text-center text-small">
-          <Link href={`/bots/${bot.id}/messages`} className="text-accent-ink hover:underline">
-            {t("seeTrace")}
-          </Link>
-        </p>
-      )}
-      <div ref={end} />
     </div>
   );
 }
 
-function Bubble({ message, quoted }: { message: Message; quoted: string | undefined }) {
-  const t = useTranslations("ui.sandbox");
-  return (
-    <li
-      className={`flex flex-col ${message.fromBot ? "items-start" : "items-end"}`}
-      data-from={message.fromBot ? "bot" : "person"}
-    >
-      <span className="text-small text-ink-3">
-        {message.sender} <TimeAgo at={message.at} />
-      </span>
-      <div
-        className={`mt-0.5 max-w-[85%] rounded-bubble border px-3 py-2 wrap-anywhere ${message.fromBot ? "bg-bg" : "border-transparent bg-accent-soft"}`}
-      >
-        {quoted && (
-          <span className="mb-1 block truncate border-l-2 border-line-strong pl-2 text-small text-ink-3">{quoted}</span>
-        )}
-        {message.recalled ? <em className="text-ink-3">{t("recalled")}</em> : <MessageBody {...message} />}
-      </div>
-    </li>
-  );
+function scrollToEnd(box: HTMLElement | null): void {
+  if (box) box.scrollTop = box.scrollHeight;
 }
 
-const quotedBy = (message: Message, messages: Message[]): string | undefined => {
-  const quoted = messages.find(({ messageId }) => messageId === message.replyTo);
-  return quoted && `${quoted.sender}: ${quoted.text ?? quoted.messageType}`;
-};
+const firstOfThread = (threadId: string, messages: readonly RoomMessage[]) =>
+  messages.find((message) => message.threadId === threadId)?.messageId;
+
+const isTop = (message: RoomMessage, messages: readonly RoomMessage[]) =>
+  !message.threadId || firstOfThread(message.threadId, messages) === message.messageId;
+
+const threadLength = ({ threadId }: RoomMessage, messages: readonly RoomMessage[]) =>
+  threadId ? messages.filter((message) => message.threadId === threadId).length - 1 : 0;
+
+/** In a thread the message it began with is not said again and again. */
+function quotedBy({ replyTo }: RoomMessage, messages: readonly RoomMessage[], threadId: string | undefined) {
+  const quoted = messages.find(({ messageId }) => messageId === replyTo);
+  return threadId && quoted?.threadId === threadId ? undefined : quoted;
+}

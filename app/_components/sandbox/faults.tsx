@@ -1,48 +1,89 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
 import { Button } from "@/app/_components/parts/button";
 import { Failure } from "@/app/_components/parts/failure";
-import { call } from "@/app/_components/requests/call";
+import { Switch } from "@/app/_components/parts/switch";
 import { useRequest } from "@/app/_components/requests/use-request";
-import type { Bot } from "@/lib/bots/schemas";
-import type { RoomFault } from "@/lib/sandbox/room";
+import type { Deeds } from "@/app/_components/sandbox/use-deeds";
+import type { RoomFault, RoomHead } from "@/lib/sandbox/room-shapes";
 
-const FAULTS = ["drop", "silence", "refuse"] as const;
+const GROUPS = {
+  connection: ["drop", "silence", "refuse", "busy", "limit", "credentials"],
+  events: ["repeat", "repeatMessage", "loseAck", "slow"],
+  api: ["slowApi", "loseAnswer", "rateLimit", "apiDown", "tokenExpiry", "cardRefusal"],
+} as const;
 
-/** What can go wrong between a bot and its cloud, to see what Larkspur makes of it. */
-export function Faults({ bot }: { bot: Bot }) {
+/** These happen once and are over. */
+const MOMENTS: readonly RoomFault[] = ["drop", "repeat", "repeatMessage", "tokenExpiry"];
+
+type FaultsProps = { active: RoomHead["faults"]; deeds: Deeds };
+
+/** What can go wrong between a bot and its cloud, and what lasts of it. */
+export function Faults({ active, deeds }: FaultsProps) {
   const t = useTranslations("ui.sandbox.faults");
   const { pending, failure, run } = useRequest();
-  const [last, setLast] = useState<RoomFault | null>(null);
-  const disturb = (fault: RoomFault) =>
-    run(async () => {
-      await call("POST", "/api/sandbox/faults", { botId: bot.id, fault });
-      setLast(fault);
-    });
+  const disturb = (fault: RoomFault, end = false) => run(() => deeds.disturb(fault, end));
   return (
-    <section aria-label={t("title")} className="rounded-card border p-4">
-      <h2>{t("title")}</h2>
-      <p className="mt-1 mb-3 text-table text-pretty text-ink-2">{t("text")}</p>
-      <ul className="grid gap-3">
-        {FAULTS.map((fault) => (
-          <li key={fault} className="grid gap-1">
-            <Button className="justify-self-start" size="small" busy={pending} onClick={() => disturb(fault)}>
-              {t(`${fault}.do`)}
-            </Button>
-            <p className="text-small text-pretty text-ink-3">{t(`${fault}.text`)}</p>
-          </li>
-        ))}
-      </ul>
-      {(last === "silence" || last === "refuse") && (
-        <Button look="primary" size="small" className="mt-4" busy={pending} onClick={() => disturb("heal")}>
-          {t("heal")}
-        </Button>
-      )}
-      <p role="status" className="mt-3 text-small text-pretty text-ink-2 empty:hidden">
-        {last && t(`done.${last}`)}
-      </p>
+    <section aria-label={t("title")} className="grid gap-3">
+      <div className="flex items-center justify-between gap-2">
+        <h2>{t("title")}</h2>
+        {active.length > 0 && (
+          <Button look="primary" size="small" busy={pending} onClick={() => disturb("heal")}>
+            {t("heal")}
+          </Button>
+        )}
+      </div>
+      <p className="text-small text-pretty text-ink-3">{t("text")}</p>
       <Failure of={failure} />
+      {(Object.keys(GROUPS) as (keyof typeof GROUPS)[]).map((group) => (
+        <details key={group} open={group === "connection" || undefined} className="group/faults border-t pt-2">
+          <summary className="text-table font-medium text-ink-2">{t(`groups.${group}`)}</summary>
+          <ul className="mt-2 grid gap-2.5">
+            {GROUPS[group].map((fault) => (
+              <FaultRow
+                key={fault}
+                fault={fault}
+                active={active.find((each) => each.fault === fault)}
+                onBegin={() => disturb(fault)}
+                onEnd={() => disturb(fault, true)}
+              />
+            ))}
+          </ul>
+        </details>
+      ))}
     </section>
+  );
+}
+
+type Kind = (typeof GROUPS)[keyof typeof GROUPS][number];
+type FaultRowProps = {
+  fault: Kind;
+  active: RoomHead["faults"][number] | undefined;
+  onBegin: () => void;
+  onEnd: () => void;
+};
+
+function FaultRow({ fault, active, onBegin, onEnd }: FaultRowProps) {
+  const t = useTranslations("ui.sandbox.faults");
+  const isMoment = MOMENTS.includes(fault);
+  return (
+    <li
+      className="grid grid-cols-[1fr_auto] items-start gap-x-3"
+      data-fault={fault}
+      data-active={active ? true : undefined}
+    >
+      <span className={`text-table ${active ? "font-medium text-warn" : ""}`}>
+        {t(`${fault}.do`)}
+        {active && active.hits > 0 && <span className="text-small"> {t("hits", { count: active.hits })}</span>}
+      </span>
+      {isMoment ? (
+        <Button size="small" onClick={onBegin} aria-label={t(`${fault}.do`)}>
+          {t("once")}
+        </Button>
+      ) : (
+        <Switch checked={active !== undefined} label={t(`${fault}.do`)} onChange={(on) => (on ? onBegin() : onEnd())} />
+      )}
+      <p className="col-span-2 text-small text-pretty text-ink-3">{t(`${fault}.text`)}</p>
+    </li>
   );
 }

@@ -2,86 +2,139 @@
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { StateMark } from "@/app/_components/bots/state-mark";
 import { Trouble } from "@/app/_components/bots/trouble";
 import { useBots } from "@/app/_components/bots/use-bots";
 import { Failure } from "@/app/_components/parts/failure";
 import { Choice } from "@/app/_components/parts/field";
 import { RowSkeletons } from "@/app/_components/parts/row-skeletons";
-import { ChatView } from "@/app/_components/sandbox/chat-view";
+import { ChatList } from "@/app/_components/sandbox/chat-list";
+import { ChatPane } from "@/app/_components/sandbox/chat-pane";
+import { GroupDialog, PersonDialog } from "@/app/_components/sandbox/dialogs";
 import { Faults } from "@/app/_components/sandbox/faults";
+import { useDeeds } from "@/app/_components/sandbox/use-deeds";
 import { useRoom } from "@/app/_components/sandbox/use-room";
-import { PEOPLE, Writer } from "@/app/_components/sandbox/writer";
+import { useTraces } from "@/app/_components/sandbox/use-traces";
+import { useUnread } from "@/app/_components/sandbox/use-unread";
+import { Watch } from "@/app/_components/sandbox/watch";
 import type { Bot } from "@/lib/bots/schemas";
 import type { ConnectionStatus } from "@/lib/connections/status";
-import type { RoomChat } from "@/lib/sandbox/room";
 
 type SandboxRoomProps = { bots: Bot[]; botId: string; statuses: ConnectionStatus[] };
+
+/** On a phone one of the three is in sight: the chats, a chat, or what can be disturbed. */
+type Part = "chats" | "chat" | "faults";
 
 export function SandboxRoom({ bots, botId, statuses }: SandboxRoomProps) {
   const t = useTranslations("ui.sandbox");
   const router = useRouter();
   const { bots: live } = useBots(bots, statuses);
   const current = live.find(({ bot }) => bot.id === botId);
-  const { chats, failure, read } = useRoom(botId);
-  const [person, setPerson] = useState<string>(PEOPLE[0]);
-  const [kind, setKind] = useState<RoomChat["kind"]>("direct");
-  const chat = chats?.find((each) => each.kind === kind && (kind === "group" || each.title === person));
+  const { head, messages, failure } = useRoom(botId);
+  const deeds = useDeeds(botId);
+  const traces = useTraces(botId);
+  const [chosen, setChosen] = useState<string>();
+  const [part, setPart] = useState<Part>("chat");
+  const [dialog, setDialog] = useState<"person" | "group" | null>(null);
+  const chat = head?.chats.find(({ chatId }) => chatId === chosen) ?? head?.chats[0];
+  const unread = useUnread(messages, chat?.chatId);
   if (!current) return null;
   const { bot, state, status } = current;
+  const choose = (chatId: string) => {
+    setChosen(chatId);
+    setPart("chat");
+  };
+  const only = (name: Part) => (part === name ? "" : "max-huge:hidden");
   return (
-    <div className="grid grid-cols-1 items-start gap-6 huge:grid-cols-[minmax(0,1fr)_300px]">
+    <div className="grid grid-cols-1 items-start gap-4 huge:grid-cols-[minmax(0,1fr)_300px]">
       <section
-        aria-label={t("chat")}
-        className="flex h-[min(40rem,calc(100dvh-15rem))] min-h-96 flex-col max-wide:h-[calc(100dvh-14.5rem)] rounded-card border"
+        aria-label={t("room")}
+        className={`flex h-[max(30rem,calc(100dvh-12rem))] min-w-0 overflow-hidden rounded-card border max-wide:h-[calc(100dvh-13.5rem)] ${part === "faults" ? "max-huge:hidden" : ""}`}
       >
-        <div className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b px-4 py-2.5">
-          <fieldset className="flex gap-1" aria-label={t("chats")}>
-            {(["direct", "group"] as const).map((each) => (
-              <button
-                key={each}
-                type="button"
-                aria-pressed={kind === each}
-                onClick={() => setKind(each)}
-                className="min-h-8 rounded-control px-3 text-table text-ink-2 hover:bg-hover aria-pressed:bg-accent-soft aria-pressed:font-medium aria-pressed:text-accent-ink"
-              >
-                {t(each)}
-              </button>
-            ))}
-          </fieldset>
-          <div className="ml-auto">
-            <StateMark state={state} status={status} />
-          </div>
+        <div
+          className={`flex w-56 flex-none flex-col border-r max-wide:w-full max-wide:border-r-0 ${part === "chats" ? "" : "max-wide:hidden"}`}
+        >
+          {bots.length > 1 && (
+            <div className="border-b p-2">
+              <Choice
+                label={t("bot")}
+                value={botId}
+                onChange={(event) => router.push(`/sandbox?bot=${event.target.value}`)}
+                options={bots.map(({ id, name }) => ({ value: id, text: name }))}
+              />
+            </div>
+          )}
+          {head ? (
+            <ChatList
+              chats={head.chats}
+              people={head.people}
+              messages={messages}
+              current={chat?.chatId}
+              unread={unread}
+              onChoose={choose}
+              onAddPerson={() => setDialog("person")}
+              onAddGroup={() => setDialog("group")}
+            />
+          ) : (
+            <div className="p-3">{!failure && <RowSkeletons rows={4} />}</div>
+          )}
         </div>
-        {chats === null ? (
-          <div className="flex-1 p-4">
-            <Failure of={failure} />
-            {!failure && <RowSkeletons rows={4} />}
-          </div>
-        ) : (
-          <ChatView messages={chat?.messages ?? []} bot={bot} kind={kind} />
-        )}
-        <Writer
-          bot={bot}
-          kind={kind}
-          chatId={kind === "group" ? chat?.chatId : undefined}
-          person={person}
-          onPerson={setPerson}
-          onWritten={read}
-        />
+        <div className={`flex min-w-0 flex-1 flex-col ${part === "chats" ? "max-wide:hidden" : ""}`}>
+          {head && chat ? (
+            <ChatPane
+              key={chat.chatId}
+              bot={bot}
+              state={state}
+              status={status}
+              chat={chat}
+              people={head.people}
+              messages={messages.get(chat.chatId) ?? []}
+              traces={traces}
+              deeds={deeds}
+              activeFaults={head.faults.length}
+              onBack={() => setPart("chats")}
+              onFaults={() => setPart("faults")}
+            />
+          ) : (
+            <div className="p-4">
+              <Failure of={failure} />
+              {!failure && <RowSkeletons rows={5} />}
+            </div>
+          )}
+        </div>
       </section>
-      <aside className="grid gap-6">
-        {bots.length > 1 && (
-          <Choice
-            label={t("bot")}
-            value={botId}
-            onChange={(event) => router.push(`/sandbox?bot=${event.target.value}`)}
-            options={bots.map(({ id, name }) => ({ value: id, text: name }))}
-          />
-        )}
+      <aside
+        aria-label={t("beside")}
+        className={`grid gap-5 rounded-card border p-4 huge:max-h-[max(30rem,calc(100dvh-12rem))] huge:overflow-y-auto ${only("faults")}`}
+      >
+        <button
+          type="button"
+          onClick={() => setPart("chat")}
+          className="justify-self-start rounded-small text-table text-accent-ink hover:underline huge:hidden"
+        >
+          {t("backToChat")}
+        </button>
         <Trouble botId={bot.id} state={state} status={status} />
-        <Faults bot={bot} />
+        {head && <Watch botId={bot.id} status={status} counts={head.counts} />}
+        {head && <Faults active={head.faults} deeds={deeds} />}
       </aside>
+      <PersonDialog
+        open={dialog === "person"}
+        onClose={() => setDialog(null)}
+        onAdd={async (name) => {
+          await deeds.addPerson(name);
+          setDialog(null);
+        }}
+      />
+      <GroupDialog
+        open={dialog === "group"}
+        people={head?.people ?? []}
+        onClose={() => setDialog(null)}
+        onAdd={async (name, people, isTopic) => {
+          const { chatId } = await deeds.addGroup(name, people, isTopic);
+          setDialog(null);
+          choose(chatId);
+        }}
+      />
     </div>
   );
 }

@@ -1,58 +1,210 @@
 // The endpoints behind the sandbox page: a simulated Feishu to try a bot without an account.
 import { z } from "zod";
 import { defineEndpoint } from "@/app/api/_http/endpoint";
-import { ROOM_FAULTS, roomChatSchema } from "@/lib/sandbox/room";
+import { ROOM_FAULTS, roomPersonSchema, roomSchema } from "@/lib/sandbox/room-shapes";
 
-const tag = "sandbox";
-const botId = z.string().min(1).max(200);
+const common = { tag: "sandbox", access: "viewer" as const, errors: [404, 409] };
+const id = z.string().min(1).max(200);
+const botId = id;
+const person = z
+  .string()
+  .trim()
+  .min(1)
+  .max(60)
+  .optional()
+  .meta({ description: "A name, or an open_id; else Wang Fang" });
+const success = z.object({ success: z.literal(true) });
 
 export const listSandboxChatsEndpoint = defineEndpoint({
+  ...common,
   id: "listSandboxChats",
   method: "GET",
   path: "/api/sandbox/chats",
-  tag,
-  access: "viewer",
   query: z.strictObject({ botId }),
-  answer: z.object({ chats: z.array(roomChatSchema) }),
-  errors: [404, 409],
+  answer: roomSchema,
+});
+
+export const watchSandboxEndpoint = defineEndpoint({
+  ...common,
+  id: "watchSandbox",
+  method: "GET",
+  path: "/api/sandbox/stream",
+  query: z.strictObject({ botId }),
+  contentType: "text/event-stream",
+  answer: z.string().meta({
+    description:
+      "Events named `all` (as listSandboxChats answers), then `message` (one that is new or looks different) and `room` " +
+      "(all but the messages)",
+  }),
+  errors: [404, 409, 429],
+});
+
+export const createSandboxChatEndpoint = defineEndpoint({
+  ...common,
+  id: "createSandboxChat",
+  method: "POST",
+  path: "/api/sandbox/chats",
+  body: z.strictObject({
+    botId,
+    name: z.string().trim().min(1).max(60),
+    people: z.array(id).min(1).max(30),
+    isTopic: z.boolean().optional(),
+  }),
+  status: 201,
+  answer: z.object({ chatId: z.string() }),
 });
 
 export const writeSandboxMessageEndpoint = defineEndpoint({
+  ...common,
   id: "writeSandboxMessage",
   method: "POST",
   path: "/api/sandbox/messages",
-  tag,
-  access: "viewer",
-  body: z.strictObject({
-    botId,
-    chatId: z.string().min(1).max(200).optional(),
-    person: z.string().trim().min(1).max(60).optional(),
-    text: z.string().min(1).max(20_000),
-    mentionBot: z.boolean().optional(),
-  }),
+  body: z
+    .strictObject({
+      botId,
+      chatId: id.optional(),
+      person,
+      text: z.string().min(1).max(20_000).optional(),
+      attachment: id.optional().meta({ description: "The key of an upload, instead of a text" }),
+      mentionBot: z.boolean().optional(),
+      mentionAll: z.boolean().optional(),
+      replyTo: id.optional(),
+      inThread: z.boolean().optional(),
+    })
+    .refine(({ text, attachment }) => (text === undefined) !== (attachment === undefined), {
+      path: ["text"],
+      error: "fields.oneContent",
+    }),
   status: 201,
   answer: z.object({ messageId: z.string(), eventId: z.string(), chatId: z.string() }),
-  errors: [404, 409],
+});
+
+export const uploadToSandboxEndpoint = defineEndpoint({
+  ...common,
+  id: "uploadToSandbox",
+  method: "POST",
+  path: "/api/sandbox/uploads",
+  query: z.strictObject({ botId, name: z.string().trim().min(1).max(200) }),
+  rawBody: z.string().meta({ format: "binary", description: "The bytes of the file, at most 10 MiB" }),
+  bodyType: "application/octet-stream",
+  status: 201,
+  answer: z.object({ key: z.string(), kind: z.enum(["image", "file"]) }),
+  errors: [404, 409, 413],
+});
+
+export const getSandboxResourceEndpoint = defineEndpoint({
+  ...common,
+  id: "getSandboxResource",
+  method: "GET",
+  path: "/api/sandbox/resources",
+  query: z.strictObject({ botId, key: id }),
+  contentType: "application/octet-stream",
+  answer: z.string().meta({ format: "binary" }),
+});
+
+export const reactInSandboxEndpoint = defineEndpoint({
+  ...common,
+  id: "reactInSandbox",
+  method: "POST",
+  path: "/api/sandbox/reactions",
+  body: z.strictObject({
+    botId,
+    messageId: id,
+    person,
+    emoji: z.string().regex(/^[A-Za-z0-9_]{1,40}$/),
+    remove: z.boolean().optional(),
+  }),
+  answer: success,
+});
+
+export const recallInSandboxEndpoint = defineEndpoint({
+  ...common,
+  id: "recallInSandbox",
+  method: "POST",
+  path: "/api/sandbox/recalls",
+  body: z.strictObject({ botId, messageId: id }),
+  answer: success,
+});
+
+const cardActionSchema = z.strictObject({
+  tag: z.string().max(60),
+  value: z.unknown().optional(),
+  name: z.string().max(200).optional(),
+  option: z.string().max(1_000).optional(),
+  options: z.array(z.string().max(1_000)).max(200).optional(),
+  checked: z.boolean().optional(),
+  input_value: z.string().max(10_000).optional(),
+  form_value: z.record(z.string(), z.unknown()).optional(),
+});
+
+export const pressInSandboxEndpoint = defineEndpoint({
+  ...common,
+  id: "pressInSandbox",
+  method: "POST",
+  path: "/api/sandbox/clicks",
+  body: z.strictObject({ botId, messageId: id, person, action: cardActionSchema }),
+  answer: z.object({
+    ok: z.boolean().meta({ description: "False when the bot did not answer in time, or with an error" }),
+    eventId: z.string(),
+    toast: z.unknown().optional(),
+  }),
+});
+
+export const visitInSandboxEndpoint = defineEndpoint({
+  ...common,
+  id: "visitInSandbox",
+  method: "POST",
+  path: "/api/sandbox/visits",
+  body: z.strictObject({ botId, person }),
+  answer: success,
+});
+
+export const chooseMenuInSandboxEndpoint = defineEndpoint({
+  ...common,
+  id: "chooseMenuInSandbox",
+  method: "POST",
+  path: "/api/sandbox/menu",
+  body: z.strictObject({ botId, person, eventKey: z.string().min(1).max(200) }),
+  answer: success,
+});
+
+export const addSandboxPersonEndpoint = defineEndpoint({
+  ...common,
+  id: "addSandboxPerson",
+  method: "POST",
+  path: "/api/sandbox/people",
+  body: z.strictObject({ botId, name: z.string().trim().min(1).max(40) }),
+  status: 201,
+  answer: roomPersonSchema,
+});
+
+export const setSandboxMemberEndpoint = defineEndpoint({
+  ...common,
+  id: "setSandboxMember",
+  method: "POST",
+  path: "/api/sandbox/members",
+  body: z.strictObject({ botId, chatId: id, person, inside: z.boolean() }),
+  answer: success,
 });
 
 export const disturbSandboxEndpoint = defineEndpoint({
+  ...common,
   id: "disturbSandbox",
   method: "POST",
   path: "/api/sandbox/faults",
-  tag,
-  access: "viewer",
-  body: z.strictObject({ botId, fault: z.enum(ROOM_FAULTS) }),
-  answer: z.object({ success: z.literal(true) }),
-  errors: [404, 409],
+  body: z.strictObject({
+    botId,
+    fault: z.enum(ROOM_FAULTS),
+    end: z.boolean().optional().meta({ description: "Ends it instead of beginning it" }),
+  }),
+  answer: success,
 });
 
 export const scanSandboxCodeEndpoint = defineEndpoint({
+  ...common,
   id: "scanSandboxCode",
   method: "POST",
   path: "/api/sandbox/scans",
-  tag,
-  access: "viewer",
   body: z.strictObject({ registrationId: z.string().min(1).max(200), agree: z.boolean() }),
-  answer: z.object({ success: z.literal(true) }),
-  errors: [404, 409],
+  answer: success,
 });

@@ -24,6 +24,8 @@ export type Endpoint<
   body?: Body;
   /** A body that the handler reads and judges by itself, as it is told in OpenAPI. */
   rawBody?: z.ZodType;
+  /** Set where the body is not JSON. */
+  bodyType?: string;
   headers?: z.ZodObject;
   /** The status of success, 200 unless given, and its body; without an answer there is none (204). */
   status?: number;

@@ -45,7 +45,7 @@ function get(state: SandboxState, call: ApiCall): ApiAnswer {
       avatar: "",
       name: chat.kind === "group" ? chat.name : "",
       description: "",
-      chat_mode: chat.kind,
+      chat_mode: chat.isTopic ? "topic" : chat.kind,
       chat_type: "private",
       external: false,
       tenant_key: TENANT_KEY,

@@ -77,8 +77,15 @@ function reply(state: SandboxState, call: ApiCall): ApiAnswer {
   const { reply_in_thread: inThread, ...fields } = parseBody(replyBody, call.body);
   const parent = requireMessage(state, call.app, param(call, "message_id"));
   const chat = state.chats.require(parent.chatId);
-  if (inThread) parent.threadId ??= randomId("omt_");
+  if (inThread) beginThread(state, parent);
   return { data: apiMessage(sendMessage(state, call.app, { ...fields, chat, parent })) };
+}
+
+/** A message that has no thread below it yet gets one, and looks different from then on. */
+export function beginThread(state: SandboxState, parent: Message): void {
+  if (parent.threadId !== undefined) return;
+  parent.threadId = randomId("omt_");
+  state.signals.emit("change", viewMessage(parent, state.cards));
 }
 
 function patchCard(state: SandboxState, call: ApiCall): ApiAnswer {

@@ -1,10 +1,17 @@
-// The chats of a sandbox bot with their messages.
-import { listSandboxChatsEndpoint } from "@/app/api/_endpoints/sandbox";
+// The chats of a sandbox bot with their messages, and new groups.
+import { createSandboxChatEndpoint, listSandboxChatsEndpoint } from "@/app/api/_endpoints/sandbox";
 import { route } from "@/app/api/_http/route";
 import { requireSandboxBot } from "@/app/api/sandbox/_bot";
-import { chatsOfBot } from "@/lib/sandbox/room";
+import { AppError } from "@/lib/errors";
 
 export const GET = route(listSandboxChatsEndpoint, async ({ runtime, viewer, query }) => {
-  const { cloud, appId, name } = await requireSandboxBot(runtime, viewer, query.botId);
-  return { chats: chatsOfBot(cloud, appId, name) };
+  const { room, name } = await requireSandboxBot(runtime, viewer, query.botId);
+  return { ...room.head(name), chats: room.chats(name) };
+});
+
+export const POST = route(createSandboxChatEndpoint, async ({ runtime, viewer, body }) => {
+  const { room } = await requireSandboxBot(runtime, viewer, body.botId);
+  const chat = room.addGroup(body.name, body.people, body.isTopic ?? false);
+  if (!chat) throw new AppError("conflict", "bot.sandboxFull");
+  return chat;
 });

@@ -1,0 +1,31 @@
+"use client";
+import { useEffect, useState } from "react";
+import { useEvents } from "@/app/_components/live/live-provider";
+import { call, RequestFailure } from "@/app/_components/requests/call";
+import type { Event } from "@/lib/events/schemas";
+
+export type Traces = ReadonlyMap<string, Event>;
+
+/** What became of each message, by its id: the newest ones, and whatever happens from then on. */
+export function useTraces(botId: string): Traces {
+  const [traces, setTraces] = useState<Traces>(() => new Map());
+  useEffect(() => {
+    const read = async () => {
+      try {
+        const { events } = await call<{ events: Event[] }>("GET", `/api/feishu/bots/${botId}/events?limit=100`);
+        setTraces((before) => new Map([...events.reverse(), ...before.values()].flatMap(entry)));
+      } catch (error) {
+        // The links to the traces are missing then; the chat itself goes on.
+        if (!(error instanceof RequestFailure)) throw error;
+      }
+    };
+    void read();
+  }, [botId]);
+  useEvents((event) => {
+    if (event.botId === botId) setTraces((before) => new Map([...before, ...entry(event)]));
+  });
+  return traces;
+}
+
+const entry = (event: Event): [string, Event][] =>
+  event.messageId && event.eventType === "im.message.receive_v1" ? [[event.messageId, event]] : [];

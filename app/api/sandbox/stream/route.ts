@@ -1,0 +1,21 @@
+// What happens in the chats of a sandbox bot, as it happens.
+import { watchSandboxEndpoint } from "@/app/api/_endpoints/sandbox";
+import { openEventStream } from "@/app/api/_http/event-stream";
+import { takePlace } from "@/app/api/_http/places";
+import { route } from "@/app/api/_http/route";
+import { requireSandboxBot } from "@/app/api/sandbox/_bot";
+import { feedRoom } from "@/app/api/sandbox/stream/feed";
+import { requireCaller } from "@/lib/auth/callers";
+
+export const dynamic = "force-dynamic";
+
+export const GET = route(watchSandboxEndpoint, async ({ request, runtime, viewer, query }) => {
+  const { cloud, room, appId, name } = await requireSandboxBot(runtime, viewer, query.botId);
+  const leave = takePlace(viewer.userId);
+  const stream = openEventStream([request.signal, runtime.signal]);
+  if (stream.ended.aborted) leave();
+  else stream.ended.addEventListener("abort", leave, { once: true });
+  const recheck = async () => requireSandboxBot(runtime, await requireCaller(runtime, request), query.botId);
+  feedRoom({ cloud, room, appId, botName: name, stream, recheck });
+  return stream.response;
+});

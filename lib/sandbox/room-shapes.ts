@@ -1,0 +1,68 @@
+// What the sandbox page shows of a bot's chats, as the API gives it out.
+import { z } from "zod";
+
+const reactionSchema = z.object({ emoji: z.string(), by: z.array(z.string()) });
+
+export const roomMessageSchema = z.object({
+  messageId: z.string(),
+  chatId: z.string(),
+  at: z.iso.datetime(),
+  fromBot: z.boolean(),
+  sender: z.string(),
+  /** Null for anything but text; then `messageType` says what it is. */
+  text: z.string().nullable(),
+  messageType: z.string(),
+  content: z.string().meta({ description: "As Feishu carries it: a JSON string" }),
+  card: z.unknown().optional().meta({ description: "The card as it looks at this moment" }),
+  replyTo: z.string().optional(),
+  threadId: z.string().optional(),
+  reactions: z.array(reactionSchema),
+  edited: z.boolean(),
+  recalled: z.boolean(),
+  eventId: z.string().optional().meta({ description: "Under which the bot received it, when a person wrote it here" }),
+});
+export type RoomMessage = z.infer<typeof roomMessageSchema>;
+
+const chatHeadSchema = z.object({
+  chatId: z.string(),
+  kind: z.enum(["direct", "group"]),
+  title: z.string(),
+  isTopic: z.boolean(),
+  hasBot: z.boolean(),
+  people: z.array(z.string()),
+});
+
+export const roomChatSchema = chatHeadSchema.extend({ messages: z.array(roomMessageSchema) });
+export type RoomChat = z.infer<typeof roomChatSchema>;
+
+export const roomPersonSchema = z.object({
+  openId: z.string(),
+  name: z.string(),
+  chineseName: z.string().optional(),
+});
+export type RoomPerson = z.infer<typeof roomPersonSchema>;
+
+export const ROOM_FAULTS = [
+  ...(["drop", "silence", "refuse", "credentials", "busy", "limit"] as const),
+  ...(["slow", "loseAck", "repeat", "repeatMessage"] as const),
+  ...(["slowApi", "loseAnswer", "rateLimit", "apiDown", "cardRefusal", "tokenExpiry", "heal"] as const),
+];
+export type RoomFault = (typeof ROOM_FAULTS)[number];
+
+const countsSchema = z.object({
+  written: z.int().meta({ description: "Messages that people wrote here for the bot" }),
+  received: z.int().meta({ description: "Of them, those that the bot acknowledged" }),
+  answered: z.int().meta({ description: "Of them, those with an answer" }),
+  answeredTwice: z.int().meta({ description: "Of them, those with the same answer more than once" }),
+  repeated: z.int().meta({ description: "Pushes that were not the first of their event" }),
+});
+
+export const roomHeadSchema = z.object({
+  chats: z.array(chatHeadSchema),
+  people: z.array(roomPersonSchema),
+  faults: z.array(z.object({ fault: z.enum(ROOM_FAULTS), at: z.iso.datetime(), hits: z.int() })),
+  counts: countsSchema,
+});
+export type RoomHead = z.infer<typeof roomHeadSchema>;
+
+export const roomSchema = roomHeadSchema.extend({ chats: z.array(roomChatSchema) });
