@@ -1,36 +1,161 @@
-import { createSandboxBot, expect, test } from "./console";
+import type { Page } from "@playwright/test";
+import { createSandboxBot, expect, send, test } from "./console";
 
-test("a chat goes on over a cut connection", async ({ console: page }) => {
-  const id = await createSandboxBot(page, "Sturdy");
+const log = (page: Page) => page.getByRole("log");
+const fromBot = (page: Page) => log(page).locator("[data-from=bot]");
+const fromPeople = (page: Page) => log(page).locator("[data-from=person]");
+const count = (page: Page, name: string) => page.locator(`[data-count=${name}] dd`);
+
+async function enterRoom(page: Page, name: string): Promise<string> {
+  const id = await createSandboxBot(page, name);
   await page.goto(`/sandbox?bot=${id}`);
-  await expect(page.locator("[data-state=connected]")).toBeVisible();
+  await expect(page.getByRole("banner").or(page.locator("header")).locator("[data-state=connected]")).toBeVisible();
+  return id;
+}
 
-  await page.getByRole("button", { name: "Refuse it" }).click();
-  await expect(page.locator("[data-state=reconnecting]")).toBeVisible();
-  await page.getByLabel("Message", { exact: true }).fill("are you there?");
-  await page.getByRole("button", { name: "Send" }).click();
-  await expect(page.locator("[data-from=person]")).toContainText("are you there?");
-  await expect(page.locator("[data-from=bot]")).toHaveCount(0);
+async function write(page: Page, text: string): Promise<void> {
+  const message = page.getByLabel("Message", { exact: true });
+  await message.fill(text);
+  await message.press("Enter");
+  await expect(message).toHaveValue("");
+}
 
-  await page.getByRole("button", { name: "Heal it" }).click();
-  await expect(page.locator("[data-state=connected]")).toBeVisible();
-  await expect(page.locator("[data-from=bot]")).toContainText("are you there?");
+test("a chat goes on over a refused connection, nothing is lost and nothing answered twice", async ({
+  console: page,
+}) => {
+  await enterRoom(page, "Sturdy");
+  await page.getByRole("switch", { name: "Refuse it" }).click();
+  await expect(page.locator("header [data-state=reconnecting]")).toBeVisible();
+  await write(page, "are you there?");
+  await expect(fromPeople(page)).toContainText("are you there?");
+  await expect(fromBot(page)).toHaveCount(0);
+
+  await page.getByRole("switch", { name: "Refuse it" }).click();
+  await expect(page.locator("header [data-state=connected]")).toBeVisible();
+  await expect(fromBot(page)).toContainText("are you there?");
+  await expect(page.getByRole("region", { name: "What happens" })).toContainText("Connected after");
+
+  await page.getByText("The events", { exact: true }).click();
+  await page.getByRole("button", { name: "Repeat the last event" }).click();
+  await page.getByRole("button", { name: "Repeat the last message" }).click();
+  await expect(page.getByText("2 events were pushed again and recognised")).toBeVisible();
+  await page.getByText("Feishu's API", { exact: true }).click();
+  await page.getByRole("switch", { name: "Lose the answer to the next reply" }).click();
+  await write(page, "and now?");
+  await expect(fromBot(page)).toHaveCount(2);
+  await expect(count(page, "answered")).toHaveText("2");
+  await expect(count(page, "written")).toHaveText("2");
+  await expect(count(page, "answeredTwice")).toHaveText("0");
+  await expect(page.getByRole("switch", { name: "Lose the answer to the next reply" })).not.toBeChecked();
 });
 
-test("in a group the bot answers when it is mentioned", async ({ console: page }) => {
-  const id = await createSandboxBot(page, "Sociable");
-  await page.goto(`/sandbox?bot=${id}`);
-  await page.getByRole("button", { name: "Group" }).click();
+test("in a group the bot answers when it is mentioned, in a thread in the thread, and not once it is removed", async ({
+  console: page,
+}) => {
+  await enterRoom(page, "Sociable");
+  await page.getByRole("button", { name: /Sociable, Wang Fang/ }).click();
   await page.getByLabel("Write as").selectOption("Li Lei");
-  await page.getByLabel("Mention Sociable").uncheck();
-  const message = page.getByLabel("Message", { exact: true });
-  await message.fill("among us");
-  await message.press("Enter");
-  await expect(page.locator("[data-from=person]")).toContainText("among us");
-  await page.getByLabel("Mention Sociable").check();
-  await message.fill("for you");
-  await message.press("Enter");
-  await expect(page.locator("[data-from=bot]")).toContainText("for you");
-  await expect(page.locator("[data-from=bot]")).toHaveCount(1);
-  await expect(page.locator("[data-from=person]").first()).toContainText("Li Lei");
+  await write(page, "among us");
+  await expect(fromPeople(page)).toContainText("among us");
+  await page.getByLabel("Message", { exact: true }).pressSequentially("@");
+  await page.getByRole("option", { name: "@Sociable" }).click();
+  await page.getByLabel("Message", { exact: true }).pressSequentially("for you");
+  await page.keyboard.press("Enter");
+  await expect(fromBot(page)).toContainText("for you");
+  await expect(fromBot(page)).toHaveCount(1);
+
+  await fromPeople(page).first().hover();
+  await fromPeople(page).first().getByRole("button", { name: "Reply in a thread" }).click();
+  await write(page, "@Sociable below");
+  await expect(fromBot(page)).toContainText("below");
+  await page.getByRole("button", { name: "Back to the chat" }).click();
+  await expect(page.getByRole("button", { name: "2 replies in the thread" })).toBeVisible();
+
+  await page.getByRole("button", { name: "Remove the bot" }).click();
+  await expect(page.getByText("Sociable is not in this group")).toBeVisible();
+  await page.getByRole("button", { name: "Invite the bot" }).click();
+  await expect(page.getByLabel("Message", { exact: true })).toBeVisible();
+});
+
+const PIXEL = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+test("an image is shown, a message has reactions and is recalled, a card's button reaches the bot", async ({
+  console: page,
+}) => {
+  const id = await enterRoom(page, "Colourful");
+  await page
+    .getByLabel("Send an image or a file")
+    .setInputFiles({ name: "dot.png", mimeType: "image/png", buffer: PIXEL });
+  await expect
+    .poll(() =>
+      fromPeople(page)
+        .locator("img")
+        .evaluate((image: HTMLImageElement) => image.naturalWidth),
+    )
+    .toBe(1);
+  await page.getByLabel("Send an image or a file").setInputFiles({
+    name: "page.html",
+    mimeType: "text/html",
+    buffer: Buffer.from("<script>alert(1)</script>"),
+  });
+  const link = fromPeople(page).getByRole("link", { name: "page.html" });
+  const { headers } = await page.request
+    .get((await link.getAttribute("href")) ?? "")
+    .then((response) => ({ headers: response.headers() }));
+  expect(headers["content-type"]).toBe("application/octet-stream");
+  expect(headers["content-disposition"]).toMatch(/^attachment/);
+
+  await write(page, "to be taken back");
+  const mine = fromPeople(page).filter({ hasText: "to be taken back" });
+  await mine.hover();
+  await mine.getByRole("button", { name: "React" }).click();
+  await mine.getByRole("button", { name: "PARTY" }).click();
+  await expect(mine.locator("[data-reaction=PARTY]")).toHaveAttribute("aria-pressed", "true");
+  await mine.getByRole("button", { name: "Recall" }).click();
+  await expect(fromPeople(page).last()).toContainText("recalled");
+
+  const { chats } = await page.evaluate(async (bot) => (await fetch(`/api/sandbox/chats?botId=${bot}`)).json(), id);
+  const card = {
+    schema: "2.0",
+    config: { update_multi: true },
+    header: { title: { tag: "plain_text", content: "Approval" }, template: "green" },
+    body: {
+      elements: [
+        { tag: "markdown", content: "**Three days** off <script>alert(1)</script>" },
+        {
+          tag: "button",
+          text: { tag: "plain_text", content: "Approve" },
+          behaviors: [{ type: "callback", value: { a: 1 } }],
+        },
+      ],
+    },
+  };
+  await send(page, `/api/feishu/bots/${id}/messages`, {
+    receiveId: chats[0].chatId,
+    msgType: "interactive",
+    content: card,
+  });
+  const shown = log(page).getByRole("region", { name: "Card" });
+  await expect(shown.locator("strong")).toHaveText("Three days");
+  await expect(shown.locator("script")).toHaveCount(0);
+  const pressed = page.waitForResponse("**/api/sandbox/clicks");
+  await shown.getByRole("button", { name: "Approve" }).click();
+  expect((await (await pressed).json()).eventId).toMatch(/./);
+});
+
+test("each message leads to its trace, and a bot's answer in another chat is marked as unread", async ({
+  console: page,
+}) => {
+  const id = await enterRoom(page, "Told");
+  await page.getByRole("button", { name: "Hello!" }).click();
+  await expect(fromBot(page)).toHaveCount(1);
+  await send(page, "/api/sandbox/messages", { botId: id, person: "Chen Jing", text: "elsewhere" });
+  await expect(page.locator("[data-chat]").filter({ hasText: "Chen Jing" })).toContainText("1 unread message");
+  await page.locator("[data-chat]").filter({ hasText: "Chen Jing" }).click();
+  await expect(fromBot(page)).toContainText("elsewhere");
+  await fromPeople(page).getByRole("link", { name: /Why/ }).click();
+  await expect(page).toHaveURL(new RegExp(`/bots/${id}/messages/`));
 });

@@ -2,6 +2,7 @@
 import { Plus } from "lucide-react";
 import { useLocale, useTranslations } from "next-intl";
 import { type KeyboardEvent, useRef } from "react";
+import { summaryOf } from "@/app/_components/chat/card-reading";
 import { Avatar } from "@/app/_components/sandbox/avatar";
 import { chatTitle, type RoomChatHead } from "@/app/_components/sandbox/names";
 import type { RoomMessage, RoomPerson } from "@/lib/sandbox/room-shapes";
@@ -93,7 +94,9 @@ function ChatRow({ chat, people, last, unread, isCurrent, onChoose }: ChatRowPro
   const t = useTranslations("ui.sandbox");
   const locale = useLocale();
   const title = chatTitle(chat, people, locale);
-  const words = last?.recalled ? t("recalled") : (last?.text ?? (last && t("kinds.other")));
+  const words = last?.recalled
+    ? t("recalled")
+    : (last?.text ?? (last && (summaryOf(last.card, locale) || t("kinds.other"))));
   return (
     <li>
       <button
