@@ -113,7 +113,7 @@ export class Room {
       at: new Date(message.createTime).toISOString(),
       fromBot: message.sender.kind === "bot",
       sender: message.sender.name,
-      text: message.text ?? null,
+      text: message.recalled ? null : (message.text ?? null),
       messageType: message.messageType,
       content: message.recalled ? "{}" : message.content,
       ...(message.card === undefined || message.recalled ? {} : { card: message.card }),
