@@ -2,7 +2,7 @@
 import { and, eq, inArray, lt, sql } from "drizzle-orm";
 import { behaviorOf } from "@/lib/bots/behavior";
 import type { EventStep } from "@/lib/db/documents";
-import { events } from "@/lib/db/schema";
+import { type BotRow, events } from "@/lib/db/schema";
 import { COMMANDS, type Command } from "@/lib/events/command-words";
 import type { Outcome } from "@/lib/events/inbox";
 import { languageFor } from "@/lib/events/language";
@@ -47,15 +47,17 @@ const OBEYED: Record<Command, Obeyed> = {
     return statusText(work, parts, locale);
   },
   async help({ bot }, _parts, locale) {
-    const own = behaviorOf(bot)
-      .rules.filter(({ match, action }) => match === "command" && action.kind !== "silent")
-      .map(({ pattern }) => `/${pattern.trim().toLowerCase().replace(/^\//, "")}`);
-    const lines = COMMANDS.filter((name) => !own.includes(`/${name}`)).map(
-      (name) => `/${name} ${helpOf(name, locale)}`,
-    );
-    return [translate(locale, "replies.commands.help.title", { bot: bot.name }), ...lines, ...new Set(own)].join("\n");
+    return helpText(bot, locale);
   },
 };
+
+export function helpText(bot: BotRow, locale: Locale): string {
+  const own = behaviorOf(bot)
+    .rules.filter(({ match, action }) => match === "command" && action.kind !== "silent")
+    .map(({ pattern }) => `/${pattern.trim().toLowerCase().replace(/^\//, "")}`);
+  const lines = COMMANDS.filter((name) => !own.includes(`/${name}`)).map((name) => `/${name} ${helpOf(name, locale)}`);
+  return [translate(locale, "replies.commands.help.title", { bot: bot.name }), ...lines, ...new Set(own)].join("\n");
+}
 
 /** Ends what is being written in the conversation, and answers nothing that waited there before. */
 async function stopAll(work: Try, { db, bus }: AnsweringParts): Promise<{ dropped: number; running: number }> {

@@ -3,13 +3,16 @@ import { randomUUID } from "node:crypto";
 import { behaviorOf } from "@/lib/bots/behavior";
 import { findRule } from "@/lib/bots/rule-match";
 import type { TrialBot, TrialInput } from "@/lib/bots/trial";
-import type { RuleAction } from "@/lib/db/documents";
+import type { BotRow } from "@/lib/db/schema";
 import { describeReason, type Reason } from "@/lib/errors";
+import { type Command, commandIn } from "@/lib/events/command-words";
+import { helpText } from "@/lib/events/commands";
 import { MESSAGE_RECEIVED } from "@/lib/events/policy";
 import type { MessageContent } from "@/lib/feishu/sender";
 import { ResponderError } from "@/lib/responders/errors";
 import { type Question, type ResponderParts, responderFor, type Usage } from "@/lib/responders/responder";
-import type { Locale } from "@/lib/text/translate";
+import { filledText } from "@/lib/responders/system-prompt";
+import { type Locale, translate } from "@/lib/text/translate";
 
 const LIMIT_MS = 180_000;
 const TRIAL_CHAT = "oc_trial";
@@ -42,9 +45,15 @@ export async function tryOut(
   const begin = performance.now();
   const elapsed = () => Math.round(performance.now() - begin);
   const names = { ofPerson: async () => personName, ofChat: async () => "" };
-  const found = ruled(bot, messages.at(-1)?.text ?? "");
+  const question = trialQuestion(bot.id, messages);
+  const rule = findRule(behaviorOf(bot).rules, question.text);
+  const command = behaviorOf(bot).commands && rule?.match !== "command" ? commandIn(question.text) : undefined;
+  if (command && bot.reply.kind !== "none") return { messages: [asText(obeyed(command, bot, locale))], ms: elapsed() };
+  const found = rule?.action;
   if (found?.kind === "silent") return silently({ code: "trial.ruleSilent" }, locale);
-  if (found?.kind === "text") return { messages: [{ format: "text", text: found.text }], ms: elapsed() };
+  if (found?.kind === "text") {
+    return { messages: [asText(await filledText(found.text, question, { ...parts, names }))], ms: elapsed() };
+  }
   if (found?.kind === "card") return { messages: [{ format: "card", card: found.card }], ms: elapsed() };
   const reply = found?.reply ?? bot.reply;
   const responder = responderFor(reply, { ...parts, names, ...(secret === undefined ? {} : { secret }) });
@@ -56,7 +65,7 @@ export async function tryOut(
     onText(soFar);
   };
   try {
-    const answer = await responder(trialQuestion(bot.id, messages), { signal: AbortSignal.any([signal, limit]), show });
+    const answer = await responder(question, { signal: AbortSignal.any([signal, limit]), show });
     const contents = answer.messages.filter((content) => content.format === "card" || content.text.trim() !== "");
     const silent: Reason | undefined = answer.comesLater
       ? { code: "trial.comesLater" }
@@ -78,8 +87,19 @@ export async function tryOut(
   }
 }
 
-const ruled = (bot: TrialBot["bot"], text: string): RuleAction | undefined =>
-  findRule(behaviorOf(bot).rules, text)?.action;
+const asText = (text: string): MessageContent => ({ format: "text", text });
+
+/** What the commands say where there is nothing to stop, and nothing that was ever asked. */
+function obeyed(command: Command, bot: BotRow, locale: Locale): string {
+  const said = { new: "begun", stop: "nothingToStop" } as const;
+  if (command === "help") return helpText(bot, locale);
+  if (command === "status") return translate(locale, "reasons.trial.statusInChat");
+  return translate(locale, `replies.commands.${said[command]}`);
+}
+
+/** What was said since somebody began afresh. */
+const sinceNew = (messages: TrialInput["messages"]) =>
+  messages.slice(messages.findLastIndex(({ by, text }) => by === "person" && commandIn(text.trim()) === "new") + 1);
 
 const silently = (reason: Reason, locale: Locale): TrialAnswer => ({
   messages: [],
@@ -117,7 +137,7 @@ function trialQuestion(botId: string, messages: TrialInput["messages"]): Questio
     messageId,
     text,
     words: text,
-    earlier: messages.slice(0, -1),
+    earlier: sinceNew(messages.slice(0, -1)),
     delivered: {
       eventId: `trial-${randomUUID()}`,
       eventType: MESSAGE_RECEIVED,

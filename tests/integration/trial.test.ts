@@ -145,6 +145,12 @@ describeOnDatabases("a trial", (kind) => {
     expect(await trying(input, asks("your hours?"))).toMatchObject({ messages: [{ text: "9 to 5" }] });
     expect(await trying(input, asks("card"))).toMatchObject({ messages: [{ format: "card" }] });
     expect(await trying(input, asks("/parrot hi"))).toMatchObject({ messages: [{ text: "/parrot hi" }] });
+    expect(await trying({ behavior: { rules } }, asks("/help"))).toMatchObject({
+      messages: [{ text: expect.stringMatching(/\/new .*\n[\s\S]*\/parrot/) }],
+    });
+    expect(await trying({ behavior: { commands: false } }, asks("/help"))).toMatchObject({
+      messages: [{ text: "/help" }],
+    });
     expect(await trying(input)).toMatchObject({ messages: [], silent: expect.stringContaining("rule") });
   });
 
