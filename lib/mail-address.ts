@@ -46,3 +46,10 @@ export function parseReceivers(text: string): string[] | undefined {
     .filter(Boolean);
   return receivers.length > 0 && receivers.every(isMailAddress) ? receivers : undefined;
 }
+
+/** The address of a server as it may be shown: without its password. */
+export function shownSmtpUrl(url: string): string {
+  const parsed = new URL(url);
+  if (parsed.password) parsed.password = "***";
+  return parsed.href.replace(/\/$/, "");
+}

@@ -36,7 +36,7 @@ const rules: Record<string, string[]> = {
   auth: ["bots", "db", ...base],
   connections: ["bots", "db", "feishu", ...base],
   documents: base,
-  events: ["bots", "db", "documents", "feishu", "responders", ...base],
+  events: ["bots", "db", "documents", "feishu", "responders", "settings", ...base],
   responders: ["bots", "db", "documents", "feishu", "models", "outside-address", ...base],
   models: ["db", "feishu", "outside-address", ...base],
   "outside-address": ["feishu", ...base],

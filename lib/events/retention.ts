@@ -1,16 +1,17 @@
-// Deletes what is older than the inbox keeps, a little at a time.
+// Deletes what is older than is kept, a little at a time.
 import { and, isNull, lt, ne, notInArray, sql } from "drizzle-orm";
 import type { Database } from "@/lib/db/client";
-import { events, notices, replies } from "@/lib/db/schema";
+import { auditLog, events, notices, replies } from "@/lib/db/schema";
 import { WELCOME } from "@/lib/events/notices";
+import { readRetention } from "@/lib/settings/retention";
 
-const KEPT_DAYS = 90;
 const BATCH = 500;
 const DAY_MS = 86_400_000;
 
 /** Returns how many events went. Unfinished ones stay, however old. `vacuum`: the database has no autovacuum of its own. */
 export async function deleteOldEvents(db: Database, { vacuum }: { vacuum: boolean }): Promise<number> {
-  const before = new Date(Date.now() - KEPT_DAYS * DAY_MS);
+  const { eventDays } = await readRetention(db);
+  const before = new Date(Date.now() - eventDays * DAY_MS);
   let deleted = 0;
   for (;;) {
     const old = db
@@ -28,4 +29,10 @@ export async function deleteOldEvents(db: Database, { vacuum }: { vacuum: boolea
   await db.delete(notices).where(and(lt(notices.at, before), ne(notices.notice, WELCOME)));
   if (vacuum && deleted > 0) await db.execute(sql`vacuum (analyze) events, replies`);
   return deleted;
+}
+
+/** Who changed what, as long as it is kept. */
+export async function deleteOldAudit(db: Database): Promise<void> {
+  const { auditDays } = await readRetention(db);
+  await db.delete(auditLog).where(lt(auditLog.at, new Date(Date.now() - auditDays * DAY_MS)));
 }

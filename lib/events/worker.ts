@@ -13,7 +13,7 @@ import { GroupCommit, isItemsFault } from "@/lib/events/group-commit";
 import * as inbox from "@/lib/events/inbox";
 import { LeaseKeeper, LeaseLost } from "@/lib/events/leases";
 import { Reactions } from "@/lib/events/reactions";
-import { deleteOldEvents } from "@/lib/events/retention";
+import { deleteOldAudit, deleteOldEvents } from "@/lib/events/retention";
 import { Stops } from "@/lib/events/stopping";
 import { type AnsweringParts, Try } from "@/lib/events/try";
 import type { FeishuApis } from "@/lib/feishu/api";
@@ -299,9 +299,12 @@ export class EventWorker {
   #keepHouse(): void {
     const { db, logger, exclusive } = this.#options;
     this.#later(this.#timing.housekeepingMs, async () => {
-      await deleteOldEvents(db, { vacuum: exclusive }).catch((err: unknown) => {
-        logger.warn({ err }, "old events were not deleted");
-      });
+      try {
+        await deleteOldEvents(db, { vacuum: exclusive });
+        await deleteOldAudit(db);
+      } catch (err) {
+        logger.warn({ err }, "what is old was not deleted");
+      }
       if (this.#stopping) return;
       this.#sweepReactions();
       this.#keepHouse();

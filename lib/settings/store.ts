@@ -20,3 +20,7 @@ export async function writeSetting(tx: Database | Transaction, key: string, valu
     .values({ key, value })
     .onConflictDoUpdate({ target: settings.key, set: { value, updatedAt: sql`now()` } });
 }
+
+export async function forgetSetting(tx: Transaction, key: string): Promise<void> {
+  await tx.delete(settings).where(eq(settings.key, key));
+}

@@ -20,7 +20,17 @@ test("no page is wider than the screen", async ({ console: page }) => {
   const trace = new URL(page.url()).pathname;
   const pages = ["/bots", "/bots/new", `/bots/${id}`, `/bots/${id}/messages`, trace, `/bots/${id}/settings`];
   pages.push("/", "/messages", `/bots/${id}/replies`);
-  pages.push(`/sandbox?bot=${id}`, "/alerts", "/models", "/tokens", "/people", "/audit", "/account", "/api/docs");
+  pages.push(
+    `/sandbox?bot=${id}`,
+    "/alerts",
+    "/models",
+    "/tokens",
+    "/people",
+    "/audit",
+    "/settings",
+    "/account",
+    "/api/docs",
+  );
   for (const path of pages) {
     await page.goto(path);
     await expect(page.getByRole("main")).toBeVisible();

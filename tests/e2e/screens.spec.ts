@@ -57,6 +57,7 @@ async function furnish(page: Page, refusingOrigin: string): Promise<Shown[]> {
     { name: "tokens", path: "/tokens" },
     { name: "people", path: "/people" },
     { name: "audit", path: "/audit" },
+    { name: "installation", path: "/settings" },
     { name: "reference", path: "/api/docs" },
   ];
 }

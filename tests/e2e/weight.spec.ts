@@ -10,7 +10,17 @@ test("the first load of any page needs less than 180 kB of JavaScript, compresse
   const trace = await page.locator("[data-event] a").first().getAttribute("href");
   const pages = ["/bots", "/bots/new", `/bots/${id}`, `/bots/${id}/messages`, `${trace}`, `/bots/${id}/settings`];
   pages.push("/", "/messages", `/bots/${id}/replies`);
-  pages.push(`/sandbox?bot=${id}`, "/alerts", "/models", "/tokens", "/people", "/audit", "/account", "/api/docs");
+  pages.push(
+    `/sandbox?bot=${id}`,
+    "/alerts",
+    "/models",
+    "/tokens",
+    "/people",
+    "/audit",
+    "/settings",
+    "/account",
+    "/api/docs",
+  );
   const weights: Record<string, number> = {};
   for (const path of pages) {
     const html = await (await page.request.get(path)).text();

@@ -9,6 +9,7 @@ import {
   type LucideIcon,
   MessagesSquare,
   ScrollText,
+  Settings,
   Sparkles,
   Users,
 } from "lucide-react";
@@ -23,6 +24,7 @@ export type PlaceName =
   | "tokens"
   | "people"
   | "audit"
+  | "settings"
   | "reference";
 
 export type Place = { name: PlaceName; href: string; icon: LucideIcon; key: string; adminsOnly?: boolean };
@@ -40,6 +42,7 @@ const INSTALLATION: Place[] = [
   { name: "tokens", href: "/tokens", icon: KeyRound, key: "t" },
   { name: "people", href: "/people", icon: Users, key: "p", adminsOnly: true },
   { name: "audit", href: "/audit", icon: ScrollText, key: "a", adminsOnly: true },
+  { name: "settings", href: "/settings", icon: Settings, key: "i", adminsOnly: true },
   { name: "reference", href: "/api/docs", icon: BookOpen, key: "r" },
 ];
 

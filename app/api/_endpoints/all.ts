@@ -13,6 +13,7 @@ import * as people from "@/app/api/_endpoints/people";
 import * as registrations from "@/app/api/_endpoints/registrations";
 import * as sandbox from "@/app/api/_endpoints/sandbox";
 import * as search from "@/app/api/_endpoints/search";
+import * as settings from "@/app/api/_endpoints/settings";
 import * as trial from "@/app/api/_endpoints/trial";
 import * as webhook from "@/app/api/_endpoints/webhook";
 import type { Endpoint } from "@/app/api/_http/endpoint";
@@ -34,6 +35,7 @@ export const allEndpoints: Endpoint[] = [
   models,
   alerts,
   people,
+  settings,
   trial,
   sandbox,
   health,

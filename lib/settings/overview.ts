@@ -1,0 +1,125 @@
+// The truth about the installation: what it runs as, on what, with whom, and which of it can be changed here.
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import { type Database, queryRows } from "@/lib/db/client";
+import type { Environment } from "@/lib/env";
+import { shownSmtpUrl } from "@/lib/mail-address";
+import type { Sealer } from "@/lib/sealing";
+import { getMailServer } from "@/lib/settings/mail";
+import { readRetention, retentionSchema } from "@/lib/settings/retention";
+import { VERSION } from "@/lib/version";
+
+const LEASE_SECONDS = 15; // who was not seen for so long is being replaced
+
+export const installationSchema = z
+  .object({
+    version: z.string(),
+    instance: z.string().meta({ description: "The replica that answers" }),
+    startedAt: z.iso.datetime(),
+    replicas: z.array(
+      z.object({
+        instance: z.string(),
+        seenAt: z.iso.datetime(),
+        bots: z.int().meta({ description: "How many long connections it holds" }),
+      }),
+    ),
+    database: z.object({
+      kind: z.enum(["pglite", "postgres"]),
+      bytes: z.number(),
+      host: z.string().optional(),
+    }),
+    dataDir: z.string(),
+    publicUrl: z.string().nullable().meta({ description: "null: taken from each request" }),
+    key: z.enum(["environment", "file"]).meta({ description: "Where the master key comes from" }),
+    metrics: z.enum(["public", "private"]),
+    proxies: z.object({ https: z.string().optional(), http: z.string().optional(), none: z.string().optional() }),
+    retention: retentionSchema,
+    mail: z
+      .object({
+        source: z.enum(["environment", "settings"]),
+        server: z.string().meta({ description: "Without its password" }),
+        from: z.string(),
+      })
+      .nullable(),
+  })
+  .meta({ id: "Installation" });
+export type Installation = z.infer<typeof installationSchema>;
+
+export type InstallationParts = {
+  db: Database;
+  sealer: Sealer;
+  env: Environment;
+  databaseKind: "pglite" | "postgres";
+  startedAt: Date;
+};
+
+export async function showInstallation(parts: InstallationParts): Promise<Installation> {
+  const { db, env, databaseKind, startedAt } = parts;
+  const [replicas, bytes, retention, mail] = await Promise.all([
+    listReplicas(db),
+    databaseBytes(db),
+    readRetention(db),
+    shownMail(parts),
+  ]);
+  return {
+    version: VERSION,
+    instance: env.instance,
+    startedAt: startedAt.toISOString(),
+    replicas,
+    database: { kind: databaseKind, bytes, ...(env.databaseUrl && { host: new URL(env.databaseUrl).host }) },
+    dataDir: env.dataDir,
+    publicUrl: env.publicUrl ?? null,
+    key: env.secret ? "environment" : "file",
+    metrics: env.metricsArePublic ? "public" : "private",
+    proxies: proxiesIn(process.env),
+    retention,
+    mail,
+  };
+}
+
+async function listReplicas(db: Database): Promise<Installation["replicas"]> {
+  const rows = await queryRows<{ instance: string; seen_at: string | Date; bots: number | string }>(
+    db,
+    sql`select r.instance, r.seen_at, (select count(*) from connections c where c.lease_owner = r.owner
+        and c.lease_until >= now()) as bots
+      from replicas r where r.seen_at >= now() - make_interval(secs => ${LEASE_SECONDS}) order by r.instance`,
+  );
+  return rows.map(({ instance, seen_at, bots }) => ({
+    instance,
+    seenAt: new Date(seen_at).toISOString(),
+    bots: Number(bots),
+  }));
+}
+
+async function databaseBytes(db: Database): Promise<number> {
+  const [row] = await queryRows<{ bytes: number | string }>(
+    db,
+    sql`select pg_database_size(current_database()) as bytes`,
+  );
+  return Number(row?.bytes ?? 0);
+}
+
+async function shownMail(parts: InstallationParts): Promise<Installation["mail"]> {
+  const mail = await getMailServer(parts);
+  if (!mail) return null;
+  return {
+    source: parts.env.mail ? "environment" : "settings",
+    server: shownSmtpUrl(mail.url),
+    from: mail.from,
+  };
+}
+
+type Variables = Record<string, string | undefined>;
+
+function proxiesIn(source: Variables): Installation["proxies"] {
+  const named = (name: string) => (source[name.toLowerCase()] || source[name])?.trim();
+  const [https, http, none] = [named("HTTPS_PROXY"), named("HTTP_PROXY"), named("NO_PROXY")];
+  return {
+    ...(https && { https: withoutPassword(https) }),
+    ...(http && { http: withoutPassword(http) }),
+    ...(none && { none }),
+  };
+}
+
+const withoutPassword = (address: string): string =>
+  address.replace(/\/\/[^@/]*@/, "//***@").replace(/^[^/@]*@/, "***@");
