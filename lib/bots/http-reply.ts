@@ -32,13 +32,25 @@ export const httpFields = {
     .min(1)
     .max(600)
     .meta({ description: "Within this time the answer must be whole; of a stream, each next part of it there" }),
+  protocol: z.enum(["dify", "coze", "n8n"]).meta({
+    description:
+      "Of a service whose protocol is known: the url is then Dify's or Coze's base address, or the webhook of a workflow of n8n's, and the secret its key. Left out: Larkspur's own",
+  }),
+  agentId: z.string().trim().min(1).max(100).meta({ description: "Of Coze: the id of the bot that answers" }),
 };
 
-export const httpReply = z.strictObject({
-  kind: z.literal("http"),
-  url: httpFields.url,
-  timeoutSeconds: httpFields.timeoutSeconds.default(30),
-});
+export const httpReply = z
+  .strictObject({
+    kind: z.literal("http"),
+    url: httpFields.url,
+    timeoutSeconds: httpFields.timeoutSeconds.default(30),
+    protocol: httpFields.protocol.optional(),
+    agentId: httpFields.agentId.optional(),
+  })
+  .refine(({ protocol, agentId }) => protocol !== "coze" || agentId !== undefined, {
+    path: ["agentId"],
+    error: "fields.required",
+  });
 
 export const signingSecretSchema = z
   .string()

@@ -53,7 +53,7 @@ export const newReplySchema = z.discriminatedUnion("kind", [
   echoReply,
   noReply,
   aiReply,
-  httpReply.extend({ secret: signingSecretSchema.optional() }),
+  httpReply.safeExtend({ secret: signingSecretSchema.optional() }),
 ]);
 
 /** Each field of each kind: which of them fit together is judged with what is stored, by `changedReply`. */
@@ -62,6 +62,8 @@ export const replyChangeSchema = z
     kind: z.enum(["echo", "none", "ai", "http"]),
     url: httpFields.url,
     secret: signingSecretSchema,
+    protocol: httpFields.protocol.nullable(),
+    agentId: httpFields.agentId.nullable(),
     ...aiFields,
     systemPrompt: aiFields.systemPrompt.nullable(),
     temperature: aiFields.temperature.nullable(),

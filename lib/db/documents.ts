@@ -10,6 +10,10 @@ export type HttpReply = {
   url: string;
   /** Within this time the answer must be there; of a stream, each next part of it. */
   timeoutSeconds: number;
+  /** Whose it speaks; left out: Larkspur's own. */
+  protocol?: "dify" | "coze" | "n8n" | undefined;
+  /** Which of Coze's bots answers. */
+  agentId?: string | undefined;
 };
 
 /** A model of the `models` table answers. */

@@ -27,28 +27,48 @@ export type Service = {
 
 export type Called = { status: number; answer: Answer };
 
-/** Throws a `ResponderError`, or the reason of the context's signal when that ends it. */
-export async function callService(
+/** Tells a service of one's own about a message. Throws like `exchange`. */
+export function callService(
   service: Service,
   { id, body }: { id: string; body: string },
   context: AnswerContext,
 ): Promise<Called> {
-  const { host } = new URL(service.url);
-  const deadline = new Deadline(service.timeoutSeconds * 1000);
+  const headers = {
+    accept: "application/json, text/event-stream, text/plain, text/markdown",
+    ...webhookHeaders(service.secret, { id, at: new Date(), body }),
+  };
+  return exchange(service, { url: service.url, headers, body }, context, async (response, host, deadline) => ({
+    status: response.status,
+    answer: await read(response, host, deadline, context),
+  }));
+}
+
+type Posted = { url: string; headers: Record<string, string>; body: string };
+
+/**
+ * Posts JSON, and has what succeeded read within the service's time. Throws a `ResponderError`, or the reason of the
+ * context's signal when that ends it.
+ */
+export async function exchange<T>(
+  { timeoutSeconds, allowPrivate }: Omit<Service, "url">,
+  { url, headers, body }: Posted,
+  context: AnswerContext,
+  readAll: (response: Response, host: string, deadline: Deadline) => Promise<T>,
+): Promise<T> {
+  const { host } = new URL(url);
+  const deadline = new Deadline(timeoutSeconds * 1000);
   try {
-    const response = await guardedFetch(service.url, {
+    const response = await guardedFetch(url, {
       method: "POST",
-      headers: {
-        "content-type": "application/json",
-        accept: "application/json, text/event-stream, text/plain, text/markdown",
-        "user-agent": `Larkspur/${VERSION}`,
-        ...webhookHeaders(service.secret, { id, at: new Date(), body }),
-      },
+      headers: { "content-type": "application/json", "user-agent": `Larkspur/${VERSION}`, ...headers },
       body,
       signal: AbortSignal.any([context.signal, deadline.signal]),
-      allowPrivate: service.allowPrivate,
+      allowPrivate,
     });
-    return { status: response.status, answer: await read(response, host, deadline, context) };
+    const { status } = response;
+    if (status >= 300 && status < 400) throw redirectError(host, status);
+    if (!response.ok) throw statusError(host, status, response.headers, await beginningOf(response, host));
+    return await readAll(response, host, deadline);
   } catch (error) {
     context.signal.throwIfAborted();
     throw deadline.signal.aborted ? timeoutError(host, deadline.seconds) : asResponderError(error, host);
@@ -59,8 +79,6 @@ export async function callService(
 
 async function read(response: Response, host: string, deadline: Deadline, context: AnswerContext): Promise<Answer> {
   const { status, headers } = response;
-  if (status >= 300 && status < 400) throw redirectError(host, status);
-  if (!response.ok) throw statusError(host, status, headers, await beginningOf(response, host));
   if (status === 202) return { messages: [], comesLater: true };
   const type = headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
   if (type === "text/event-stream") {
@@ -72,9 +90,13 @@ async function read(response: Response, host: string, deadline: Deadline, contex
     );
     return { messages: [{ format: "markdown", text }] };
   }
+  return { messages: readAnswer(await textOf(response, host), type, host) };
+}
+
+export async function textOf(response: Response, host: string): Promise<string> {
   let body = "";
   for await (const chunk of chunksOf(response, host)) body += chunk;
-  return { messages: readAnswer(body, type, host) };
+  return body;
 }
 
 /** What can be had of the body of a refusal. */
@@ -92,7 +114,7 @@ async function beginningOf(response: Response, host: string): Promise<string> {
 }
 
 /** The body as text. Whoever stops reading closes the connection. */
-async function* chunksOf(response: Response, host: string, onChunk?: () => void): AsyncGenerator<string> {
+export async function* chunksOf(response: Response, host: string, onChunk?: () => void): AsyncGenerator<string> {
   if (!response.body) return;
   const decoder = new TextDecoder();
   let size = 0;
@@ -106,7 +128,7 @@ async function* chunksOf(response: Response, host: string, onChunk?: () => void)
 }
 
 /** Aborts when the answer takes too long; each part of a stream gives it its time anew. */
-class Deadline {
+export class Deadline {
   readonly #abort = new AbortController();
   readonly #limitMs: number;
   readonly #begin = performance.now();

@@ -29,6 +29,10 @@ export const redirectError = (host: string, status: number): ResponderError =>
 export const streamError = (host: string, problem: string): ResponderError =>
   new ResponderError({ code: "http.streamError", params: { host, problem: excerptOf(problem) } }, { retryable: true });
 
+/** Of a stream that ended before the service said so. */
+export const brokenOffError = (host: string): ResponderError =>
+  new ResponderError({ code: "http.brokenOff", params: { host } }, { retryable: true });
+
 /** Of any status that is no success. */
 export function statusError(host: string, status: number, headers: Headers, body: string): ResponderError {
   const params = { host, status, body: excerptOf(body) };

@@ -52,7 +52,7 @@ function problemIn(data: string): string {
 }
 
 /** Server-sent events, as https://html.spec.whatwg.org/multipage/server-sent-events.html describes them. */
-async function* eventsOf(chunks: AsyncIterable<string>): AsyncGenerator<ServerEvent> {
+export async function* eventsOf(chunks: AsyncIterable<string>): AsyncGenerator<ServerEvent> {
   let name = "";
   let data: string[] = [];
   for await (const line of linesOf(chunks)) {

@@ -7,6 +7,7 @@ import { type BotRow, bots, type UserRow, users } from "@/lib/db/schema";
 import { callService, type Service } from "@/lib/responders/http-call";
 import { historyBefore } from "@/lib/responders/http-history";
 import { callIdOf, payloadOf } from "@/lib/responders/http-payload";
+import { askKnownService } from "@/lib/responders/known-services";
 import type { Responder, ResponderParts } from "@/lib/responders/responder";
 import type { Sealer } from "@/lib/sealing";
 
@@ -15,12 +16,10 @@ export const http =
   async (question, context) => {
     const bot = await ownedBot(db, question.botId);
     if (!bot) throw new Error("The bot is gone.");
+    const service = { ...serviceOf(sealer, bot, reply), ...unsaved(secret) };
+    if (reply.protocol) return askKnownService(db, { reply, service, bot, question }, context);
     const body = JSON.stringify(payloadOf(question, bot, await historyBefore(db, question)));
-    const { answer } = await callService(
-      { ...serviceOf(sealer, bot, reply), ...unsaved(secret) },
-      { id: callIdOf(question), body },
-      context,
-    );
+    const { answer } = await callService(service, { id: callIdOf(question), body }, context);
     return answer;
   };
 

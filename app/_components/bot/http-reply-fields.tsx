@@ -2,7 +2,7 @@
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/app/_components/parts/button";
-import { TextField } from "@/app/_components/parts/field";
+import { Choice, TextField } from "@/app/_components/parts/field";
 import { SecretField } from "@/app/_components/parts/secret-field";
 import type { ReplyChange } from "@/lib/bots/reply";
 import type { Bot } from "@/lib/bots/schemas";
@@ -11,8 +11,20 @@ import type { Bot } from "@/lib/bots/schemas";
 export const httpChange = (form: FormData): ReplyChange => ({
   url: String(form.get("url")).trim(),
   timeoutSeconds: Number(form.get("timeoutSeconds")),
+  protocol: (form.get("protocol") || null) as ReplyChange["protocol"],
+  agentId: form.get("agentId") ? String(form.get("agentId")).trim() : null,
   ...(form.has("secret") ? { secret: String(form.get("secret")) } : {}),
 });
+
+const PROTOCOLS = ["", "dify", "coze", "n8n"] as const;
+type Protocol = (typeof PROTOCOLS)[number];
+
+const PLACEHOLDERS: Record<Protocol, string> = {
+  "": "https://example.com/answer",
+  dify: "https://api.dify.ai/v1",
+  coze: "https://api.coze.cn",
+  n8n: "https://n8n.example.com/webhook/…",
+};
 
 /** As Standard Webhooks writes a secret. */
 const newSecret = () => `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(24))))}`;
@@ -22,21 +34,41 @@ export function HttpReplyFields({ bot, errors }: { bot: Bot; errors: Record<stri
   const t = useTranslations("ui.settings.http");
   const [generated, setGenerated] = useState<string | null>(null);
   const reply = bot.reply.kind === "http" ? bot.reply : undefined;
+  const [protocol, setProtocol] = useState<Protocol>(reply?.protocol ?? "");
   return (
     <>
+      <Choice
+        name="protocol"
+        label={t("protocol")}
+        value={protocol}
+        onChange={(event) => setProtocol(event.target.value as Protocol)}
+        error={errors["reply.protocol"]}
+        options={PROTOCOLS.map((value) => ({ value, text: t(`protocols.${value || "own"}`) }))}
+      />
       <TextField
         name="url"
         mono
-        label={t("url")}
-        hint={t("urlHint")}
+        label={t(protocol ? `known.${protocol}.url` : "url")}
+        hint={t(protocol ? `known.${protocol}.urlHint` : "urlHint")}
         defaultValue={reply?.url}
-        placeholder="https://example.com/answer"
+        placeholder={PLACEHOLDERS[protocol]}
         error={errors["reply.url"]}
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
         inputMode="url"
       />
+      {protocol === "coze" && (
+        <TextField
+          name="agentId"
+          mono
+          label={t("agentId")}
+          hint={t("agentIdHint")}
+          defaultValue={reply?.agentId}
+          error={errors["reply.agentId"]}
+          autoComplete="off"
+        />
+      )}
       <TextField
         name="timeoutSeconds"
         type="number"
@@ -47,11 +79,11 @@ export function HttpReplyFields({ bot, errors }: { bot: Bot; errors: Record<stri
         defaultValue={reply?.timeoutSeconds ?? 30}
         error={errors["reply.timeoutSeconds"]}
       />
-      {generated === null ? (
+      {generated === null || protocol !== "" ? (
         <SecretField
           name="secret"
-          label={t("secret")}
-          hint={t("secretHint")}
+          label={t(protocol ? `known.${protocol}.secret` : "secret")}
+          hint={t(protocol ? `known.${protocol}.secretHint` : "secretHint")}
           isSet={bot.hasReplySecret}
           error={errors["reply.secret"]}
           removable
@@ -67,9 +99,11 @@ export function HttpReplyFields({ bot, errors }: { bot: Bot; errors: Record<stri
           error={errors["reply.secret"]}
         />
       )}
-      <Button size="small" className="justify-self-start" onClick={() => setGenerated(newSecret())}>
-        {t("generate")}
-      </Button>
+      {protocol === "" && (
+        <Button size="small" className="justify-self-start" onClick={() => setGenerated(newSecret())}>
+          {t("generate")}
+        </Button>
+      )}
     </>
   );
 }

@@ -25,6 +25,8 @@ const FIELDS = [
   "timeoutSeconds",
   "url",
   "secret",
+  "protocol",
+  "agentId",
 ];
 
 type ReplySectionProps = { bot: Bot; models: KnownModel[] };

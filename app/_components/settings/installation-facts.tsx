@@ -39,11 +39,7 @@ export function InstallationFacts({ installation, baseUrl }: { installation: Ins
           <Fact name={t("address")} value={publicUrl ?? baseUrl} by="LARKSPUR_URL">
             {t(publicUrl ? "addressSet" : "addressDerived")}
           </Fact>
-          <Fact
-            name={t("database")}
-            value={[kind, database.host, size].filter(Boolean).join(" · ")}
-            by="DATABASE_URL"
-          >
+          <Fact name={t("database")} value={[kind, database.host, size].filter(Boolean).join(" · ")} by="DATABASE_URL">
             {t(`databaseText.${database.kind}`)}
           </Fact>
           <Fact name={t("dataDir")} value={dataDir} by="LARKSPUR_DATA_DIR">
