@@ -15,7 +15,7 @@ export const retentionSchema = z
   .meta({ id: "Retention" });
 export type Retention = z.infer<typeof retentionSchema>;
 
-export const DEFAULT_RETENTION: Retention = { eventDays: 90, auditDays: 400 };
+const DEFAULT_RETENTION: Retention = { eventDays: 90, auditDays: 400 };
 
 export async function readRetention(db: Database): Promise<Retention> {
   return { ...DEFAULT_RETENTION, ...(await readSetting(db, RETENTION_KEY, retentionSchema.partial())) };
