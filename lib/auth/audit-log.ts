@@ -1,6 +1,6 @@
 // Reads who changed what.
-import { desc, lt } from "drizzle-orm";
-import type { AuditEntryView } from "@/lib/auth/schemas";
+import { and, desc, eq, ilike, like, lt, or, type SQL } from "drizzle-orm";
+import type { AuditEntryView, AuditFilter } from "@/lib/auth/schemas";
 import type { Database } from "@/lib/db/client";
 import { decodeCursor, numberCursor, type Page, type PageRequest, pageOf } from "@/lib/db/page";
 import { auditLog } from "@/lib/db/schema";
@@ -17,13 +17,22 @@ export const showAuditEntry = (row: AuditRow): AuditEntryView => ({
 });
 
 /** Newest first. */
-export async function listAudit(db: Database, request: PageRequest): Promise<Page<AuditRow>> {
+export async function listAudit(db: Database, request: PageRequest & AuditFilter): Promise<Page<AuditRow>> {
   const before = decodeCursor(request.cursor, numberCursor);
   const rows = await db
     .select()
     .from(auditLog)
-    .where(before && lt(auditLog.id, before[0]))
+    .where(and(before && lt(auditLog.id, before[0]), ...chosen(request)))
     .orderBy(desc(auditLog.id))
     .limit(request.limit + 1);
   return pageOf(rows, request.limit, (row) => [row.id]);
+}
+
+function chosen({ subject, q, actorId }: AuditFilter): (SQL | undefined)[] {
+  const words = q && `%${q.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
+  return [
+    subject && like(auditLog.action, `${subject}.%`),
+    actorId ? eq(auditLog.actorId, actorId) : undefined,
+    words ? or(ilike(auditLog.actorName, words), ilike(auditLog.targetName, words)) : undefined,
+  ];
 }

@@ -89,6 +89,29 @@ export const createdTokenSchema = z
   })
   .meta({ id: "CreatedApiToken" });
 
+const AUDIT_SUBJECTS = ["bot", "event", "alert", "model", "token", "user", "session", "settings"] as const;
+
+const storable = (text: string) => !text.includes("\0");
+
+export const auditFilterSchema = z
+  .strictObject({
+    subject: z.enum(AUDIT_SUBJECTS).meta({ description: "What was changed: the first word of the action" }),
+    q: z
+      .string()
+      .trim()
+      .max(100)
+      .refine(storable, { error: "fields.unstorable" })
+      .meta({ description: "In the name of who did it, or of what it was done to" }),
+    actorId: z
+      .string()
+      .min(1)
+      .max(200)
+      .refine(storable, { error: "fields.unstorable" })
+      .meta({ description: "Only what this person did" }),
+  })
+  .partial();
+export type AuditFilter = z.infer<typeof auditFilterSchema>;
+
 export const auditEntrySchema = z
   .object({
     id: z.string(),

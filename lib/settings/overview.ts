@@ -56,7 +56,7 @@ export type InstallationParts = {
 export async function showInstallation(parts: InstallationParts): Promise<Installation> {
   const { db, env, databaseKind, startedAt } = parts;
   const [replicas, bytes, retention, mail] = await Promise.all([
-    listReplicas(db),
+    databaseKind === "pglite" ? itself(db, env.instance) : listReplicas(db),
     databaseBytes(db),
     readRetention(db),
     shownMail(parts),
@@ -89,6 +89,15 @@ async function listReplicas(db: Database): Promise<Installation["replicas"]> {
     seenAt: new Date(seen_at).toISOString(),
     bots: Number(bots),
   }));
+}
+
+/** Of the embedded database, which no other process can use. */
+async function itself(db: Database, instance: string): Promise<Installation["replicas"]> {
+  const [row] = await queryRows<{ bots: number | string }>(
+    db,
+    sql`select count(*) as bots from connections where lease_owner is not null and lease_until >= now()`,
+  );
+  return [{ instance, seenAt: new Date().toISOString(), bots: Number(row?.bots ?? 0) }];
 }
 
 async function databaseBytes(db: Database): Promise<number> {

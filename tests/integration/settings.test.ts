@@ -1,5 +1,7 @@
 // The installation's settings: what is shown of them, what administrators change, and that it has its effect.
 import { expect, test } from "vitest";
+import { listAudit } from "@/lib/auth/audit-log";
+import type { AuditFilter } from "@/lib/auth/schemas";
 import { recordAudit } from "@/lib/db/audit";
 import { auditLog, events, replicas, settings } from "@/lib/db/schema";
 import { readEnvironment } from "@/lib/env";
@@ -78,6 +80,20 @@ describeOnDatabases("settings", (kind) => {
       "settings.updated",
     ]);
     expect((await showInstallation(parts)).retention).toEqual({ eventDays: 10, auditDays: 10 });
+  });
+
+  test("stand in the audit log, which can be narrowed", async () => {
+    const { db, admin, parts } = await scene();
+    await addBot(db, admin, { name: "100% bot" });
+    await addBot(db, admin, { name: "100 bots" });
+    await changeSettings(parts, admin, { retention: { eventDays: 10 } });
+    const actions = async (filter: AuditFilter) =>
+      (await listAudit(db, { limit: 10, ...filter })).items.map(({ action, targetName }) => targetName ?? action);
+    expect(await actions({ subject: "settings" })).toEqual(["settings.updated"]);
+    expect(await actions({ subject: "bot" })).toEqual(["100 bots", "100% bot"]);
+    expect(await actions({ q: "0% B" })).toEqual(["100% bot"]);
+    expect(await actions({ q: "admin" })).toHaveLength(3);
+    expect(await actions({ actorId: "nobody" })).toEqual([]);
   });
 
   test("of the environment win, and are changed there", async () => {

@@ -4,12 +4,17 @@ import { type Column, DataTable } from "@/app/_components/parts/data-table";
 import { More } from "@/app/_components/parts/more";
 import { TimeAgo } from "@/app/_components/parts/time-ago";
 import { usePages } from "@/app/_components/requests/use-pages";
-import type { AuditEntryView } from "@/lib/auth/schemas";
+import type { AuditEntryView, AuditFilter } from "@/lib/auth/schemas";
+
+type AuditListProps = { first: { rows: AuditEntryView[]; nextCursor: string | null }; filter: AuditFilter };
+
+const queryOf = (filter: AuditFilter): string =>
+  new URLSearchParams(Object.entries(filter).filter(([, value]) => value)).toString();
 
 /** Who changed what, newest first. */
-export function AuditList({ first }: { first: { rows: AuditEntryView[]; nextCursor: string | null } }) {
+export function AuditList({ first, filter }: AuditListProps) {
   const t = useTranslations("ui.audit");
-  const pages = usePages("/api/audit", "entries", first);
+  const pages = usePages(`/api/audit?${queryOf(filter)}`, "entries", first);
   const actionOf = (action: string) => {
     const key = `actions.${action.replace(".", "_")}`;
     // An action that a later version writes is shown by its word.
@@ -27,6 +32,7 @@ export function AuditList({ first }: { first: { rows: AuditEntryView[]; nextCurs
   ];
   return (
     <>
+      {pages.rows.length === 0 && <p className="py-6 text-ink-2">{t("none")}</p>}
       <DataTable label={t("list")} columns={columns} rows={pages.rows} keyOf={({ id }) => id} />
       <More {...pages} />
     </>

@@ -12,7 +12,7 @@ export function usePages<Row>(path: string, name: string, first: { rows: Row[]; 
     run(async () => {
       const page = await call<Record<string, unknown>>(
         "GET",
-        `${path}?cursor=${encodeURIComponent(state.nextCursor ?? "")}`,
+        `${path}${path.includes("?") ? "&" : "?"}cursor=${encodeURIComponent(state.nextCursor ?? "")}`,
       );
       setState((before) => ({
         ...before,

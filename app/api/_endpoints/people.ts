@@ -4,6 +4,7 @@ import { idParams, nextCursor, pageQuery } from "@/app/api/_endpoints/shared";
 import { defineEndpoint } from "@/app/api/_http/endpoint";
 import {
   auditEntrySchema,
+  auditFilterSchema,
   createdTokenSchema,
   createTokenSchema,
   createUserSchema,
@@ -141,6 +142,6 @@ export const listAuditEndpoint = defineEndpoint({
   path: "/api/audit",
   tag: "audit",
   access: "admin",
-  query: pageQuery,
+  query: pageQuery.extend(auditFilterSchema.shape),
   answer: z.object({ entries: z.array(auditEntrySchema), nextCursor }),
 });
