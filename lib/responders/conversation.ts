@@ -13,7 +13,7 @@ export type Conversation = {
   personId: string | null;
 };
 
-const conversationKey = ({ chatId, threadId, personId }: Conversation): string =>
+export const conversationKey = ({ chatId, threadId, personId }: Conversation): string =>
   [chatId, threadId ?? "", personId ?? ""].join(" ").trimEnd();
 
 /** The condition for the messages of the conversation, over a row of `events`. */

@@ -21,7 +21,7 @@ import {
 type Asked = {
   reply: HttpReply;
   service: Service;
-  bot: Pick<BotRow, "id" | "name" | "appId" | "behavior">;
+  bot: Pick<BotRow, "id" | "name" | "appId">;
   question: Question;
 };
 
@@ -35,7 +35,7 @@ export async function askKnownService(db: Database, asked: Asked, context: Answe
   // Pictures, files and stickers alone: there is nothing to ask.
   if (question.text === "") return { messages: [] };
   // What is tried out is no conversation of the bot's.
-  const known = question.earlier ? undefined : await findConversation(db, bot, reply, question);
+  const known = question.earlier ? undefined : await findConversation(db, bot.id, reply, question);
   if (reply.protocol === "n8n") return askN8n(asked, known?.key ?? callIdOf(question), context);
   const ask = reply.protocol === "coze" ? askCoze : askDify;
   const spoken = await ask({ ...asked, conversationId: known?.id }, context).catch((error: unknown) => {

@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { and, eq, lt, sql } from "drizzle-orm";
 import { type Database, queryRows } from "@/lib/db/client";
 import type { HttpReply } from "@/lib/db/documents";
-import { type BotRow, serviceConversations } from "@/lib/db/schema";
+import { serviceConversations } from "@/lib/db/schema";
+import { conversationKey } from "@/lib/responders/conversation";
 import type { Question } from "@/lib/responders/responder";
 
 const KEPT_DAYS = 180;
@@ -17,15 +18,15 @@ export type RememberedConversation = {
 /** Undefined `id`: the service begins a new one. */
 export async function findConversation(
   db: Database,
-  bot: Pick<BotRow, "id" | "behavior">,
+  botId: string,
   reply: HttpReply,
   question: Question,
 ): Promise<RememberedConversation> {
-  const place = placeOf(bot, question);
+  const place = conversationKey(question.conversation);
   const [fresh] = await queryRows<{ after: number | string }>(
     db,
     sql`select coalesce(max(fresh_after), 0) as after from conversations
-      where bot_id = ${bot.id} and key = ${place} and fresh_after < ${question.eventId}`,
+      where bot_id = ${botId} and key = ${place} and fresh_after < ${question.eventId}`,
   );
   const { protocol, url, agentId } = reply;
   const identity = JSON.stringify([protocol, url, agentId ?? null, place, Number(fresh?.after ?? 0)]);
@@ -33,15 +34,8 @@ export async function findConversation(
   const [known] = await db
     .select({ id: serviceConversations.conversationId })
     .from(serviceConversations)
-    .where(and(eq(serviceConversations.botId, bot.id), eq(serviceConversations.key, key)));
+    .where(and(eq(serviceConversations.botId, botId), eq(serviceConversations.key, key)));
   return { key, id: known?.id };
-}
-
-/** The chat, the thread in it, and in a group each person's own where that is remembered apart; as `conversations` has it. */
-function placeOf({ behavior }: Pick<BotRow, "behavior">, { chatId, senderId, delivered }: Question): string {
-  const threadId = delivered.event.message?.thread_id ?? "";
-  const isApart = behavior.memory === "person" && delivered.chatType !== "p2p";
-  return [chatId, threadId, isApart ? (senderId ?? "") : ""].join(" ").trimEnd();
 }
 
 export async function rememberConversation(
