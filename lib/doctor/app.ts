@@ -59,7 +59,7 @@ export async function checkAbility(patient: Patient): Promise<Check> {
 
 export async function checkScopes(patient: Patient): Promise<Check> {
   const { bot, tell, locale } = patient;
-  const needs = neededScopes(bot.policy, bot.reply);
+  const needs = neededScopes(bot.policy, bot.reply, bot.behavior);
   const asked = await ask(patient, "scopes", readGrantedScopes);
   if ("unasked" in asked) return asked.unasked;
   const granted = "answer" in asked ? asked.answer : null;

@@ -7,7 +7,7 @@ import { messageOf } from "@/lib/events/envelope";
 import { readFile } from "@/lib/events/files";
 import { forwardOf, quotedBy } from "@/lib/events/quotes";
 import { cleanText } from "@/lib/events/storable";
-import type { AnsweringParts, Try } from "@/lib/events/try";
+import type { AnsweringParts, EarlierMessage, Try } from "@/lib/events/try";
 import { attachmentsOf } from "@/lib/feishu/attachments";
 import { type Belonging, belongingOf, readBelongings } from "@/lib/responders/belonging";
 
@@ -25,7 +25,7 @@ export async function gather(work: Try, parts: AnsweringParts, depth: Depth): Pr
   const messageId = event.messageId ?? "";
   const quoted = message.parent_id ? await quotedBy(work, parts, message.parent_id) : [];
   const forwarded = message.message_type === "merge_forward" ? [await forwardOf(work, parts, messageId)] : [];
-  const own = attachmentsOf(message.message_type, message.content).map((part) => belongingOf(messageId, part));
+  const own = [...work.earlier, { messageId, payload: event.payload }].flatMap(attachedTo);
   const all = [...quoted, ...forwarded, ...own].slice(0, MOST);
   if (all.length === 0) return [];
   const read = depth === "texts" ? await readFiles(work, parts, all) : all;
@@ -37,6 +37,11 @@ export async function gather(work: Try, parts: AnsweringParts, depth: Depth): Pr
   }
   await store(parts.db, event.id, read);
   return read;
+}
+
+function attachedTo({ messageId, payload }: EarlierMessage): Belonging[] {
+  const { message_type: type, content } = messageOf(payload).message ?? {};
+  return attachmentsOf(type, content).map((part) => belongingOf(messageId, part));
 }
 
 async function readFiles(work: Try, parts: AnsweringParts, all: Belonging[]): Promise<Belonging[]> {

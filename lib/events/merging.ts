@@ -7,13 +7,13 @@ import { messageOf } from "@/lib/events/envelope";
 import type { Outcome } from "@/lib/events/inbox";
 import { MESSAGE_RECEIVED } from "@/lib/events/policy";
 import { type HeardEvent, readForBot, reasonToIgnore } from "@/lib/events/reading";
-import type { AnsweringParts, Try } from "@/lib/events/try";
+import type { AnsweringParts, EarlierMessage, Try } from "@/lib/events/try";
 
 const MOST_MERGED = 20;
 const LOOKED_AT = 100;
 const SWITCHED_OFF_MS = 3_600_000; // so long what was merged before is still looked for
 
-type Earlier = { id: number; text: string };
+type Earlier = EarlierMessage & { id: number; text: string };
 type Follower = { id: number } | "notYet" | "none";
 
 /** Another message answers this one, or what this one's answer is about: its text with those of the messages before it. */
@@ -41,6 +41,7 @@ export async function merge(
     }
   }
   if (earlier.length === 0) return { text };
+  work.earlier = earlier;
   work.trace.add("merged", earlier.map(({ id }) => id).join(", "));
   return { text: [...earlier.map((one) => one.text), text].filter((one) => one !== "").join("\n") };
 }
@@ -55,17 +56,23 @@ async function mergedInto({ event }: Try, { db }: AnsweringParts): Promise<Earli
     .limit(LOOKED_AT)
     .as("before");
   const rows = await db
-    .select({ id: before.id, text: before.text, steps: before.steps })
+    .select({
+      id: before.id,
+      messageId: before.messageId,
+      payload: before.payload,
+      text: before.text,
+      steps: before.steps,
+    })
     .from(before)
     .where(eq(before.reason, "event.merged"))
     .orderBy(desc(before.id));
   const found = [event.id];
   const earlier: Earlier[] = [];
-  for (const { id, text, steps } of rows) {
+  for (const { id, messageId, payload, text, steps } of rows) {
     const into = steps.findLast(({ name }) => name === "merged")?.detail;
     if (!found.map(String).includes(into ?? "")) continue;
     found.push(id);
-    earlier.unshift({ id, text: text ?? "" });
+    earlier.unshift({ id, messageId: messageId ?? "", payload, text: text ?? "" });
   }
   return earlier;
 }

@@ -3,6 +3,7 @@ import type { Bus } from "@/lib/db/bus";
 import type { Database } from "@/lib/db/client";
 import type { BotRow } from "@/lib/db/schema";
 import type { Asides } from "@/lib/events/asides";
+import type { Payload } from "@/lib/events/envelope";
 import type { ClaimedEvent, Outcome, SentReply } from "@/lib/events/inbox";
 import type { IgnoreReason } from "@/lib/events/policy";
 import type { Reactions } from "@/lib/events/reactions";
@@ -31,11 +32,15 @@ export type Lease = {
   requireHeld(): Promise<void>;
 };
 
+export type EarlierMessage = { messageId: string; payload: Payload };
+
 /** What is gathered during one try; what was sent stays sent even if the rest fails. */
 export class Try {
   readonly trace: Trace;
   readonly replies: SentReply[] = [];
   text: string | undefined;
+  /** The messages that are answered with this one, oldest first. */
+  earlier: EarlierMessage[] = [];
   usage: Usage | undefined;
 
   constructor(

@@ -1,5 +1,5 @@
 // Which scopes an app needs for what its bot is set to do, and which ones it has been granted.
-import type { Policy, Reply } from "@/lib/db/documents";
+import type { Behavior, Policy, Reply } from "@/lib/db/documents";
 import type { BotRow } from "@/lib/db/schema";
 import type { FeishuApi, FeishuApis } from "@/lib/feishu/api";
 import { APP_SCOPES } from "@/lib/feishu/app-needs";
@@ -7,7 +7,7 @@ import { FeishuError } from "@/lib/feishu/errors";
 import { HISTORY_SCOPES } from "@/lib/feishu/history";
 
 export type ScopeNeed = {
-  use: "direct" | "mentions" | "groups" | "sending" | "history" | "groupHistory";
+  use: "direct" | "mentions" | "groups" | "sending" | "reactions" | "history" | "groupHistory";
   /** Any one of them is enough; the first is the narrowest that is usual. */
   anyOf: readonly string[];
   /** Without the others a bot works, with something less. */
@@ -18,7 +18,7 @@ const ALL_OF_GROUPS = "im:message.group_msg";
 const MENTIONS = ["im:message.group_at_msg:readonly", "im:message.group_at_msg", ALL_OF_GROUPS];
 
 /** What a bot with these settings needs. */
-export function neededScopes(policy: Policy, reply: Reply): ScopeNeed[] {
+export function neededScopes(policy: Policy, reply: Reply, behavior: Partial<Behavior> = {}): ScopeNeed[] {
   const hearsDirect = policy.directMessages !== "none";
   const hearsGroups = policy.groups !== "none";
   const hearsAll = policy.groups === "all" || policy.groups === "allowlist";
@@ -34,6 +34,11 @@ export function neededScopes(policy: Policy, reply: Reply): ScopeNeed[] {
       use: "sending",
       anyOf: ["im:message:send_as_bot", "im:message", "im:message:send"],
       isRequired: true,
+    },
+    Boolean(behavior.reaction) && {
+      use: "reactions",
+      anyOf: ["im:message.reactions:write_only", "im:message"],
+      isRequired: false,
     },
     { use: "history", anyOf: HISTORY_SCOPES.anyOf, isRequired: false },
     hearsGroups && { use: "groupHistory", anyOf: [HISTORY_SCOPES.groups], isRequired: false },

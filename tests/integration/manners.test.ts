@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { DEFAULT_POLICY } from "@/lib/bots/schemas";
 import { events, replies } from "@/lib/db/schema";
 import { replayEvent } from "@/lib/events/replay";
+import { addReaction } from "@/lib/feishu/reactions";
 import { describeOnDatabases } from "@/tests/support/databases";
 import { botTexts, testOwner } from "@/tests/support/inbox";
 import { openTalk } from "@/tests/support/talk";
@@ -201,7 +202,8 @@ describeOnDatabases("quiet hours, refusals and reactions", (kind) => {
   });
 
   test("an emoji stands under a message while it is answered, also over a failed try, and hurts nothing", async () => {
-    const { say, answered, cloud, database, eventOf } = await openTalk(kind, { reaction: "OnIt" });
+    const talk = await openTalk(kind, { reaction: "OnIt" });
+    const { say, answered, cloud, database, eventOf, apis, bot, startWorker } = talk;
     const seen: string[] = [];
     cloud.on("change", ({ messageId, reactions }) => {
       seen.push(`${messageId} ${reactions.map(({ emoji }) => emoji).join()}`);
@@ -213,6 +215,18 @@ describeOnDatabases("quiet hours, refusals and reactions", (kind) => {
     await waitFor(() => seen.includes(`${messageId} OnIt`) && reactions(messageId) === 0, "the emoji to go");
     expect(seen.filter((change) => change === `${messageId} OnIt`)).toHaveLength(1);
     await waitFor(async () => (await eventOf(messageId)).reactionId === null, "the emoji to be forgotten");
+    // One that a process has left when it died.
+    const left = await addReaction(await apis.of(bot), messageId, "OnIt");
+    await database.db
+      .update(events)
+      .set({ reactionId: left, finishedAt: new Date(Date.now() - 120_000) })
+      .where(eq(events.messageId, messageId));
+    await startWorker({ instance: "second", exclusive: false });
+    await waitFor(
+      async () => (await eventOf(messageId)).reactionId === null,
+      "the emoji that was left to be forgotten",
+    );
+    expect(reactions(messageId)).toBe(0);
     cloud.faults.add({ on: "api", as: "error", path: "*/reactions", code: 231001, msg: "no such emoji" });
     expect((await answered(say("again"))).status).toBe("done");
     const command = say("/status");
