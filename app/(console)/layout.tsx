@@ -20,12 +20,16 @@ import { THEME_COOKIE, themeOf } from "@/app/_i18n/theme";
 import { currentVisit } from "@/app/_session/visit";
 import { readCounts } from "@/lib/overview/overview";
 
+/** The API's reference is read by whoever writes a program, with or without an account. */
+const FOR_EVERYBODY = /^\/api\/docs([/?]|$)/;
+
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const visit = await currentVisit();
   if (!visit) {
     const path = (await headers()).get("x-larkspur-path");
     // Without our own server in front the page below sends the reader there: it knows the way back, too.
-    return path === null ? children : redirect(`/sign-in?next=${encodeURIComponent(path)}`);
+    if (path === null || FOR_EVERYBODY.test(path)) return children;
+    redirect(`/sign-in?next=${encodeURIComponent(path)}`);
   }
   const t = await getTranslations("ui.shell");
   const theme = themeOf((await cookies()).get(THEME_COOKIE)?.value);
