@@ -46,8 +46,10 @@ export class Room {
     this.#appId = appId;
     this.#changed = changed;
     this.#faults = new RoomFaults(cloud, appId);
-    for (const { name, chineseName } of PEOPLE) this.#admit(name, chineseName);
-    cloud.directChat(appId, DEFAULT_PERSON);
+    for (const { name, chineseName } of PEOPLE) {
+      this.#admit(name, chineseName);
+      cloud.directChat(appId, name);
+    }
     // One group a bot: people of one owner's bot must not read what another's hears.
     const { chatId } = cloud.group(`group of ${appId}`, { apps: [appId], people: GROUP_PEOPLE });
     this.#groups.set(chatId, undefined);

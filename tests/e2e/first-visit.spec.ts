@@ -30,7 +30,7 @@ test("from the set-up link to an answered message", async ({ page, fresh }) => {
 
   await expect(page.getByRole("heading", { level: 1, name: "There is no bot yet." })).toBeVisible();
   await page.getByRole("button", { name: "Try it in the sandbox" }).click();
-  await expect(page.locator("[data-state=connected]")).toBeVisible();
+  await expect(page.locator("header [data-state=connected]")).toBeVisible();
   await page.getByLabel("Message", { exact: true }).fill("hello");
   await page.keyboard.press("Enter");
   await expect(page.locator("[data-from=person]")).toContainText("hello");

@@ -9,7 +9,7 @@ const count = (page: Page, name: string) => page.locator(`[data-count=${name}] d
 async function enterRoom(page: Page, name: string): Promise<string> {
   const id = await createSandboxBot(page, name);
   await page.goto(`/sandbox?bot=${id}`);
-  await expect(page.getByRole("banner").or(page.locator("header")).locator("[data-state=connected]")).toBeVisible();
+  await expect(page.locator("header [data-state=connected]")).toBeVisible();
   return id;
 }
 

@@ -8,15 +8,15 @@ import { safeAddress } from "@/app/_components/chat/markdown-inline";
 import { Button } from "@/app/_components/parts/button";
 import { Modal } from "@/app/_components/parts/modal";
 
-const LOOKS: Record<string, string> = {
-  primary: "border-accent text-accent-ink",
-  primary_filled: "border-accent-fill bg-accent-fill text-on-accent hover:brightness-105",
-  laser: "border-accent-fill bg-accent-fill text-on-accent hover:brightness-105",
-  danger: "border-bad text-bad",
-  danger_filled: "border-bad bg-bad text-bg hover:brightness-105",
-  text: "border-transparent bg-transparent text-ink",
-  primary_text: "border-transparent bg-transparent text-accent-ink",
-  danger_text: "border-transparent bg-transparent text-bad",
+const LOOKS: Record<string, "primary" | "danger" | "quiet"> = {
+  primary: "primary",
+  primary_filled: "primary",
+  laser: "primary",
+  danger: "danger",
+  danger_filled: "danger",
+  text: "quiet",
+  primary_text: "quiet",
+  danger_text: "quiet",
 };
 
 /** A button of a card: tells the bot, sends or empties its form, or leads somewhere; asks first where the card says so. */
@@ -55,7 +55,8 @@ export function CardButton({ node }: { node: CardNode }) {
         disabled={isDead}
         busy={isBusy}
         onClick={() => (confirm ? setAsks(true) : act())}
-        className={`max-w-full truncate ${isWide ? "w-full" : ""} ${LOOKS[String(node.type)] ?? ""}`}
+        look={LOOKS[String(node.type)] ?? "plain"}
+        className={`max-w-full truncate ${isWide ? "w-full" : ""}`}
       >
         <span className="truncate">{wordsOf(node.text, locale) || t("button")}</span>
         {address && <ExternalLink className="size-3.5" aria-hidden="true" />}

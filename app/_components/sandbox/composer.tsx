@@ -33,6 +33,8 @@ export function Composer({ bot, chat, people, me, onMe, replyTo, inThread, onRep
   const [text, setText] = useState("");
   const [isOver, setOver] = useState(false);
   const { pending, failure, run } = useRequest();
+  // Words do not wait for files that are on their way.
+  const files = useRequest();
   const form = useRef<HTMLFormElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const isGroup = chat.kind === "group";
@@ -53,10 +55,10 @@ export function Composer({ bot, chat, people, me, onMe, replyTo, inThread, onRep
       onReplyDone();
     });
   };
-  const sendFiles = (files: File[]) => {
-    if (files.length === 0) return;
-    void run(async () => {
-      for (const file of files.slice(0, MOST_FILES)) {
+  const sendFiles = (chosen: File[]) => {
+    if (chosen.length === 0) return;
+    void files.run(async () => {
+      for (const file of chosen.slice(0, MOST_FILES)) {
         const { key } = await deeds.upload(file);
         await deeds.say({ ...place, attachment: key });
       }
@@ -64,10 +66,10 @@ export function Composer({ bot, chat, people, me, onMe, replyTo, inThread, onRep
     });
   };
   const paste = (event: ClipboardEvent) => {
-    const files = [...event.clipboardData.files];
-    if (files.length === 0) return;
+    const pasted = [...event.clipboardData.files];
+    if (pasted.length === 0) return;
     event.preventDefault();
-    sendFiles(files);
+    sendFiles(pasted);
   };
   // While an input method composes (Pinyin), Enter chooses a word.
   const enter = (event: KeyboardEvent) => {
@@ -94,7 +96,7 @@ export function Composer({ bot, chat, people, me, onMe, replyTo, inThread, onRep
       }}
       className={`relative grid gap-2 border-t p-3 ${isOver ? "bg-accent-soft" : ""}`}
     >
-      <Failure of={failure} />
+      <Failure of={failure ?? files.failure} />
       {replyTo && !inThread && (
         <div className="flex items-center gap-2 rounded-control bg-hover px-2.5 py-1 text-small text-ink-2">
           <span className="min-w-0 flex-1 truncate">
@@ -138,7 +140,7 @@ export function Composer({ bot, chat, people, me, onMe, replyTo, inThread, onRep
       <MentionPicker of={mentions} />
       <div className="flex items-end gap-2">
         <label className="grid size-9 flex-none cursor-pointer place-items-center rounded-control text-ink-3 hover:bg-hover hover:text-ink has-focus-visible:outline-2 has-focus-visible:outline-accent">
-          <Paperclip className="size-4" aria-hidden="true" />
+          {files.pending ? <Spinner /> : <Paperclip className="size-4" aria-hidden="true" />}
           <input
             type="file"
             multiple
