@@ -50,7 +50,7 @@ test("a model is added, tried out, mended, chosen for a bot, and answers there",
       .first()
       .fill("who are you?");
     await page.keyboard.press("Enter");
-    await expect(page.getByText("Hello there!")).toBeVisible();
+    await expect(page.getByRole("log").getByText("Hello there!")).toBeVisible();
     expect(fake.requests.at(-1)?.body).toMatchObject({
       temperature: 0.2,
       messages: [
