@@ -7,7 +7,16 @@ import { FeishuError } from "@/lib/feishu/errors";
 import { HISTORY_SCOPES } from "@/lib/feishu/history";
 
 export type ScopeNeed = {
-  use: "direct" | "mentions" | "groups" | "sending" | "reactions" | "history" | "groupHistory";
+  use:
+    | "direct"
+    | "mentions"
+    | "groups"
+    | "sending"
+    | "reactions"
+    | "history"
+    | "groupHistory"
+    | "attachments"
+    | "groupQuotes";
   /** Any one of them is enough; the first is the narrowest that is usual. */
   anyOf: readonly string[];
   /** Without the others a bot works, with something less. */
@@ -22,6 +31,7 @@ export function neededScopes(policy: Policy, reply: Reply, behavior: Partial<Beh
   const hearsDirect = policy.directMessages !== "none";
   const hearsGroups = policy.groups !== "none";
   const hearsAll = policy.groups === "all" || policy.groups === "allowlist";
+  const reads = reply.kind === "ai" || reply.kind === "http";
   const needs: (ScopeNeed | false)[] = [
     hearsDirect && {
       use: "direct",
@@ -40,6 +50,8 @@ export function neededScopes(policy: Policy, reply: Reply, behavior: Partial<Beh
       anyOf: ["im:message.reactions:write_only", "im:message"],
       isRequired: false,
     },
+    reads && { use: "attachments", anyOf: HISTORY_SCOPES.anyOf, isRequired: false },
+    reads && hearsGroups && { use: "groupQuotes", anyOf: [HISTORY_SCOPES.groups], isRequired: false },
     { use: "history", anyOf: HISTORY_SCOPES.anyOf, isRequired: false },
     hearsGroups && { use: "groupHistory", anyOf: [HISTORY_SCOPES.groups], isRequired: false },
   ];

@@ -18,7 +18,8 @@ export const http =
     if (!bot) throw new Error("The bot is gone.");
     const service = { ...serviceOf(sealer, bot, reply), ...unsaved(secret) };
     if (reply.protocol) return askKnownService(db, { reply, service, bot, question }, context);
-    const body = JSON.stringify(payloadOf(question, bot, await historyBefore(db, question)));
+    const [history, belongings] = await Promise.all([historyBefore(db, question), question.belongings?.("names")]);
+    const body = JSON.stringify(payloadOf(question, bot, history, belongings));
     const { answer } = await callService(service, { id: callIdOf(question), body }, context);
     return answer;
   };

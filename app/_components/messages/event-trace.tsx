@@ -3,6 +3,7 @@ import { ChevronLeft, RotateCcw } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
+import { Attachments } from "@/app/_components/messages/attachments";
 import { Conversation } from "@/app/_components/messages/conversation";
 import { EventMark } from "@/app/_components/messages/event-mark";
 import { ShareTrace } from "@/app/_components/messages/share-trace";
@@ -69,6 +70,7 @@ export function EventTrace({ event: initial, botName, isShared = false }: EventT
         </Section>
         <Conversation event={event} botName={botName} />
       </div>
+      <Attachments event={event} isShared={isShared} />
       <Section title={t("ids")}>
         <dl className="grid gap-x-6 border-t text-table wide:grid-cols-2">
           <Id label={t("eventType")}>
