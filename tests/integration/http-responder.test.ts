@@ -76,6 +76,30 @@ describeOnDatabases("a service of one's own", (kind) => {
     expect(scene.written()).toEqual(["answer 2", "answer 3"]);
   });
 
+  test("is told what the message quotes, and where its files can be fetched; nothing is downloaded for it", async () => {
+    const { cloud, bot, chatOf, connect, service, eventOf, finished, event } = await open((response) =>
+      answerJson(response, { text: "yes" }),
+    );
+    await connect(bot);
+    const to = { appId: bot.appId, chatId: chatOf("Ann"), from: "Ann" };
+    const file = cloud.sendFile({ ...to, bytes: Buffer.from("words"), fileName: "a.txt" });
+    await finished((await eventOf(file.messageId)).id);
+    const { id } = await eventOf(cloud.say({ ...to, text: "this one", parentId: file.messageId }).messageId);
+    await finished(id);
+    const [first, second] = service.calls.map(({ body }) => body);
+    const key = expect.stringMatching(/^file_/);
+    expect(first).toMatchObject({ quoted: null, attachments: [{ kind: "file", key, name: "a.txt", of: "message" }] });
+    expect(second).toMatchObject({
+      message: { text: "this one", parentId: file.messageId },
+      quoted: { id: file.messageId, kind: "quote", text: "[file] a.txt", sender: { type: "person", name: "Ann" } },
+      attachments: [
+        { kind: "file", key, of: "quoted", path: expect.stringContaining(`/events/${id}/resources/file_`) },
+      ],
+    });
+    expect(cloud.calls.some(({ path }) => path.includes("/resources/"))).toBe(false);
+    expect((await event(id)).steps.map(({ name }) => name)).toContain("quoted");
+  });
+
   test("is shown what was said before in this chat, and signs nothing without a secret", async () => {
     const { write, finished, service } = await open((response, count) =>
       answerJson(response, { text: `no. ${count}` }),
