@@ -74,7 +74,7 @@ const script = () => path.join(/* turbopackIgnore: true */ process.cwd(), "scrip
 
 function inThread(bytes: Uint8Array, { signal, limitMs = LIMIT_MS }: Options): Promise<Told> {
   const copy = new Uint8Array(bytes);
-  const worker = new Worker(script(), {
+  const worker = new Worker(/* turbopackIgnore: true */ script(), {
     workerData: { bytes: copy, mostCharacters: MOST_CHARACTERS },
     transferList: [copy.buffer],
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
