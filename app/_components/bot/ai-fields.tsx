@@ -36,7 +36,7 @@ export function AiFields({ reply, models, errors }: AiFieldsProps) {
       <Notice tone="info">
         {t.rich("noModels", {
           link: (words) => (
-            <Link href="/models" className="text-accent-ink hover:underline">
+            <Link href="/models" className="text-accent-ink underline underline-offset-2">
               {words}
             </Link>
           ),

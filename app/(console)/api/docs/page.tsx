@@ -33,12 +33,12 @@ export default async function ApiDocsPage() {
               {document.info.description}{" "}
               {t.rich("sub", {
                 link: (words) => (
-                  <a href="/api/openapi.json" className="text-accent-ink hover:underline">
+                  <a href="/api/openapi.json" className="text-accent-ink underline underline-offset-2">
                     {words}
                   </a>
                 ),
                 tokens: (words) => (
-                  <Link href="/tokens" className="text-accent-ink hover:underline">
+                  <Link href="/tokens" className="text-accent-ink underline underline-offset-2">
                     {words}
                   </Link>
                 ),
