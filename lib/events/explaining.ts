@@ -1,12 +1,14 @@
 // Tells whoever is not answered because of the bot's policy why: once a day, beside everything else.
 import { behaviorOf } from "@/lib/bots/behavior";
 import { replies } from "@/lib/db/schema";
+import { messageOf } from "@/lib/events/envelope";
+import type { ClaimedEvent } from "@/lib/events/inbox";
 import { languageFor } from "@/lib/events/language";
 import { takeNotice } from "@/lib/events/notices";
 import type { IgnoreReason } from "@/lib/events/policy";
 import { type AnsweringParts, replyRow, type Try, uuidOf } from "@/lib/events/try";
 import type { ReadMessage } from "@/lib/feishu/message";
-import { deliver, textContent } from "@/lib/feishu/sender";
+import { deliver, type Target, textContent } from "@/lib/feishu/sender";
 import { translate } from "@/lib/text/translate";
 
 const DAY_MS = 86_400_000;
@@ -31,7 +33,11 @@ async function tell(work: Try, parts: AnsweringParts, reason: IgnoreReason): Pro
   const text = translate(await languageFor(db, bot, place), `replies.refused.${reason}`, { bot: bot.name });
   const uuid = uuidOf(event, "notice", 0);
   const api = await parts.apis.of(bot);
-  const sent = await deliver(api, target, { msgType: "text", content: textContent(text), uuid });
+  const sent = await deliver(api, placeOf(event, target), {
+    msgType: "text",
+    content: textContent(addressed(event, text)),
+    uuid,
+  });
   const row = replyRow(event, "notice", uuid, sent.messageId, text);
   await db
     .insert(replies)
@@ -39,3 +45,12 @@ async function tell(work: Try, parts: AnsweringParts, reason: IgnoreReason): Pro
     .onConflictDoNothing();
   bus.publish({ topic: "event", botId: bot.id, id: event.id });
 }
+
+/** Into the chat, since it is no answer to the message; in a thread below it, as elsewhere it would begin another one. */
+function placeOf({ chatId, payload }: ClaimedEvent, target: Target): Target {
+  return chatId === null || messageOf(payload).message?.thread_id ? target : { type: "chat_id", id: chatId };
+}
+
+/** In a group it is said to whom. */
+const addressed = ({ chatType, senderId }: ClaimedEvent, text: string): string =>
+  chatType === "p2p" || !senderId?.startsWith("ou_") ? text : `<at user_id="${senderId}"></at> ${text}`;

@@ -189,7 +189,8 @@ describeOnDatabases("quiet hours, refusals and reactions", (kind) => {
     await answered(say("not for the bot", { chatId: group }));
     const refused = await answered(ask("for the bot"));
     expect(refused.reason).toBe("event.groupsOff");
-    expect(await said(group, 1)).toEqual([expect.stringContaining("does not answer in groups")]);
+    expect(await said(group, 1)).toEqual([expect.stringMatching(/^@Ann .*does not answer in groups/)]);
+    expect(cloud.messages(group).at(-1)?.parentId).toBeUndefined();
     const kept = () => database.db.select().from(replies).where(eq(replies.eventId, refused.id));
     await waitFor(async () => (await kept())[0]?.kind === "notice", "the explanation to be kept");
     await behave({ explainRefusals: false });
