@@ -83,7 +83,7 @@ export async function readGrantedScopes(api: FeishuApi): Promise<Set<string> | n
 
 /** What the bot's app should be given: what its settings miss, or, where that cannot be read, everything. */
 export async function scopesToAdd(apis: FeishuApis, bot: BotRow): Promise<string[]> {
-  const needs = neededScopes(bot.policy, bot.reply);
+  const needs = neededScopes(bot.policy, bot.reply, bot.behavior);
   const granted = await grantedTo(apis, bot);
   const missing = (granted ? missingScopes(needs, granted) : needs).flatMap(({ anyOf }) => anyOf[0] ?? []);
   return [...new Set(granted && missing.length > 0 ? missing : [...APP_SCOPES, ...missing])].sort();
