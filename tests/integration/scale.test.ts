@@ -9,10 +9,9 @@ import { type Database, queryRows } from "@/lib/db/client";
 import { events } from "@/lib/db/schema";
 import * as inbox from "@/lib/events/inbox";
 import { createIntake } from "@/lib/events/intake";
-import { latestEventAt, listAllEvents, listEvents } from "@/lib/events/queries";
+import { latestEventAt, listEvents } from "@/lib/events/queries";
 import { deleteOldEvents } from "@/lib/events/retention";
 import { renderMetrics } from "@/lib/metrics";
-import { readCounts, readOverview } from "@/lib/overview/overview";
 import { startTestCloud } from "@/tests/support/cloud";
 import { addConnectedBot, createManager } from "@/tests/support/connections";
 import { databaseKinds, freshDatabase, freshPostgres, openReplica, quietLogger } from "@/tests/support/databases";
@@ -219,9 +218,6 @@ describe.runIf(onPostgres)("with many events stored, nothing reads through all o
       "the latest event of a bot without any": (tx) => latestEventAt(tx, "nobody"),
       "the history of a connection": (tx) => listChanges(tx, botId, since, "en"),
       "the states of all bots": (tx) => listConnectionStatuses(tx, everybody, "en", "all"),
-      "the overview": (tx) => readOverview(tx, everybody, "en", "Asia/Shanghai"),
-      "what waits": (tx) => readCounts(tx, everybody),
-      "the newest events of all bots": (tx) => listAllEvents(tx, everybody, page),
       metrics,
     };
     for (const [name, run] of Object.entries(hot)) {
