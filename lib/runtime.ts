@@ -11,6 +11,7 @@ import type { Bus } from "@/lib/db/bus";
 import { type Database, openDatabase } from "@/lib/db/client";
 import { type Environment, readEnvironment } from "@/lib/env";
 import { AppError, StartupError } from "@/lib/errors";
+import { type CardActions, createCardActions, isCardAction } from "@/lib/events/card-actions";
 import { CatchUp } from "@/lib/events/catch-up";
 import { createIntake, type Intake } from "@/lib/events/intake";
 import { EventWorker } from "@/lib/events/worker";
@@ -42,6 +43,7 @@ export type Runtime = {
   /** Null when the bot is gone. */
   loadCredentials(botId: string): Promise<BotCredentials | null>;
   intake: Intake;
+  cardActions: CardActions;
   worker: EventWorker;
   /** Null where no long connection can live. */
   connections: ConnectionManager | null;
@@ -145,6 +147,7 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
   const apis = new FeishuApis({ loadCredentials, logger });
   const names = new Names(apis);
   const intake = createIntake({ db, bus, logger });
+  const cardActions = createCardActions({ db, bus, intake, apis, logger });
   const worker = new EventWorker({
     db,
     bus,
@@ -173,7 +176,10 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
         logger,
         loadCredentials,
         onEvent: async (botId, envelope) => {
-          await intake.receive(botId, envelope, sandbox.has(botId) ? "sandbox" : "websocket");
+          const source = sandbox.has(botId) ? "sandbox" : "websocket";
+          if (isCardAction(envelope)) return cardActions.answer(botId, envelope, source);
+          await intake.receive(botId, envelope, source);
+          return undefined;
         },
         onConnected: (botId) => catchUp.request(botId),
         exclusive: database.kind === "pglite",
@@ -226,6 +232,7 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
     names,
     loadCredentials,
     intake,
+    cardActions,
     worker,
     connections,
     registrar,

@@ -17,7 +17,7 @@ export type HeldBotDeps = {
   admission: Admission;
   outage: Outage;
   loadCredentials(botId: string): Promise<BotCredentials | null>;
-  onEvent(botId: string, envelope: unknown): Promise<void>;
+  onEvent(botId: string, envelope: unknown): Promise<unknown>;
   openSocket: typeof openSocket;
   checkCredentials: typeof checkCredentials;
   /** Resolves when this process may receive for the bot; rejects when another one holds it. */
@@ -141,7 +141,7 @@ export class HeldBot {
             // By when the bot was connected the cursor of its chats knows of a gap: that is written first.
             await this.#deps.recorder.settled(botId);
             this.#lastEventAt = new Date();
-            await this.#deps.onEvent(botId, envelope);
+            return this.#deps.onEvent(botId, envelope);
           },
         }),
       onChange: (status) => {

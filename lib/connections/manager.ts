@@ -37,8 +37,8 @@ export type ManagerDeps = {
   logger: Logger;
   /** Null when the bot is gone. */
   loadCredentials(botId: string): Promise<BotCredentials | null>;
-  /** The event is acknowledged when it resolves. */
-  onEvent(botId: string, envelope: unknown): Promise<void>;
+  /** The event is acknowledged when it resolves; what it resolves with travels in the acknowledgement. */
+  onEvent(botId: string, envelope: unknown): Promise<unknown>;
   /** A bot's connection of this process is up: for the first time, again, or taken over. */
   onConnected?(botId: string): void;
   /** No other process can use this database, so that leases of the past need not be waited for. */

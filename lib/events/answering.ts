@@ -1,5 +1,6 @@
 // What is done with one event, and what follows when that fails: another try, or an apology.
 import type { Reason } from "@/lib/errors";
+import { Delivery } from "@/lib/events/delivery";
 import { handle } from "@/lib/events/handling";
 import type { ClaimedEvent, Outcome } from "@/lib/events/inbox";
 import { languageOf } from "@/lib/events/language";
@@ -35,23 +36,30 @@ export async function answerEvent(
 }
 
 async function tried(work: Try, parts: AnsweringParts, acknowledgedAt: number | undefined): Promise<Outcome> {
+  const delivery = new Delivery(work, parts);
+  work.delivery = delivery;
   if (acknowledgedAt !== undefined) work.trace.add("acknowledged", undefined, acknowledgedAt);
   if (work.trace.count("interrupted") >= MAX_INTERRUPTIONS) {
     return failForGood(work, parts, { code: "event.interrupted" });
   }
-  if (work.trace.count("stopAsked") > 0) return stopped(work);
+  if (work.trace.count("stopAsked") > 0) return stopped(work, parts);
   work.trace.add("started");
   try {
     return await handle(work, parts);
   } catch (error) {
+    await delivery.leave();
     await work.lease.requireHeld();
-    if (work.stop.aborted) return stopped(work);
+    if (work.stop.aborted) return stopped(work, parts);
     return failed(work, parts, error);
   }
 }
 
 /** What was written stays in the chat; the rest is not missed. */
-function stopped(work: Try): Outcome {
+async function stopped(work: Try, parts: AnsweringParts): Promise<Outcome> {
+  await work.delivery?.stop().catch((err: unknown) => {
+    parts.logger.info({ err, botId: work.event.botId, eventId: work.event.id }, "a stopped answer was not marked");
+  });
+  await work.lease.requireHeld();
   work.trace.add("stopped");
   return work.outcome({ status: "done" });
 }
@@ -117,6 +125,12 @@ async function apologise(work: Try, parts: AnsweringParts): Promise<void> {
   if (!isAsked || !target || !bot.enabled) return;
   const text = translate(languageOf(work.text ?? ""), "replies.apology");
   const uuid = uuidOf(event, "apology", 0);
+  const cardMessageId = await within(APOLOGY_LIMIT_MS, work.delivery?.apologise(text) ?? Promise.resolve(null));
+  if (cardMessageId) {
+    work.replies.push(replyRow(event, "apology", uuid, cardMessageId, text));
+    work.trace.add("apologised");
+    return;
+  }
   const message = { msgType: "text", content: textContent(text), uuid };
   const api = await parts.apis.of(bot);
   await lease.requireHeld();

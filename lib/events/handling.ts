@@ -6,14 +6,13 @@ import type { EventStep } from "@/lib/db/documents";
 import { events } from "@/lib/db/schema";
 import { commandIn } from "@/lib/events/command-words";
 import { obey } from "@/lib/events/commands";
-import { sendAnswer } from "@/lib/events/delivery";
 import { ownLane } from "@/lib/events/envelope";
 import { explain } from "@/lib/events/explaining";
 import type { Outcome } from "@/lib/events/inbox";
 import { MENU_CHOSEN, noteDirectChat, readMenu } from "@/lib/events/menu";
 import { merge } from "@/lib/events/merging";
 import { noteNotice, wasNoticed } from "@/lib/events/notices";
-import { MESSAGE_RECEIVED } from "@/lib/events/policy";
+import { CARD_ACTION, MESSAGE_RECEIVED } from "@/lib/events/policy";
 import { questionOf } from "@/lib/events/question";
 import { quietPeriod } from "@/lib/events/quiet-hours";
 import { readForBot, reasonToIgnore } from "@/lib/events/reading";
@@ -22,6 +21,7 @@ import type { StepName } from "@/lib/events/trace";
 import type { AnsweringParts, Try } from "@/lib/events/try";
 import { noticeUuid } from "@/lib/events/uuids";
 import { BOT_ADDED, CHAT_ENTERED, welcomeGroup, welcomePerson } from "@/lib/events/welcome";
+import { readCardAction } from "@/lib/feishu/answer-card";
 import type { ReadMessage } from "@/lib/feishu/message";
 import type { Responder } from "@/lib/responders/responder";
 import { responderFor } from "@/lib/responders/responder";
@@ -34,6 +34,8 @@ export async function handle(work: Try, parts: AnsweringParts): Promise<Outcome>
     case MESSAGE_RECEIVED:
       if (work.event.messageId === null) return work.ignored("notMessage");
       return handleMessage(work, parts, await readForBot(work.event, work.bot, parts));
+    case CARD_ACTION:
+      return cardPressed(work);
     case MENU_CHOSEN:
       return handleMenu(work, parts);
     case CHAT_ENTERED:
@@ -45,6 +47,12 @@ export async function handle(work: Try, parts: AnsweringParts): Promise<Outcome>
     default:
       return work.ignored("notMessage");
   }
+}
+
+/** It was answered when it came; no responder hears of it. */
+function cardPressed(work: Try): Outcome {
+  const { event } = work.event.payload as { event?: { action?: { value?: unknown } } };
+  return readCardAction(event?.action?.value) ? work.outcome({ status: "done" }) : work.ignored("unknownButton");
 }
 
 async function handleMenu(work: Try, parts: AnsweringParts): Promise<Outcome> {
@@ -61,6 +69,8 @@ async function handleMessage(work: Try, parts: AnsweringParts, message: ReadMess
   work.text = message.text;
   const reason = reasonToIgnore(event, bot, message);
   if (reason) {
+    // What an earlier try began to write must not look as if it still went on.
+    if (event.attempts > 1) await work.delivery?.stop();
     explain(work, parts, message, reason);
     return work.ignored(reason);
   }
@@ -112,20 +122,26 @@ async function answerBy(
   message: ReadMessage,
   responder: Responder | null,
 ): Promise<Outcome> {
-  const { target } = work;
-  if (!responder || !target) return work.ignored("storeOnly");
+  if (!responder || !work.target) return work.ignored("storeOnly");
   parts.reactions.begin(work);
   const question = questionOf(work, message, parts);
-  const answer = await responder(question, { signal: AbortSignal.any([work.lease.signal, work.stop]) });
+  const answer = await responder(question, {
+    signal: AbortSignal.any([work.lease.signal, work.stop]),
+    show: (text, thoughts) => work.delivery?.show(text, thoughts),
+  });
   if (answer.comesLater) {
+    await work.delivery?.withdraw();
     work.trace.add("later");
     return work.outcome({ status: "done" });
   }
   work.usage = answer.usage;
   work.trace.add("answered", answer.usage?.model);
   const contents = answer.messages.filter((content) => content.format === "card" || content.text.trim() !== "");
-  if (contents.length === 0) return work.ignored("nothingToAnswer");
-  await sendAnswer(work, parts, target, contents);
+  if (contents.length === 0) {
+    await work.delivery?.withdraw();
+    return work.ignored("nothingToAnswer");
+  }
+  await work.delivery?.send(contents, answer.thoughts);
   return work.outcome({ status: "done" });
 }
 

@@ -33,7 +33,7 @@ export type ClaimedEvent = {
 };
 
 export type SentReply = Pick<ReplyRow, "uuid" | "chatId" | "kind" | "messageId" | "text"> & { at: number } & {
-  [key in "model" | "inputTokens" | "outputTokens"]?: ReplyRow[key];
+  [key in "model" | "inputTokens" | "outputTokens" | "cardId"]?: ReplyRow[key];
 };
 
 /** How a try ended. */
@@ -186,14 +186,15 @@ export async function finish(db: Database, owner: string, finishes: Finish[]): P
           returning e.id, e.bot_id, i.lane
         ), sent as (
           insert into replies (bot_id, uuid, event_id, chat_id, kind, message_id, text, at, model, input_tokens,
-            output_tokens)
+            output_tokens, card_id)
           select r.bot_id, r.uuid, r.event_id, r.chat_id, r.kind, r.message_id, r.text, r.at, r.model, r.input_tokens,
-            r.output_tokens
+            r.output_tokens, r.card_id
           from jsonb_to_recordset(${storableJson(finishes.flatMap(replyRows))}::text::jsonb) as r(
             bot_id text, uuid text, event_id bigint, chat_id text, kind text, message_id text, text text, at timestamptz,
-            model text, input_tokens int, output_tokens int)
+            model text, input_tokens int, output_tokens int, card_id text)
           where r.event_id in (select id from ours)
-          on conflict (bot_id, uuid) do update set message_id = excluded.message_id, at = excluded.at, model = excluded.model,
+          on conflict (bot_id, uuid) do update set message_id = excluded.message_id, text = excluded.text,
+            card_id = coalesce(excluded.card_id, replies.card_id), at = excluded.at, model = excluded.model,
             input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens
         )
         select ours.id, (
@@ -239,6 +240,7 @@ const replyRows = ({ event, outcome }: Finish) =>
     model: reply.model ?? null,
     input_tokens: reply.inputTokens ?? null,
     output_tokens: reply.outputTokens ?? null,
+    card_id: reply.cardId ?? null,
   }));
 
 /** Prolongs the leases that are still the owner's, and returns the ids of those. */

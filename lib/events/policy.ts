@@ -4,9 +4,13 @@ import type { Policy } from "@/lib/db/documents";
 /** The event that is answered; of the others a few have something said or done, and all are stored. */
 export const MESSAGE_RECEIVED = "im.message.receive_v1";
 
+/** Somebody pressed a button of a card: answered where it arrives, for there is no time to lose. */
+export const CARD_ACTION = "card.action.trigger";
+
 /** Each word is a key below `reasons.event` in the text catalogs. */
 export type IgnoreReason =
   | "notMessage"
+  | "unknownButton"
   | "botDisabled"
   | "storeOnly"
   | "fromBot"

@@ -1,5 +1,5 @@
 // Reads events, limited to what the viewer may see, and shows them.
-import { and, asc, desc, eq, getTableColumns, ilike, inArray, isNotNull, lt, or, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, ilike, inArray, isNotNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { visibleTo } from "@/lib/bots/queries";
 import type { Database } from "@/lib/db/client";
 import type { EventStep } from "@/lib/db/documents";
@@ -145,6 +145,11 @@ function present<T extends Record<string, string | null>>(fields: T): { [K in ke
 const showStep = ({ reason, ...step }: EventStep, locale: Locale): EventDetails["steps"][number] =>
   reason ? { ...step, reason: reason.code, detail: describeReason(reason, locale) } : step;
 
+// Written out: in a select from one table Drizzle leaves the names of the tables away.
+const opinions = (useful: boolean) =>
+  sql<number>`(select count(*)::int from feedback f
+    where f.bot_id = replies.bot_id and f.uuid = replies.uuid and f.useful = ${useful})`;
+
 export async function showEventDetails(db: Database, row: EventRow, locale: Locale): Promise<EventDetails> {
   const sent = await db
     .select({
@@ -155,6 +160,8 @@ export async function showEventDetails(db: Database, row: EventRow, locale: Loca
       model: replies.model,
       inputTokens: replies.inputTokens,
       outputTokens: replies.outputTokens,
+      useful: opinions(true),
+      notUseful: opinions(false),
     })
     .from(replies)
     .where(and(eq(replies.eventId, row.id), isNotNull(replies.messageId)))
@@ -164,13 +171,14 @@ export async function showEventDetails(db: Database, row: EventRow, locale: Loca
     ...(await showBelongings(db, row, locale)),
     payload: row.payload,
     steps: row.steps.map((step) => showStep(step, locale)),
-    replies: sent.map(({ messageId, kind, at, inputTokens, outputTokens, ...words }) => ({
+    replies: sent.map(({ messageId, kind, at, inputTokens, outputTokens, useful, notUseful, ...words }) => ({
       messageId: messageId ?? "",
       kind,
       at: at.toISOString(),
       ...present(words),
       ...(inputTokens === null ? {} : { inputTokens }),
       ...(outputTokens === null ? {} : { outputTokens }),
+      ...(useful + notUseful === 0 ? {} : { useful, notUseful }),
     })),
   };
 }

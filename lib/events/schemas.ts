@@ -76,6 +76,8 @@ export const eventDetailsSchema = eventSchema
         model: z.string().optional().meta({ description: "Which one wrote it, by its name in Larkspur" }),
         inputTokens: z.int().optional(),
         outputTokens: z.int().optional(),
+        useful: z.int().optional().meta({ description: "How many people found it useful" }),
+        notUseful: z.int().optional().meta({ description: "How many people did not" }),
       }),
     ),
   })

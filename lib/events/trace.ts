@@ -13,6 +13,8 @@ export type StepName =
   | "read"
   /** Something that belongs to the message could not be read. */
   | "unread"
+  /** The answer began to be seen in the chat. */
+  | "firstWords"
   | "answered"
   /** Who writes the answers will send this one by itself. */
   | "later"

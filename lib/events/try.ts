@@ -3,8 +3,10 @@ import type { Bus } from "@/lib/db/bus";
 import type { Database } from "@/lib/db/client";
 import type { BotRow } from "@/lib/db/schema";
 import type { Asides } from "@/lib/events/asides";
+import type { Delivery } from "@/lib/events/delivery";
 import type { Payload } from "@/lib/events/envelope";
 import type { ClaimedEvent, Outcome, SentReply } from "@/lib/events/inbox";
+import type { Paces } from "@/lib/events/pace";
 import type { IgnoreReason } from "@/lib/events/policy";
 import type { Reactions } from "@/lib/events/reactions";
 import { Trace } from "@/lib/events/trace";
@@ -22,6 +24,7 @@ export type AnsweringParts = {
   reactions: Reactions;
   apis: FeishuApis;
   identities: Identities;
+  paces: Paces;
   logger: Logger;
 } & ResponderParts;
 
@@ -42,6 +45,7 @@ export class Try {
   /** The messages that are answered with this one, oldest first. */
   earlier: EarlierMessage[] = [];
   usage: Usage | undefined;
+  delivery: Delivery | undefined;
 
   constructor(
     readonly event: ClaimedEvent,
@@ -93,6 +97,6 @@ export const replyRow = (
   event: ClaimedEvent,
   kind: SentReply["kind"],
   uuid: string,
-  messageId: string,
+  messageId: string | null,
   text: string,
 ): SentReply => ({ uuid, chatId: event.chatId, kind, messageId, text, at: Date.now() });

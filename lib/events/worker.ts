@@ -12,6 +12,7 @@ import { Capacity, MAX_AT_ONCE } from "@/lib/events/capacity";
 import { GroupCommit, isItemsFault } from "@/lib/events/group-commit";
 import * as inbox from "@/lib/events/inbox";
 import { LeaseKeeper, LeaseLost } from "@/lib/events/leases";
+import { Paces } from "@/lib/events/pace";
 import { Reactions } from "@/lib/events/reactions";
 import { deleteOldAudit, deleteOldEvents } from "@/lib/events/retention";
 import { Stops } from "@/lib/events/stopping";
@@ -95,6 +96,7 @@ export class EventWorker {
       identities: new Identities(db, apis),
       names,
       pictures: new Pictures(apis),
+      paces: new Paces(),
     };
     this.#stops = new Stops(options.bus);
     const { leaseMs, renewMs } = this.#timing;

@@ -3,7 +3,7 @@
 const FENCE = /^ {0,3}(`{3,}|~{3,})(.*)$/;
 const TABLE_RULE = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?\s*$/;
 // Of the 30 KB that a card may have the rest is for what stands around the text. Feishu draws five tables in a card.
-const LIMITS = { bytes: 26 * 1024, tables: 4 };
+export const PAGE_LIMITS = { bytes: 26 * 1024, tables: 4 };
 const LONGER_ESCAPED = 4; // "&#60;" instead of "<"
 
 /** Only tags that mention people or colour words mean something to Feishu; nothing that a text says shall do that. */
@@ -47,11 +47,34 @@ const cardWords = (words: string): string =>
     .replace(/<(https?:\/\/[^\s<>]+)>/g, "[$1]($1)")
     .replace(/<(?!br\s*\/?>)(?=[A-Za-z/!?])/gi, "&#60;");
 
+/** Tables as blocks of code: where Feishu does not draw them. */
+export function tablesAsCode(markdown: string): string {
+  const lines = markdown.split("\n");
+  const result: string[] = [];
+  let fence: string | undefined;
+  let isTable = false;
+  for (const [index, line] of lines.entries()) {
+    const begins = fence === undefined && line.includes("|") && TABLE_RULE.test(lines[index + 1] ?? "");
+    if (isTable && !line.includes("|")) {
+      result.push("```");
+      isTable = false;
+    } else if (!isTable && begins) {
+      result.push("```");
+      isTable = true;
+    }
+    if (!isTable) fence = fenceAfter(fence, line);
+    result.push(line);
+  }
+  return (isTable ? [...result, "```"] : result).join("\n");
+}
+
+export const hasTable = (markdown: string): boolean => tablesAsCode(markdown) !== markdown;
+
 /**
  * The text in pages that each fit a card: mostly one. As a text grows at its end, what stands on the pages before the
  * last one stays. A block of code that goes on is ended on one page and begun again on the next.
  */
-export function cardPages(text: string, limits: PageLimits = LIMITS): string[] {
+export function cardPages(text: string, limits: PageLimits = PAGE_LIMITS): string[] {
   const pages: string[] = [];
   let opening = "";
   for (let rest = text; ; ) {

@@ -47,6 +47,29 @@ export const sendTo = async (
   message: Outgoing,
 ): Promise<string> => (await deliver(api, receiver, message)).messageId;
 
+/** The card of a message that was sent becomes this one. */
+export async function patchCard(api: FeishuApi, messageId: string, card: Record<string, unknown>): Promise<void> {
+  await api.call((client) =>
+    client.im.v1.message.patch({ path: { message_id: messageId }, data: { content: JSON.stringify(card) } }),
+  );
+}
+
+/** Takes a message of the bot back. */
+export async function recall(api: FeishuApi, messageId: string): Promise<void> {
+  await api.call((client) => client.im.v1.message.delete({ path: { message_id: messageId } }));
+}
+
+/** Returns the key under which a message may show it. */
+export async function uploadFile(api: FeishuApi, name: string, text: string): Promise<string> {
+  const answer = await api.call(async (client) => {
+    const file = Buffer.from(text);
+    const made = await client.im.v1.file.create({ data: { file_type: "stream", file_name: name, file } });
+    return { code: 0, key: made?.file_key };
+  });
+  if (!answer.key) throw new FeishuError({ kind: "unknown", reason: { code: "feishu.noMessageId" } });
+  return answer.key;
+}
+
 function idOf(answer: { data?: { message_id?: string } }): string {
   const id = answer.data?.message_id;
   if (!id) throw new FeishuError({ kind: "unknown", reason: { code: "feishu.noMessageId" } });
@@ -54,6 +77,8 @@ function idOf(answer: { data?: { message_id?: string } }): string {
 }
 
 export const textContent = (text: string): string => JSON.stringify({ text });
+
+export const fileContent = (fileKey: string): string => JSON.stringify({ file_key: fileKey });
 
 /** Feishu renders Markdown in a post's `md` element. */
 export const markdownContent = (text: string): string =>

@@ -17,8 +17,11 @@ export type FeishuSocket = {
 
 export type SocketOptions = {
   credentials: BotCredentials;
-  /** Gets every event as it came. The cloud is told "received" when it resolves, and asked to send again when it rejects. */
-  onEvent(envelope: unknown): Promise<void>;
+  /**
+   * Gets every event as it came. The cloud is told "received" when it resolves, and asked to send again when it rejects.
+   * What it resolves with is told, too: the answer to a callback, nothing to an event.
+   */
+  onEvent(envelope: unknown): Promise<unknown>;
   onOpen(): void;
   /** Called once, instead of `onOpen` or after it; the socket is then closed already. */
   onLost(loss: Loss): void;
@@ -178,10 +181,10 @@ class Attempt implements FeishuSocket {
     });
   }
 
-  async #receive(envelope: unknown): Promise<void> {
+  async #receive(envelope: unknown): Promise<unknown> {
     this.#eventsUnderWay += 1;
     try {
-      await this.#options.onEvent(envelope);
+      return await this.#options.onEvent(envelope);
     } finally {
       this.#eventsUnderWay -= 1;
     }
@@ -229,16 +232,16 @@ type DiscoveryRequest = { url: string; data: object; headers: Record<string, str
 
 /** Takes every event, of whatever type. */
 class Receiver extends EventDispatcher {
-  readonly #receive: (envelope: unknown) => Promise<void>;
+  readonly #receive: (envelope: unknown) => Promise<unknown>;
 
-  constructor(logger: Logger, receive: (envelope: unknown) => Promise<void>) {
+  constructor(logger: Logger, receive: (envelope: unknown) => Promise<unknown>) {
     super({ logger: sdkLogger(logger) });
     this.#receive = receive;
   }
 
-  // Returns nothing: the SDK sends any returned value back inside the acknowledgement.
-  override async invoke(envelope: unknown): Promise<void> {
-    await this.#receive(envelope);
+  // The SDK sends any returned value back inside the acknowledgement.
+  override async invoke(envelope: unknown): Promise<unknown> {
+    return this.#receive(envelope);
   }
 }
 

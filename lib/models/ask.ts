@@ -6,6 +6,7 @@ import { asModelError, ModelError, silentError } from "@/lib/models/model-error"
 import { guardedFetch } from "@/lib/outside-address";
 
 const LONGEST_ANSWER_MS = 600_000; // no longer does Feishu let an answer grow
+const LONGEST_THOUGHTS = 20_000; // more than anybody unfolds
 const LONGEST_TEXT = 100_000; // Feishu's limit for the text of a card that grows
 
 export type AskedPart = { type: "text"; text: string } | { type: "image"; image: Uint8Array; mediaType: string };
@@ -22,12 +23,14 @@ export type Asked = {
   signal?: AbortSignal;
   /** The answer ends where it is this long. */
   enough?: number;
-  onText?(soFar: string): void;
+  onText?(soFar: string, thoughts: string): void;
 };
 
 export type Told = {
   /** Without the model's thoughts. */
   text: string;
+  /** What it thought before it answered. */
+  thoughts?: string;
   inputTokens?: number;
   outputTokens?: number;
   firstTokenMs?: number;
@@ -50,6 +53,7 @@ export async function askModel(model: OpenModel, asked: Asked): Promise<Told> {
 async function read(model: OpenModel, asked: Asked, watch: Watch, abortSignal: AbortSignal): Promise<Told> {
   const begin = performance.now();
   const told: Told = { text: "" };
+  let thoughts = "";
   const limit = asked.enough ?? LONGEST_TEXT;
   const result = streamText({
     model: languageModel(model, watch),
@@ -71,13 +75,14 @@ async function read(model: OpenModel, asked: Asked, watch: Watch, abortSignal: A
       Object.assign(told, inputTokens === undefined ? {} : { inputTokens });
       Object.assign(told, outputTokens === undefined ? {} : { outputTokens });
     }
+    if (part.type === "reasoning-delta" && thoughts.length < LONGEST_THOUGHTS) thoughts += part.text;
     if (part.type !== "text-delta") continue;
     told.firstTokenMs ??= Math.round(performance.now() - begin);
     told.text += part.text;
-    asked.onText?.(told.text);
+    asked.onText?.(told.text, thoughts);
     if (told.text.length >= limit) break;
   }
-  return told;
+  return thoughts === "" ? told : { ...told, thoughts };
 }
 
 function languageModel(model: OpenModel, watch: Watch) {

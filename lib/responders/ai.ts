@@ -38,10 +38,11 @@ export const ai =
     return answerWith(await firstOf(reply, parts, ask, progress));
   };
 
-const showing = (reply: AiReply, context: AnswerContext, progress: { hasBegun: boolean }) => (soFar: string) => {
-  progress.hasBegun = true;
-  if (reply.stream && soFar.trim() !== "") context.show?.(soFar);
-};
+const showing =
+  (reply: AiReply, context: AnswerContext, progress: { hasBegun: boolean }) => (soFar: string, thoughts: string) => {
+    progress.hasBegun = true;
+    if (reply.stream && soFar.trim() !== "") context.show?.(soFar, thoughts || undefined);
+  };
 
 type ToldBy = { told: Told; model: OpenModel };
 
@@ -83,6 +84,7 @@ function answerWith({ told, model }: ToldBy): Answer {
   const { inputTokens, outputTokens } = told;
   return {
     messages: [{ format: "markdown", text: told.text.trim() }],
+    ...(told.thoughts ? { thoughts: told.thoughts } : {}),
     usage: {
       model: model.name,
       ...(inputTokens === undefined ? {} : { inputTokens }),

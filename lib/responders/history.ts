@@ -7,7 +7,7 @@ import { belongsTo, type Conversation, freshAfter } from "@/lib/responders/conve
 export type Said = { by: "person" | "bot"; text: string; eventId?: number };
 
 /** A question, and what it was answered with. */
-export type Turn = { id: number; text: string; at: Date; answers: { text: string; at: Date }[] };
+export type Turn = { id: number; text: string; at: Date; answers: { text: string; isCard: boolean; at: Date }[] };
 
 const LOOKED_AT = 500; // answered messages of the chat: some are another thread's, or another person's
 const LONGEST_CHARACTERS = 60_000;
@@ -30,7 +30,8 @@ export async function readHistory(
   const pairs = turns.map(({ id, text, answers }) => ({
     id,
     text,
-    answer: answers.map((answer) => answer.text).join(""),
+    // A card begins a line of its own; other messages are cut anywhere.
+    answer: answers.map(({ text: part, isCard }, index) => (isCard && index > 0 ? `\n${part}` : part)).join(""),
   }));
   let left = LONGEST_CHARACTERS;
   const tooMuch = pairs.findIndex(({ text, answer }) => {
@@ -50,7 +51,7 @@ type TurnRow = {
   id: number | string;
   text: string;
   at: number | string;
-  answers: { text: string; at: number }[] | null;
+  answers: { text: string; isCard: boolean; at: number }[] | null;
 };
 
 /** Newest first. What a person took back, and what is no conversation, is left out. */
@@ -71,7 +72,7 @@ export async function readTurns(
           order by id desc limit ${LOOKED_AT}
         ) e
         cross join lateral (
-          select jsonb_agg(jsonb_build_object('text', r.text, 'at', extract(epoch from r.at)::float8 * 1000)
+          select jsonb_agg(jsonb_build_object('text', r.text, 'isCard', r.card_id is not null, 'at', extract(epoch from r.at)::float8 * 1000)
               order by r.at) filter (where r.kind = 'answer' and r.text <> '' and r.message_id is not null) as answers,
             coalesce(bool_or(r.kind = 'notice'), false) as is_notice
           from replies r where r.event_id = e.id
@@ -84,6 +85,6 @@ export async function readTurns(
     id: Number(id),
     text,
     at: new Date(Number(at)),
-    answers: (answers ?? []).map((answer) => ({ text: answer.text, at: new Date(answer.at) })),
+    answers: (answers ?? []).map((answer) => ({ ...answer, at: new Date(answer.at) })),
   }));
 }

@@ -62,7 +62,7 @@ export type AnswerContext = {
   /** Aborted when the answer is no longer wanted: the process stops, or another one has taken the event over. */
   signal: AbortSignal;
   /** Shows the answer while it is being written: each time the whole text so far. Left out where nothing can be shown. */
-  show?(textSoFar: string): void;
+  show?(textSoFar: string, thoughts?: string): void;
 };
 
 /** No messages: nothing to say. */
@@ -72,6 +72,8 @@ export type Answer = {
   comesLater?: boolean;
   /** Which model wrote it, by the name it has in Larkspur, and the tokens that its server says it took. */
   usage?: Usage;
+  /** What the model thought before it answered: shown folded away, and not remembered. */
+  thoughts?: string;
 };
 
 export type Usage = { model: string; inputTokens?: number; outputTokens?: number };

@@ -1,31 +1,12 @@
 // Ending an answer while it is written, from this process and from another one.
-import { randomUUID } from "node:crypto";
-import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
-import { type BotRow, bots, models, users } from "@/lib/db/schema";
 import { stopAnswers } from "@/lib/events/stopping";
-import { sealApiKey } from "@/lib/models/credentials";
 import { startTestCloud } from "@/tests/support/cloud";
 import { databaseKinds, describeOnDatabases, freshPostgres, openReplica } from "@/tests/support/databases";
-import { startFakeModel } from "@/tests/support/fake-model";
-import { botTexts, hear, openInbox, type TestInbox } from "@/tests/support/inbox";
-import { testSealer } from "@/tests/support/people";
+import { botTexts, hear, openInbox } from "@/tests/support/inbox";
+import { withModel } from "@/tests/support/model-scene";
 import { waitFor } from "@/tests/support/wait-for";
 import { openWork } from "@/tests/support/work";
-
-/** The bot's answers come from a model that writes as it is told. */
-async function withModel({ database: { db }, addBot }: TestInbox) {
-  const fake = await startFakeModel();
-  const { id: botId, ownerId } = await addBot();
-  // The fake listens on this machine: that is for administrators.
-  await db.update(users).set({ role: "admin" });
-  const id = randomUUID();
-  const sealedApiKey = sealApiKey(testSealer, id, "sk-test-1234");
-  await db.insert(models).values({ id, ownerId, name: "Fake", baseUrl: fake.baseUrl, model: "fake-1", sealedApiKey });
-  const reply = { kind: "ai", modelId: id, historyMessages: 20, stream: false, timeoutSeconds: 60 } as const;
-  const [bot] = await db.update(bots).set({ reply }).where(eq(bots.id, botId)).returning();
-  return { fake, bot: bot as BotRow };
-}
 
 const names = ({ steps }: { steps: { name: string }[] }) => steps.map(({ name }) => name);
 
@@ -33,7 +14,7 @@ describeOnDatabases("stopping an answer", (kind) => {
   test("ends what is written in that chat, and nothing else", async () => {
     const work = await openWork(kind);
     const { db, bus } = work.database;
-    const { fake, bot } = await withModel(work);
+    const { fake, bot } = await withModel(work, { stream: false });
     fake.always({ text: ["never "], end: "hang" });
     const here = await work.write("one", { to: bot });
     const there = await work.write("two", { to: bot, from: "Bo" });
@@ -59,7 +40,7 @@ describeOnDatabases("stopping an answer", (kind) => {
   test("what waits for its next try is not tried again", async () => {
     const work = await openWork(kind);
     const { db, bus } = work.database;
-    const { fake, bot } = await withModel(work);
+    const { fake, bot } = await withModel(work, { stream: false });
     fake.next({ status: 503, headers: { "retry-after": "50" } });
     const { id } = await work.write("one", { to: bot });
     await waitFor(async () => (await work.event(id)).error, "the failed try");
@@ -75,7 +56,7 @@ test.runIf(databaseKinds.includes("postgres"))("an answer is stopped from anothe
   const { url } = await freshPostgres();
   const cloud = await startTestCloud();
   const inbox = openInbox(await openReplica(url, "writer"), cloud);
-  const { fake, bot } = await withModel(inbox);
+  const { fake, bot } = await withModel(inbox, { stream: false });
   await inbox.startWorker();
   fake.next({ text: ["never "], end: "hang" });
   const { chatId } = cloud.directChat(bot.appId, "Ann");

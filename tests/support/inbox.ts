@@ -191,5 +191,16 @@ export function envelopeOf(message: Omit<Said, "from"> & { messageId: string; op
 export const botTexts = (cloud: SandboxCloud, chatId: string): string[] =>
   cloud
     .messages(chatId)
-    .filter(({ sender }) => sender.kind === "bot")
-    .map(({ text }) => text ?? "");
+    .filter(({ sender, recalled }) => sender.kind === "bot" && !recalled)
+    .map(({ text, card }) => text ?? cardText(card));
+
+type CardElement = { element_id?: string; content?: string; text?: { content?: string } };
+
+/** The elements of a card, by their ids. */
+export function cardElements(card: unknown): Record<string, CardElement> {
+  const { body } = (card ?? {}) as { body?: { elements?: CardElement[] } };
+  return Object.fromEntries((body?.elements ?? []).map((element) => [element.element_id ?? "", element]));
+}
+
+/** The answer that stands in a card. */
+const cardText = (card: unknown): string => cardElements(card).answer?.content ?? "";

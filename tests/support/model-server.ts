@@ -4,8 +4,8 @@ import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 
 export type Script = {
-  /** The answer in the pieces that it comes in. */
-  text?: string[];
+  /** The answer in the pieces that it comes in; a promise is awaited in its place. */
+  text?: (string | Promise<unknown>)[];
   /** Thoughts that come first, in a field of their own. */
   reasoning?: string[];
   /** Calls of tools that nobody offered, before the text. */
@@ -124,6 +124,10 @@ async function play(script: Script, request: IncomingMessage, response: ServerRe
   ];
   for (const delta of pieces) {
     if (response.destroyed) return;
+    if ("content" in delta && typeof delta.content !== "string") {
+      await delta.content;
+      continue;
+    }
     response.write(chunkOf({ choices: [{ index: 0, delta, finish_reason: null }] }));
     if (script.pauseMs) await pause(script.pauseMs);
   }

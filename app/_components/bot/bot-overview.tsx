@@ -8,6 +8,7 @@ import { useBot } from "@/app/_components/bot/bot-frame";
 import { ChangeList } from "@/app/_components/bot/change-list";
 import { Doctor } from "@/app/_components/bot/doctor";
 import { Facts } from "@/app/_components/bot/facts";
+import { FeedbackTable } from "@/app/_components/bot/feedback-table";
 import { FirstSteps } from "@/app/_components/bot/first-steps";
 import { UsageTable } from "@/app/_components/bot/usage-table";
 import { useDoctor } from "@/app/_components/bot/use-doctor";
@@ -18,6 +19,7 @@ import { useNewestEvents } from "@/app/_components/messages/use-newest-events";
 import { Section } from "@/app/_components/parts/section";
 import { Segments } from "@/app/_components/parts/segments";
 import type { ConnectionHistory } from "@/lib/connections/history";
+import type { Feedback } from "@/lib/events/feedback";
 import type { Event } from "@/lib/events/schemas";
 import type { Usage } from "@/lib/events/usage";
 
@@ -29,10 +31,12 @@ export function BotOverview({
   history: initial,
   events: firstEvents,
   usage,
+  feedback,
 }: {
   history: ConnectionHistory;
   events: Event[];
   usage: Usage;
+  feedback: Feedback;
 }) {
   const t = useTranslations("ui.bot");
   const live = useBot();
@@ -100,6 +104,7 @@ export function BotOverview({
         )}
       </div>
       <UsageTable {...usage} />
+      <FeedbackTable botId={bot.id} {...feedback} />
       <Doctor doctor={doctor} onGuide={showsSteps ? undefined : () => setGuide("asked")} />
     </div>
   );

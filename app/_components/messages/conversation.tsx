@@ -19,11 +19,16 @@ export function Conversation({ event, botName }: { event: SharedDetails; botName
       <Bubble who={t("person")} at={event.receivedAt} text={event.text} />
       {event.replies.map((reply) => (
         <Bubble
-          key={reply.messageId}
+          key={`${reply.kind} ${reply.messageId}`}
           who={reply.kind === "apology" ? t("apologyBy", { bot: botName }) : botName}
           at={reply.at}
           text={reply.text ?? t("noText")}
           isMarkdown={isMarkdown(reply, event.text)}
+          below={
+            reply.useful === undefined
+              ? undefined
+              : t("opinions", { useful: reply.useful, notUseful: reply.notUseful ?? 0 })
+          }
           own
         />
       ))}
@@ -32,9 +37,16 @@ export function Conversation({ event, botName }: { event: SharedDetails; botName
   );
 }
 
-type BubbleProps = { who: string; at: string; text: string; isMarkdown?: boolean; own?: boolean };
+type BubbleProps = {
+  who: string;
+  at: string;
+  text: string;
+  below?: string | undefined;
+  isMarkdown?: boolean;
+  own?: boolean;
+};
 
-function Bubble({ who, at, text, isMarkdown = false, own = false }: BubbleProps) {
+function Bubble({ who, at, text, below, isMarkdown = false, own = false }: BubbleProps) {
   return (
     <div>
       <p className="text-small text-ink-3">
@@ -45,6 +57,7 @@ function Bubble({ who, at, text, isMarkdown = false, own = false }: BubbleProps)
       >
         {isMarkdown ? <Markdown source={text} /> : text}
       </div>
+      {below && <p className="mt-0.5 text-small text-ink-3">{below}</p>}
     </div>
   );
 }

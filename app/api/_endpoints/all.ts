@@ -6,6 +6,7 @@ import * as contacts from "@/app/api/_endpoints/contacts";
 import * as doctor from "@/app/api/_endpoints/doctor";
 import * as eventActions from "@/app/api/_endpoints/event-actions";
 import * as events from "@/app/api/_endpoints/events";
+import * as feedback from "@/app/api/_endpoints/feedback";
 import * as health from "@/app/api/_endpoints/health";
 import * as models from "@/app/api/_endpoints/models";
 import * as overview from "@/app/api/_endpoints/overview";
@@ -30,6 +31,7 @@ export const allEndpoints: Endpoint[] = [
   contacts,
   events,
   eventActions,
+  feedback,
   doctor,
   webhook,
   models,

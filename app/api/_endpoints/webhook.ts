@@ -12,6 +12,9 @@ export const receiveWebhookEndpoint = defineEndpoint({
   rawBody: z
     .looseObject({ encrypt: z.string().optional().meta({ description: "Where the bot has an Encrypt Key" }) })
     .meta({ description: "An event or a url_verification challenge, in the form that Feishu sends" }),
-  answer: z.object({ challenge: z.string().optional().meta({ description: "The answer to a challenge" }) }),
+  answer: z.looseObject({
+    challenge: z.string().optional().meta({ description: "The answer to a challenge" }),
+    toast: z.looseObject({}).optional().meta({ description: "The answer to a pressed button of a card" }),
+  }),
   errors: [400, 403, 404, 413, 503],
 });

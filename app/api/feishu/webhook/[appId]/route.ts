@@ -6,6 +6,7 @@ import { route } from "@/app/api/_http/route";
 import { openBotSecret } from "@/lib/bots/credentials";
 import { getBotRowByAppId } from "@/lib/bots/queries";
 import { AppError, notFound } from "@/lib/errors";
+import { isCardAction } from "@/lib/events/card-actions";
 import { readWebhook } from "@/lib/feishu/webhook";
 import type { Runtime } from "@/lib/runtime";
 
@@ -21,6 +22,7 @@ export const POST = route(receiveWebhookEndpoint, async ({ request, runtime, par
     appId: bot.appId,
   });
   if (webhook.kind === "challenge") return { challenge: webhook.challenge };
+  if (isCardAction(webhook.envelope)) return runtime.cardActions.answer(bot.id, webhook.envelope, "webhook");
   await store(runtime, bot.id, webhook.envelope);
   return {};
 });

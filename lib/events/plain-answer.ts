@@ -1,0 +1,128 @@
+// Sends an answer that does not grow: each of its messages once, in the plainest way that Feishu takes.
+import { eq } from "drizzle-orm";
+import { replies } from "@/lib/db/schema";
+import { type AnsweringParts, replyRow, type Try, uuidOf } from "@/lib/events/try";
+import { answerCard } from "@/lib/feishu/answer-card";
+import type { FeishuApi } from "@/lib/feishu/api";
+import { cardPages, tablesAsCode } from "@/lib/feishu/card-markdown";
+import { FeishuError } from "@/lib/feishu/errors";
+import {
+  deliver,
+  fileContent,
+  type MessageContent,
+  messagesOf,
+  type Outgoing,
+  splitText,
+  textContent,
+  uploadFile,
+} from "@/lib/feishu/sender";
+import type { Locale } from "@/lib/text/translate";
+
+type Message = Omit<Outgoing, "uuid" | "content"> & { content: string | (() => Promise<string>); text: string };
+
+/** One way to send a text: in these messages. */
+type Way = { base: number; messagesOf(text: string, api: FeishuApi, locale: Locale): Message[] };
+
+// Each way numbers its parts from here: a `uuid` that Feishu has refused under one form must not be used for another.
+const WAYS = {
+  usual: { base: 0, messagesOf: (text) => messagesOf({ format: "markdown", text }) },
+  card: {
+    base: 10_000,
+    messagesOf: (text, _, locale) =>
+      cardPages(tablesAsCode(text)).map((page) => ({
+        msgType: "interactive",
+        content: JSON.stringify(answerCard({ text: page, locale })),
+        text: page,
+      })),
+  },
+  post: { base: 20_000, messagesOf: (text) => messagesOf({ format: "markdown", text }) },
+  text: {
+    base: 30_000,
+    messagesOf: (text) => splitText(text).map((part) => ({ msgType: "text", content: textContent(part), text: part })),
+  },
+  file: {
+    base: 40_000,
+    messagesOf: (text, api) => [
+      { msgType: "file", content: async () => fileContent(await uploadFile(api, "answer.md", text)), text },
+    ],
+  },
+} satisfies Record<string, Way>;
+
+export class PlainAnswer {
+  readonly #work: Try;
+  readonly #parts: AnsweringParts;
+  readonly #locale: Locale;
+
+  constructor(work: Try, parts: AnsweringParts, locale: Locale) {
+    this.#work = work;
+    this.#parts = parts;
+    this.#locale = locale;
+  }
+
+  async send(contents: MessageContent[]): Promise<void> {
+    const sent = await this.#sentBefore();
+    let part = 0;
+    for (const content of contents) {
+      if (content.format === "markdown") {
+        part += await this.#sendInSomeWay(content.text, [WAYS.usual, WAYS.text, WAYS.file], part, sent);
+        continue;
+      }
+      for (const message of messagesOf(content)) await this.#sendOnce(message, part++, sent);
+    }
+  }
+
+  /** What cards could not show. */
+  async sendRest(text: string): Promise<void> {
+    await this.#sendInSomeWay(text, [WAYS.card, WAYS.post, WAYS.text, WAYS.file], 0, await this.#sentBefore());
+  }
+
+  /** What one way was refused for goes the next one; what was sent by then stays. Returns how many parts it has. */
+  async #sendInSomeWay(text: string, ways: Way[], first: number, sent: ReadonlySet<string>): Promise<number> {
+    const api = await this.#parts.apis.of(this.#work.bot);
+    let rest = text;
+    let count = 0;
+    for (const way of ways) {
+      const messages = way.messagesOf(rest, api, this.#locale);
+      if (way === ways[0]) count = messages.length;
+      for (const [index, message] of messages.entries()) {
+        try {
+          await this.#sendOnce(message, way.base + first + index, sent);
+        } catch (error) {
+          if (way === ways.at(-1) || !isRefusedContent(error)) throw error;
+          this.#parts.logger.info({ err: error, botId: this.#work.bot.id }, "a message is sent in a plainer way");
+          rest = messages
+            .slice(index)
+            .map(({ text: part }) => part)
+            .join(way.base === WAYS.card.base ? "\n" : "");
+          break;
+        }
+        if (index === messages.length - 1) return count;
+      }
+    }
+    return count;
+  }
+
+  async #sendOnce({ text, content, msgType }: Message, part: number, sent: ReadonlySet<string>): Promise<void> {
+    const { event, bot, lease, target } = this.#work;
+    if (!target) throw new Error("There is nobody to answer.");
+    const uuid = uuidOf(event, "answer", part);
+    if (sent.has(uuid)) return;
+    const api = await this.#parts.apis.of(bot);
+    await lease.requireHeld();
+    const filled = typeof content === "string" ? content : await content();
+    const delivered = await deliver(api, target, { msgType, content: filled, uuid });
+    this.#work.learnChat(delivered.chatId);
+    this.#work.replies.push(replyRow(event, "answer", uuid, delivered.messageId, text));
+    this.#work.trace.add("replied");
+  }
+
+  async #sentBefore(): Promise<ReadonlySet<string>> {
+    const { event } = this.#work;
+    if (event.attempts <= 1) return new Set();
+    const rows = await this.#parts.db.select({ uuid: replies.uuid }).from(replies).where(eq(replies.eventId, event.id));
+    return new Set(rows.map((row) => row.uuid));
+  }
+}
+
+const isRefusedContent = (error: unknown): boolean =>
+  error instanceof FeishuError && error.isRefusal && (error.kind === "bad-content" || error.kind === "unknown");
