@@ -12,6 +12,7 @@ export type ScopeNeed = {
     | "mentions"
     | "groups"
     | "sending"
+    | "growing"
     | "reactions"
     | "history"
     | "groupHistory"
@@ -50,6 +51,7 @@ export function neededScopes(policy: Policy, reply: Reply, behavior: Partial<Beh
       anyOf: ["im:message.reactions:write_only", "im:message"],
       isRequired: false,
     },
+    grows(reply) && { use: "growing", anyOf: ["cardkit:card:write"], isRequired: false },
     reads && { use: "attachments", anyOf: HISTORY_SCOPES.anyOf, isRequired: false },
     reads && hearsGroups && { use: "groupQuotes", anyOf: [HISTORY_SCOPES.groups], isRequired: false },
     { use: "history", anyOf: HISTORY_SCOPES.anyOf, isRequired: false },
@@ -57,6 +59,8 @@ export function neededScopes(policy: Policy, reply: Reply, behavior: Partial<Beh
   ];
   return needs.filter((need) => need !== false);
 }
+
+const grows = (reply: Reply): boolean => reply.kind === "http" || (reply.kind === "ai" && reply.stream);
 
 /** Those of the needs that no granted scope meets. */
 export const missingScopes = (needs: ScopeNeed[], granted: ReadonlySet<string>): ScopeNeed[] =>
