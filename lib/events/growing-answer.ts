@@ -39,6 +39,7 @@ export class GrowingAnswer {
   #isQuiet = false;
   #reopenings = 0;
   #tablesAsCode = false;
+  #paged: { written: Written; tablesAsCode: boolean; pages: string[] } | undefined;
 
   /** With the cards that an earlier try left. */
   static async open(work: Try, parts: AnsweringParts, locale: Locale): Promise<GrowingAnswer> {
@@ -84,18 +85,20 @@ export class GrowingAnswer {
       await this.#pace.wait(AbortSignal.any([this.#ending.signal, this.#work.lease.signal]));
       if (this.#ending.signal.aborted || this.#work.lease.signal.aborted) return;
       const wanted = this.#wanted;
+      const startedAt = performance.now();
+      const pages = this.#pagesOf(wanted);
+      const reckonedMs = performance.now() - startedAt;
       try {
-        await this.#draw(wanted);
+        await this.#draw(wanted, pages);
         this.#drawn = wanted;
-        this.#pace.went();
+        this.#pace.went(reckonedMs);
       } catch (error) {
         await this.#bear(error);
       }
     }
   }
 
-  async #draw(written: Written): Promise<void> {
-    const pages = this.#pagesOf(written);
+  async #draw(written: Written, pages: string[]): Promise<void> {
     for (const [index, page] of pages.entries()) {
       const isLast = index === pages.length - 1;
       const card = this.#cards[index];
@@ -220,10 +223,16 @@ export class GrowingAnswer {
     return true;
   }
 
-  #pagesOf({ text, thoughts }: Written): string[] {
+  /** Reckoned once for what is drawn in several steps: a long text takes its time. */
+  #pagesOf(written: Written): string[] {
+    const { text, thoughts } = written;
+    const known = this.#paged;
+    if (known?.written === written && known.tablesAsCode === this.#tablesAsCode) return known.pages;
     const shown = this.#tablesAsCode ? tablesAsCode(text) : text;
     const bytes = PAGE_LIMITS.bytes - (thoughts ? ROOM_FOR_THOUGHTS : 0);
-    return cardPages(shown, { ...PAGE_LIMITS, bytes }).slice(0, MAX_CARDS);
+    const pages = cardPages(shown, { ...PAGE_LIMITS, bytes }).slice(0, MAX_CARDS);
+    this.#paged = { written, tablesAsCode: this.#tablesAsCode, pages };
+    return pages;
   }
 
   #json(index: number, { thoughts, note }: Written, text: string, { growing, isLast }: PutOptions) {

@@ -4,6 +4,7 @@ const FIRST_CHANGES = 6; // the first words come quickly, one after the other
 const FIRST_GAP_MS = 120;
 const GAP_MS = 300;
 const GAP_PER_CARD_MS = 80; // so many cards grow at once that they share 750 calls a minute
+const RECKONING_SHARE = 20; // of all time, a twentieth
 const SLOWEST_GAP_MS = 10_000;
 
 /** For each bot, how many answers of it grow at the moment. */
@@ -53,12 +54,12 @@ export class Pace {
     });
   }
 
-  /** A change was made. */
-  went(): void {
+  /** A change was made, whose drawing took so long to reckon: of a long text it comes less often. */
+  went(reckonedMs: number): void {
     this.#changes += 1;
     this.#factor = Math.max(1, this.#factor * 0.9);
     const usual = this.#changes < FIRST_CHANGES ? FIRST_GAP_MS : GAP_MS;
-    const gapMs = Math.max(usual, GAP_PER_CARD_MS * this.#atOnce()) * this.#factor;
+    const gapMs = Math.max(usual, GAP_PER_CARD_MS * this.#atOnce(), reckonedMs * RECKONING_SHARE) * this.#factor;
     this.#notBefore = performance.now() + Math.min(gapMs, SLOWEST_GAP_MS);
   }
 
