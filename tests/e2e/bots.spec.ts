@@ -47,7 +47,7 @@ test("a connected bot that has never received an event says what is usually miss
   const id = await createBot(page, { name: "Quiet", appId, appSecret, domain: cloud.origin, useWebSocket: true });
   await page.goto(`/bots/${id}`);
   const title = page.getByRole("heading", { level: 1 });
-  await expect(title).toHaveText("Quiet is connected and answers.");
+  await expect(title).toHaveText("Quiet is connected. Nobody has written to it yet.");
 
   await page.clock.setSystemTime(Date.now() + 11 * 60_000);
   await expect(title).toHaveText("Quiet is connected, but has never received an event.");
@@ -83,7 +83,9 @@ test("a wrong secret is said with its cure, and the right one heals it", async (
   await section.getByLabel("App Secret").fill("right-secret");
   await section.getByRole("button", { name: "Save" }).click();
   await expect(section.getByText("Saved")).toBeVisible();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("HR Helper is connected and answers.");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(
+    "HR Helper is connected. Nobody has written to it yet.",
+  );
 });
 
 test("the list is searched and filtered, and its switches act at once", async ({ console: page }) => {

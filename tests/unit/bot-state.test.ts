@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   attentionOf,
   type BotTruth,
+  headlineOf,
   isOutdated,
   needsNewSecret,
   type ShownState,
@@ -120,5 +121,22 @@ describe("the one sentence about all bots", () => {
       webhook: 1,
       off: 2,
     });
+  });
+});
+
+describe("a bot's headline", () => {
+  const bot = { enabled: true, reply: { kind: "echo" as const } };
+  const connected = { bot, state: "connected" as const, status: { ...status("connected"), neverReceived: true } };
+
+  it("says that a bot answers only when something has reached it", () => {
+    expect(headlineOf(connected)).toBe("fresh");
+    expect(headlineOf({ ...connected, lastEventAt: "2026-01-01T00:00:00Z" })).toBe("connected");
+    expect(headlineOf({ ...connected, status: status("connected") })).toBe("connected");
+  });
+
+  it("is about what a bot does without answering, too", () => {
+    expect(headlineOf({ ...connected, bot: { ...bot, reply: { kind: "none" } } })).toBe("listening");
+    expect(headlineOf({ ...connected, bot: { ...bot, enabled: false } })).toBe("disabled");
+    expect(headlineOf({ ...connected, state: "reconnecting" })).toBe("reconnecting");
   });
 });

@@ -30,6 +30,7 @@ export default async function AlertsPage() {
         first={first}
         bots={bots.map(({ id, name }) => ({ id, name }))}
         hasMail={mail !== undefined}
+        unwatchedOn={runtime.platform.holdsConnections ? undefined : (runtime.platform.name ?? "")}
         locale={locale}
       />
     </Texts>

@@ -9,6 +9,7 @@ import { Button } from "@/app/_components/parts/button";
 import { Confirm } from "@/app/_components/parts/confirm";
 import { Empty } from "@/app/_components/parts/empty";
 import { More } from "@/app/_components/parts/more";
+import { Notice } from "@/app/_components/parts/notice";
 import { PageHead } from "@/app/_components/parts/page-head";
 import { call } from "@/app/_components/requests/call";
 import { usePages } from "@/app/_components/requests/use-pages";
@@ -23,11 +24,13 @@ type AlertListProps = {
   first: { rows: AlertRule[]; nextCursor: string | null };
   bots: BotChoice[];
   hasMail: boolean;
+  /** The platform that stops between requests, where nothing is looked at. */
+  unwatchedOn: string | undefined;
   locale: Locale;
 };
 
 /** Who is told of what, whether it arrives, and what is wrong right now. */
-export function AlertList({ first, bots, hasMail, locale }: AlertListProps) {
+export function AlertList({ first, bots, hasMail, unwatchedOn, locale }: AlertListProps) {
   const t = useTranslations("ui.alerts");
   const router = useRouter();
   const pages = usePages("/api/alerts", "alerts", first);
@@ -41,7 +44,16 @@ export function AlertList({ first, bots, hasMail, locale }: AlertListProps) {
   );
   return (
     <>
-      <PageHead title={<Verdict rules={pages.rows} />} sub={t("sub")} action={pages.rows.length > 0 && add} />
+      <PageHead
+        title={unwatchedOn === undefined ? <Verdict rules={pages.rows} /> : t("unwatched")}
+        sub={t("sub")}
+        action={pages.rows.length > 0 && add}
+      />
+      {unwatchedOn !== undefined && (
+        <div className="mb-6">
+          <Notice tone="warn">{t("unwatchedText", { platform: unwatchedOn })}</Notice>
+        </div>
+      )}
       {pages.rows.length === 0 ? (
         <Empty title={t("emptyTitle")} action={add}>
           {t("emptyText")}

@@ -3,6 +3,7 @@ import { ChevronLeft } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { CloudTag } from "@/app/_components/bots/bot-row";
+import { headlineOf } from "@/app/_components/bots/bot-state";
 import { ConnectionSwitch } from "@/app/_components/bots/connection-switch";
 import { StateMark } from "@/app/_components/bots/state-mark";
 import { useAttentions } from "@/app/_components/bots/use-attention";
@@ -22,8 +23,7 @@ export function BotHead({ live, noConnectionsOn, onMoved, onFailed }: BotHeadPro
   const t = useTranslations("ui.bot");
   const { bot, state, status } = live;
   const [attention] = useAttentions([live]);
-  const connected = bot.reply.kind === "none" ? "listening" : "connected";
-  const verdict = !bot.enabled ? "disabled" : (attention ?? (state === "connected" ? connected : state));
+  const verdict = attention ?? headlineOf(live);
   return (
     <>
       <Link href="/bots" className="-mb-3 flex w-fit items-center gap-0.5 text-table text-ink-3 hover:text-ink">

@@ -42,6 +42,19 @@ export function attentionOf({ bot, state, status, lastEventAt }: Seen, now: numb
   return now - Date.parse(status.silentSince) >= SILENT_AFTER_MS ? "silent" : undefined;
 }
 
+/** What is said of a bot that suffers from nothing; that it answers, only when something has reached it. */
+export function headlineOf({
+  bot,
+  state,
+  status,
+  lastEventAt,
+}: Omit<Seen, "bot"> & { bot: Pick<Bot, "enabled" | "reply"> }): ShownState | "disabled" | "listening" | "fresh" {
+  if (!bot.enabled) return "disabled";
+  if (state !== "connected") return state;
+  if (bot.reply.kind === "none") return "listening";
+  return status?.neverReceived && !lastEventAt ? "fresh" : "connected";
+}
+
 export type BotTruth = { id: string; name: string; state: ShownState; attention?: Attention | undefined };
 
 /** The one sentence about all bots: which of the texts says it, and about whom. */
