@@ -1,5 +1,6 @@
 // Reads who changed what.
 import { and, desc, eq, ilike, like, lt, or, type SQL } from "drizzle-orm";
+import { presenceOf } from "@/lib/auth/audit-targets";
 import type { AuditEntryView, AuditFilter } from "@/lib/auth/schemas";
 import type { Database } from "@/lib/db/client";
 import { decodeCursor, numberCursor, type Page, type PageRequest, pageOf } from "@/lib/db/page";
@@ -7,14 +8,17 @@ import { auditLog } from "@/lib/db/schema";
 
 type AuditRow = typeof auditLog.$inferSelect;
 
-export const showAuditEntry = (row: AuditRow): AuditEntryView => ({
-  id: String(row.id),
-  at: row.at.toISOString(),
-  actor: { id: row.actorId, name: row.actorName },
-  action: row.action,
-  target: row.targetId === null ? null : { id: row.targetId, name: row.targetName },
-  detail: row.detail,
-});
+export async function showAuditEntries(db: Database, rows: readonly AuditRow[]): Promise<AuditEntryView[]> {
+  const presence = await presenceOf(db, rows);
+  return rows.map((row) => ({
+    id: String(row.id),
+    at: row.at.toISOString(),
+    actor: { id: row.actorId, name: row.actorName },
+    action: row.action,
+    target: row.targetId === null ? null : { id: row.targetId, name: row.targetName, ...presence(row) },
+    detail: row.detail,
+  }));
+}
 
 /** Newest first. */
 export async function listAudit(db: Database, request: PageRequest & AuditFilter): Promise<Page<AuditRow>> {
@@ -31,7 +35,8 @@ export async function listAudit(db: Database, request: PageRequest & AuditFilter
 function chosen({ subject, q, actorId }: AuditFilter): (SQL | undefined)[] {
   const words = q && `%${q.replace(/[\\%_]/g, (character) => `\\${character}`)}%`;
   return [
-    subject && like(auditLog.action, `${subject}.%`),
+    // What is done to many at once is told of them all: events.replayed.
+    subject && or(like(auditLog.action, `${subject}.%`), like(auditLog.action, `${subject}s.%`)),
     actorId ? eq(auditLog.actorId, actorId) : undefined,
     words ? or(ilike(auditLog.actorName, words), ilike(auditLog.targetName, words)) : undefined,
   ];

@@ -120,7 +120,14 @@ export const auditEntrySchema = z
       .object({ id: z.string().nullable(), name: z.string() })
       .meta({ description: "Without id: Larkspur itself" }),
     action: z.string().meta({ description: "What, and what happened to it: bot.created" }),
-    target: z.object({ id: z.string(), name: z.string().nullable() }).nullable(),
+    target: z
+      .object({
+        id: z.string(),
+        name: z.string().nullable(),
+        exists: z.boolean().meta({ description: "False once it is gone" }),
+        botId: z.string().optional().meta({ description: "Of a message: the bot that received it" }),
+      })
+      .nullable(),
     detail: z.record(z.string(), z.unknown()).nullable(),
   })
   .meta({ id: "AuditEntry" });

@@ -29,7 +29,7 @@ test("a member sees their own bots and no place of administrators", async ({ con
   await expect(rowOf(page, "Wang's own")).toContainText("Wang Fang");
 
   await page.goto("/audit");
-  await expect(page.getByRole("row", { name: /Person added Wang Fang/ })).toBeVisible();
+  await expect(page.getByRole("row", { name: /added Wang Fang as a member/ })).toBeVisible();
   await theirs.close();
 });
 

@@ -1,9 +1,10 @@
 // The installation's settings: what is shown of them, what administrators change, and that it has its effect.
+import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
-import { listAudit } from "@/lib/auth/audit-log";
+import { listAudit, showAuditEntries } from "@/lib/auth/audit-log";
 import type { AuditFilter } from "@/lib/auth/schemas";
 import { recordAudit } from "@/lib/db/audit";
-import { auditLog, events, replicas, settings } from "@/lib/db/schema";
+import { auditLog, bots, events, replicas, settings } from "@/lib/db/schema";
 import { readEnvironment } from "@/lib/env";
 import { AppError, StartupError } from "@/lib/errors";
 import { deleteOldAudit, deleteOldEvents } from "@/lib/events/retention";
@@ -94,6 +95,13 @@ describeOnDatabases("settings", (kind) => {
     expect(await actions({ q: "0% B" })).toEqual(["100% bot"]);
     expect(await actions({ q: "admin" })).toHaveLength(3);
     expect(await actions({ actorId: "nobody" })).toEqual([]);
+    await db.delete(bots).where(eq(bots.name, "100 bots"));
+    const shown = await showAuditEntries(db, (await listAudit(db, { limit: 10 })).items);
+    expect(shown.map(({ target }) => target && [target.name, target.exists])).toEqual([
+      null,
+      ["100 bots", false],
+      ["100% bot", true],
+    ]);
   });
 
   test("of the environment win, and are changed there", async () => {

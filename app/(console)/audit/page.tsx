@@ -6,7 +6,7 @@ import { AuditFilterForm } from "@/app/_components/people/audit-filter";
 import { AuditList } from "@/app/_components/people/audit-list";
 import { Texts } from "@/app/_i18n/texts";
 import { requireVisit } from "@/app/_session/visit";
-import { listAudit, showAuditEntry } from "@/lib/auth/audit-log";
+import { listAudit, showAuditEntries } from "@/lib/auth/audit-log";
 import { auditFilterSchema } from "@/lib/auth/schemas";
 import { DEFAULT_LIMIT } from "@/lib/db/page";
 
@@ -31,7 +31,10 @@ export default async function AuditPage({ searchParams }: AuditPageProps) {
     <Texts of={["audit"]}>
       <PageHead title={t("title")} sub={t("sub")} />
       <AuditFilterForm filter={filter} />
-      <AuditList filter={filter} first={{ rows: page.items.map(showAuditEntry), nextCursor: page.nextCursor }} />
+      <AuditList
+        filter={filter}
+        first={{ rows: await showAuditEntries(runtime.db, page.items), nextCursor: page.nextCursor }}
+      />
     </Texts>
   );
 }

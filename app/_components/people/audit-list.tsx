@@ -3,6 +3,7 @@ import { useTranslations } from "next-intl";
 import { type Column, DataTable } from "@/app/_components/parts/data-table";
 import { More } from "@/app/_components/parts/more";
 import { TimeAgo } from "@/app/_components/parts/time-ago";
+import { AuditSentence } from "@/app/_components/people/audit-sentence";
 import { usePages } from "@/app/_components/requests/use-pages";
 import type { AuditEntryView, AuditFilter } from "@/lib/auth/schemas";
 
@@ -15,20 +16,17 @@ const queryOf = (filter: AuditFilter): string =>
 export function AuditList({ first, filter }: AuditListProps) {
   const t = useTranslations("ui.audit");
   const pages = usePages(`/api/audit?${queryOf(filter)}`, "entries", first);
-  const actionOf = (action: string) => {
-    const key = `actions.${action.replace(".", "_")}`;
-    // An action that a later version writes is shown by its word.
-    return t.has(key as "actions.bot_created") ? t(key as "actions.bot_created") : action;
-  };
   const columns: Column<AuditEntryView>[] = [
-    { label: t("what"), cell: ({ action }) => actionOf(action), isName: true },
-    { label: t("target"), cell: ({ target }) => target?.name ?? "" },
-    { label: t("who"), cell: ({ actor }) => actor.name },
-    { label: t("when"), cell: ({ at }) => <TimeAgo at={at} /> },
     {
-      label: t("detail"),
-      cell: ({ detail }) => <code className="font-mono text-small wrap-anywhere text-ink-3">{wordsOf(detail)}</code>,
+      label: t("what"),
+      cell: (entry) => (
+        <span className="font-normal text-pretty wrap-anywhere text-ink-2">
+          <AuditSentence entry={entry} />
+        </span>
+      ),
+      isName: true,
     },
+    { label: t("when"), cell: ({ at }) => <TimeAgo at={at} /> },
   ];
   return (
     <>
@@ -38,9 +36,3 @@ export function AuditList({ first, filter }: AuditListProps) {
     </>
   );
 }
-
-const wordsOf = (detail: AuditEntryView["detail"]): string =>
-  Object.entries(detail ?? {})
-    .filter(([, value]) => value !== null)
-    .map(([key, value]) => `${key}: ${Array.isArray(value) ? value.join(", ") : String(value)}`)
-    .join(" · ");
