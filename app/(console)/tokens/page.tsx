@@ -15,7 +15,7 @@ export default async function TokensPage() {
   const page = await listTokens(runtime.db, viewer, { limit: DEFAULT_LIMIT });
   return (
     <Texts of={["tokens"]}>
-      <TokenList first={{ rows: page.items.map(showToken), nextCursor: page.nextCursor }} viewerId={viewer.userId} />
+      <TokenList first={{ rows: page.items.map(showToken), nextCursor: page.nextCursor }} isAdmin={viewer.isAdmin} />
     </Texts>
   );
 }

@@ -1,5 +1,6 @@
 "use client";
 import { Plus } from "lucide-react";
+import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
@@ -67,7 +68,21 @@ export function PeopleList({ first, viewerId }: PeopleListProps) {
         open={removing !== null}
         onClose={() => setRemoving(null)}
         question={t("question", { name: removing?.name ?? "" })}
-        consequence={t("consequence")}
+        consequence={t.rich("consequence", {
+          bots: (words) => (
+            <Link
+              href={`/bots?q=${encodeURIComponent(removing?.name ?? "")}`}
+              className="text-accent-ink hover:underline"
+            >
+              {words}
+            </Link>
+          ),
+          models: (words) => (
+            <Link href="/models" className="text-accent-ink hover:underline">
+              {words}
+            </Link>
+          ),
+        })}
         action={t("remove")}
         perform={async () => {
           await call("DELETE", `/api/users/${removing?.id}`);

@@ -63,7 +63,7 @@ export function NewToken({ open, onClose }: { open: boolean; onClose: () => void
           />
           <Choice
             name="lifetime"
-            label={t("expires")}
+            label={t("lifetime")}
             defaultValue="90"
             error={failure?.fields.expiresAt}
             options={LIFETIMES.map((value) => ({ value, text: t(`lifetimes.${value}`) }))}
