@@ -4,9 +4,10 @@ import { askModel, type Told } from "@/lib/models/ask";
 import { type OpenModel, openModel } from "@/lib/models/credentials";
 import { goneError, ModelError } from "@/lib/models/model-error";
 import { getModelRow } from "@/lib/models/queries";
-import { openConversation, refusalOf } from "@/lib/responders/conversation-prompt";
+import { anySees, openConversation } from "@/lib/responders/conversation-prompt";
 import { ResponderError } from "@/lib/responders/errors";
 import { readHistory } from "@/lib/responders/history";
+import { refusalOf } from "@/lib/responders/refusal";
 import type { Answer, AnswerContext, Responder, ResponderParts } from "@/lib/responders/responder";
 import { filledText } from "@/lib/responders/system-prompt";
 
@@ -17,7 +18,7 @@ export const ai =
   async (question, context) => {
     const belongings = (await question.belongings?.("texts")) ?? [];
     if (question.words === "" && belongings.length === 0) return { messages: [] };
-    const refusal = await refusalOf(reply, question, belongings, parts);
+    const refusal = await refusalOf(question, belongings, () => anySees(reply, parts));
     if (refusal) return { messages: [{ format: "text", text: refusal }] };
     const [system, history] = await Promise.all([
       filledText(reply.systemPrompt ?? "", question, parts),

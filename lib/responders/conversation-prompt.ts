@@ -2,17 +2,15 @@
 import { eq } from "drizzle-orm";
 import type { AiReply } from "@/lib/db/documents";
 import { bots } from "@/lib/db/schema";
-import { describeReason, type Reason } from "@/lib/errors";
 import type { AskedMessage } from "@/lib/models/ask";
 import { getModelRow } from "@/lib/models/queries";
 import { type Belonging, readBelongings, resourceTypeOf } from "@/lib/responders/belonging";
 import type { Said } from "@/lib/responders/history";
-import { imageKeyOf, promptOf, Room, type Seen } from "@/lib/responders/prompt";
+import { blindTo, imageKeyOf, MOST_CHARACTERS, ownWords, promptOf, Room, type Seen } from "@/lib/responders/prompt";
 import type { Question, ResponderParts } from "@/lib/responders/responder";
 
 const MOST_IMAGES = 5;
 const MOST_IMAGE_BYTES = 20 * 1024 * 1024;
-const MOST_CHARACTERS = 100_000; // of what was quoted and sent, the question's own first
 
 export type ConversationPrompt = {
   /** Images are shown to those who see. */
@@ -46,16 +44,6 @@ export async function openConversation(
   };
 }
 
-// An image alone is called [image] in the log: whoever sees it needs no word for it.
-const ownWords = ({ text, words }: Question): string => (words === "" ? "" : text);
-
-const blindTo = (belongings: Belonging[]): Seen =>
-  new Map(
-    belongings
-      .filter(({ kind }) => kind === "image")
-      .map((image) => [imageKeyOf(image), { code: "reading.modelBlind" }]),
-  );
-
 /** The first of them, as many as a model is shown at once. */
 async function look(
   question: Question,
@@ -80,25 +68,11 @@ async function look(
   return seen;
 }
 
-/** What the person is told where there is nothing that a model could be asked about. */
-export async function refusalOf(
-  reply: AiReply,
-  question: Question,
-  belongings: Belonging[],
-  parts: ResponderParts,
-): Promise<string | undefined> {
-  if (question.words !== "") return undefined;
-  const isText = ({ kind, text }: Belonging) => kind !== "image" && Boolean(text);
-  if (belongings.some(isText)) return undefined;
-  const hasImage = belongings.some(({ kind }) => kind === "image");
-  if (hasImage && (await anySees(reply, parts))) return undefined;
-  const blind: Reason[] = hasImage ? [{ code: "reading.imagesUnseen" }] : [];
-  const problems = [...blind, ...belongings.flatMap(({ problem }) => problem ?? [])];
-  const locale = (await question.locale?.()) ?? "en";
-  return [...new Set(problems.map((problem) => describeReason(problem, locale)))].join("\n") || undefined;
-}
-
-async function anySees({ modelId, fallbackModelId }: AiReply, { db }: ResponderParts): Promise<boolean> {
+/** Whether any of those that may answer sees images. */
+export async function anySees(
+  { modelId, fallbackModelId }: AiReply,
+  { db }: Pick<ResponderParts, "db">,
+): Promise<boolean> {
   const ids = [modelId, ...(fallbackModelId === undefined ? [] : [fallbackModelId])];
   const models = await Promise.all(ids.map((id) => getModelRow(db, id)));
   // Of a model that is gone the answer itself will tell.

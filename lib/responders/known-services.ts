@@ -2,10 +2,14 @@
 import type { Database } from "@/lib/db/client";
 import type { HttpReply } from "@/lib/db/documents";
 import type { BotRow } from "@/lib/db/schema";
+import type { Belonging } from "@/lib/responders/belonging";
 import { ResponderError } from "@/lib/responders/errors";
 import { exchange, type Service, textOf } from "@/lib/responders/http-call";
+import { historyBefore } from "@/lib/responders/http-history";
 import { callIdOf, payloadOf } from "@/lib/responders/http-payload";
 import { readN8nAnswer } from "@/lib/responders/n8n-answer";
+import { blindTo, MOST_CHARACTERS, ownWords, promptOf, Room } from "@/lib/responders/prompt";
+import { hasWords, refusalOf } from "@/lib/responders/refusal";
 import type { Answer, AnswerContext, Question } from "@/lib/responders/responder";
 import { findConversation, rememberConversation } from "@/lib/responders/service-conversations";
 import {
@@ -26,26 +30,37 @@ type Asked = {
 };
 
 type Going = Asked & {
+  /** What the person wrote, and before it what belongs to that. */
+  words: string;
   /** Of the conversation that goes on. */
   conversationId: string | undefined;
 };
 
 export async function askKnownService(db: Database, asked: Asked, context: AnswerContext): Promise<Answer> {
   const { reply, bot, question } = asked;
-  // Pictures, files and stickers alone: there is nothing to ask.
-  if (question.text === "") return { messages: [] };
-  // What is tried out is no conversation of the bot's.
-  const known = question.earlier ? undefined : await findConversation(db, bot.id, reply, question);
-  if (reply.protocol === "n8n") return askN8n(asked, known?.key ?? callIdOf(question), context);
+  if (reply.protocol === "n8n") return askN8n(db, asked, context);
+  const belongings = (await question.belongings?.("texts")) ?? [];
+  const refusal = await refusalOf(question, belongings, async () => false);
+  if (refusal) return { messages: [{ format: "text", text: refusal }] };
+  const words = wordsFor(question, belongings, blindTo(belongings));
+  if (words === "") return { messages: [] };
+  const known = await knownConversation(db, asked);
   const ask = reply.protocol === "coze" ? askCoze : askDify;
-  const spoken = await ask({ ...asked, conversationId: known?.id }, context).catch((error: unknown) => {
+  const spoken = await ask({ ...asked, words, conversationId: known?.id }, context).catch((error: unknown) => {
     if (known?.id === undefined || !isGone(error)) throw error;
-    return ask({ ...asked, conversationId: undefined }, context);
+    return ask({ ...asked, words, conversationId: undefined }, context);
   });
   if (known && spoken.conversationId) await rememberConversation(db, bot.id, known.key, spoken.conversationId);
   const text = spoken.text.trim();
   return { messages: text === "" ? [] : [{ format: "markdown", text }] };
 }
+
+const wordsFor = (question: Question, belongings: Belonging[], seen: ReturnType<typeof blindTo>): string =>
+  promptOf(ownWords(question), belongings, seen, new Room(MOST_CHARACTERS));
+
+/** What is tried out is no conversation of the bot's. */
+const knownConversation = async (db: Database, { bot, reply, question }: Asked) =>
+  question.earlier ? undefined : findConversation(db, bot.id, reply, question);
 
 /** The service does not know the conversation any more. */
 const isGone = (error: unknown): boolean =>
@@ -57,9 +72,9 @@ const withKey = (secret: string | undefined): Record<string, string> =>
   secret ? { authorization: `Bearer ${secret}` } : {};
 
 function askDify(asked: Going, context: AnswerContext): Promise<Spoken> {
-  const { reply, question, conversationId } = asked;
+  const { reply, question, words, conversationId } = asked;
   const body = {
-    query: question.text,
+    query: words,
     inputs: {},
     response_mode: "streaming",
     user: userOf(question),
@@ -69,7 +84,7 @@ function askDify(asked: Going, context: AnswerContext): Promise<Spoken> {
 }
 
 function askCoze(asked: Going, context: AnswerContext): Promise<Spoken> {
-  const { reply, question, conversationId } = asked;
+  const { reply, question, words, conversationId } = asked;
   const url = new URL(`${reply.url.replace(/\/+(v3\/chat\/*)?$/, "")}/v3/chat`);
   if (conversationId) url.searchParams.set("conversation_id", conversationId);
   const body = {
@@ -77,7 +92,7 @@ function askCoze(asked: Going, context: AnswerContext): Promise<Spoken> {
     user_id: userOf(question),
     stream: true,
     auto_save_history: true,
-    additional_messages: [{ role: "user", type: "question", content: question.text, content_type: "text" }],
+    additional_messages: [{ role: "user", type: "question", content: words, content_type: "text" }],
   };
   return askDialect(COZE, url.href, body, asked, context);
 }
@@ -98,8 +113,17 @@ function askDialect(
 }
 
 /** The answer of a workflow, from its webhook; an agent's memory goes by the session. */
-async function askN8n({ service, bot, question }: Asked, sessionId: string, context: AnswerContext): Promise<Answer> {
-  const body = { chatInput: question.text, sessionId, ...payloadOf(question, bot, []) };
+async function askN8n(db: Database, asked: Asked, context: AnswerContext): Promise<Answer> {
+  const { service, bot, question } = asked;
+  const belongings = (await question.belongings?.("texts")) ?? [];
+  if (question.text === "" && belongings.length === 0) return { messages: [] };
+  const [known, history] = await Promise.all([knownConversation(db, asked), historyBefore(db, question)]);
+  const body = {
+    // What stands for an image or a voice alone is enough: a workflow can fetch it.
+    chatInput: hasWords(question, belongings) ? wordsFor(question, belongings, new Map()) : question.text,
+    sessionId: known?.key ?? callIdOf(question),
+    ...payloadOf(question, bot, history, belongings),
+  };
   const request = {
     url: service.url,
     headers: { ...withKey(service.secret), "idempotency-key": callIdOf(question) },

@@ -4,11 +4,14 @@ import { describeReason } from "@/lib/errors";
 import type { AskedPart } from "@/lib/models/ask";
 import type { Belonging } from "@/lib/responders/belonging";
 import type { Picture } from "@/lib/responders/pictures";
+import type { Question } from "@/lib/responders/responder";
 
 /** What is shown of an image: itself, or why not. */
 export type Seen = Map<string, Picture | Reason>;
 
 export const imageKeyOf = ({ messageId, key }: Belonging): string => `${messageId} ${key}`;
+
+export const MOST_CHARACTERS = 100_000; // of what was quoted and sent, the question's own first
 
 /** Counts what is left of the room for what people quote and send. */
 export class Room {
@@ -25,7 +28,19 @@ export class Room {
   }
 }
 
+export const blindTo = (belongings: Belonging[]): Map<string, Reason> =>
+  new Map(
+    belongings
+      .filter(({ kind }) => kind === "image")
+      .map((image) => [imageKeyOf(image), { code: "reading.modelBlind" }]),
+  );
+
+// An image alone is called [image] in the log: whoever sees it needs no word for it.
+export const ownWords = ({ text, words }: Pick<Question, "text" | "words">): string => (words === "" ? "" : text);
+
 /** `words` come last: what is asked about what stands before. */
+export function promptOf(words: string, belongings: Belonging[], seen: Map<string, Reason>, room: Room): string;
+export function promptOf(words: string, belongings: Belonging[], seen: Seen, room: Room): string | AskedPart[];
 export function promptOf(words: string, belongings: Belonging[], seen: Seen, room: Room): string | AskedPart[] {
   const images: AskedPart[] = [];
   const blocks = belongings.map((belonging) => {

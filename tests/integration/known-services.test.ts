@@ -4,9 +4,12 @@ import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { sealBotSecret } from "@/lib/bots/credentials";
 import { changedReply } from "@/lib/bots/reply-changes";
+import { DEFAULT_POLICY } from "@/lib/bots/schemas";
 import type { HttpReply } from "@/lib/db/documents";
 import { bots, conversations, serviceConversations, users } from "@/lib/db/schema";
+import { neededScopes } from "@/lib/feishu/scopes";
 import { describeOnDatabases } from "@/tests/support/databases";
+import { PNG } from "@/tests/support/documents";
 import { answerJson, type ServiceCall, startService } from "@/tests/support/http-service";
 import { botTexts, testOwner } from "@/tests/support/inbox";
 import { testSealer } from "@/tests/support/people";
@@ -176,6 +179,63 @@ describeOnDatabases("services whose protocol is known", (kind) => {
     });
     expect(new Set(service.calls.map(({ body }) => body.sessionId)).size).toBe(1);
   });
+  test("they are asked with what the message quotes and what its files say, and of what cannot be read the person hears", async () => {
+    const said = { event: "message", answer: "fine", conversation_id: "c" };
+    const scene = await open({ protocol: "dify", path: "/v1" }, (response, { path }) => {
+      if (path === "/hook") return answerJson(response, { output: "fine" });
+      if (path === "/v1/chat-messages") return stream(response, [dify(said), dify({ event: "message_end" })]);
+      stream(response, [
+        coze("conversation.message.delta", { type: "answer", content: "fine" }),
+        coze("done", "[DONE]"),
+      ]);
+    });
+    const { cloud, bot, db, chatOf, connect, eventOf, finished, service, written } = scene;
+    await connect(bot);
+    const to = { appId: bot.appId, chatId: chatOf("Ann"), from: "Ann" };
+    const settled = async (message: { messageId: string }) => {
+      await finished((await eventOf(message.messageId)).id);
+      return message;
+    };
+    const last = () => service.calls.at(-1)?.body;
+    const file = await settled(cloud.sendFile({ ...to, bytes: Buffer.from("Revenue grew"), fileName: "a.txt" }));
+    const asElement = '<file name="a.txt">\nRevenue grew\n</file>';
+    expect(last().query).toBe(asElement);
+    await settled(cloud.sendImage({ ...to, bytes: PNG }));
+    expect(written()).toEqual(["fine", "I cannot see images. Please describe in words what it is about."]);
+    expect(service.calls).toHaveLength(1);
+    const ask = async (reply: Partial<HttpReply>, path: string) => {
+      const url = `http://127.0.0.1:${service.port}${path}`;
+      const whole = { kind: "http", url, timeoutSeconds: 5, ...reply } as const;
+      await db.update(bots).set({ reply: whole, updatedAt: new Date() }).where(eq(bots.id, bot.id));
+      await settled(cloud.say({ ...to, text: "By how much?", parentId: file.messageId }));
+    };
+    const wanted = `<quoted_message from="Ann">\n[file] a.txt\n</quoted_message>\n\n${asElement}\n\nBy how much?`;
+    await ask({ protocol: "coze", agentId: "7" }, "");
+    expect(last().additional_messages[0].content).toBe(wanted);
+    await ask({ protocol: "n8n" }, "/hook");
+    expect(last()).toMatchObject({
+      chatInput: wanted,
+      message: { text: "By how much?" },
+      quoted: { id: file.messageId, sender: { name: "Ann" } },
+      attachments: [{ kind: "file", name: "a.txt", of: "quoted" }],
+    });
+    expect(last().history.at(-1)).toMatchObject({ role: "assistant", text: "fine" });
+    await settled(cloud.sendImage({ ...to, bytes: PNG }));
+    expect(last()).toMatchObject({ chatInput: "[image]", attachments: [{ kind: "image", of: "message" }] });
+  });
+});
+
+test("those that write in a stream need the permission to let an answer grow", () => {
+  const asks = (protocol: HttpReply["protocol"]) =>
+    neededScopes(DEFAULT_POLICY, { kind: "http", url: "https://a.example", timeoutSeconds: 5, protocol })
+      .map(({ use }) => use)
+      .includes("growing");
+  expect([undefined, "dify", "coze", "n8n"].map((protocol) => asks(protocol as HttpReply["protocol"]))).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ]);
 });
 
 test("a bot of Coze's must be named, and what a protocol needs goes with it", () => {
