@@ -60,7 +60,9 @@ export function neededScopes(policy: Policy, reply: Reply, behavior: Partial<Beh
   return needs.filter((need) => need !== false);
 }
 
-const grows = (reply: Reply): boolean => reply.kind === "http" || (reply.kind === "ai" && reply.stream);
+/** Services of one's own, Dify and Coze write in a stream; a workflow of n8n's answers as a whole. */
+const grows = (reply: Reply): boolean =>
+  reply.kind === "http" ? reply.protocol !== "n8n" : reply.kind === "ai" && reply.stream;
 
 /** Those of the needs that no granted scope meets. */
 export const missingScopes = (needs: ScopeNeed[], granted: ReadonlySet<string>): ScopeNeed[] =>
