@@ -1,4 +1,4 @@
-// `npm run bench -- --quick --readme`: measures Larkspur beside the bare SDK on the same work, and prints its tables.
+// `npm run bench -- --quick --answers --readme`: measures Larkspur beside the bare SDK on the same work, and prints its tables.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { runChild } from "./lib/child.mjs";
@@ -8,13 +8,14 @@ import { CommandError, inRoot, root, runCommand, say } from "./lib/project.mjs";
 import { prepare } from "./prepare.mjs";
 
 const USAGE =
-  "npm run bench takes --quick (a try with small figures) or --readme (writes the result into the README), or nothing.";
+  "npm run bench takes --quick (a try with small figures), --answers (only how a model's answer comes) or, without these, --readme (writes the result into the README).";
 
 function readArguments() {
   try {
-    const { values } = parseArgs({ options: { quick: { type: "boolean" }, readme: { type: "boolean" } } });
-    if (values.quick && values.readme) throw new CommandError(USAGE);
-    return { isQuick: values.quick === true, toReadme: values.readme === true };
+    const flag = { type: "boolean", default: false };
+    const { values } = parseArgs({ options: { quick: flag, answers: flag, readme: flag } });
+    if ((values.quick || values.answers) && values.readme) throw new CommandError(USAGE);
+    return { isQuick: values.quick, isAnswersOnly: values.answers, toReadme: values.readme };
   } catch {
     throw new CommandError(USAGE);
   }
@@ -30,7 +31,7 @@ function requireMarkers() {
 }
 
 await runCommand(async () => {
-  const { isQuick, toReadme } = readArguments();
+  const { isQuick, isAnswersOnly, toReadme } = readArguments();
   if (process.platform !== "linux") throw new CommandError("npm run bench reads /proc and so runs on Linux only.");
   if (toReadme) requireMarkers();
   const signal = watchForEnd();
@@ -42,18 +43,19 @@ await runCommand(async () => {
   const database = process.env.TEST_DATABASE_URL ? undefined : await startPostgres(signal);
   try {
     if (!signal.aborted) {
-      say(`Measuring (about ${isQuick ? 3 : 10} minutes; the machine should do nothing else)…`);
+      say(`Measuring (about ${isAnswersOnly || isQuick ? 3 : 13} minutes; the machine should do nothing else)…`);
       const env = {
         ...process.env,
         BENCH_RESULTS: inRoot("test-results"),
         BENCH_QUICK: isQuick ? "1" : "",
+        BENCH_ANSWERS_ONLY: isAnswersOnly ? "1" : "",
         BENCH_README: toReadme ? "1" : "",
         TEST_DATABASE_URL: process.env.TEST_DATABASE_URL ?? database.url,
       };
       const vitest = inRoot("node_modules", "vitest", "vitest.mjs");
       const args = [vitest, "run", "--config", "tests/bench/vitest.config.ts"];
       const { code } = await runChild(process.execPath, args, { env, show: true, signal });
-      if (existsSync(result)) tellResult(result, { toReadme, isWhole: code === 0 });
+      if (existsSync(result)) tellResult(result, { toReadme, isAnswersOnly, isWhole: code === 0 });
       process.exitCode = code;
     }
   } finally {
@@ -61,11 +63,10 @@ await runCommand(async () => {
   }
 });
 
-function tellResult(result, { toReadme, isWhole }) {
+function tellResult(result, { toReadme, isAnswersOnly, isWhole }) {
   say(`\n${readFileSync(result, "utf8")}`);
-  say(
-    "The result is in test-results/bench.md and bench.json, the chart in bench-en.svg and bench-zh-CN.svg beside them.",
-  );
+  const chart = isAnswersOnly ? "" : ", the chart in bench-en.svg and bench-zh-CN.svg beside them";
+  say(`The result is in test-results/bench.md and bench.json${chart}.`);
   if (!isWhole) say("Something failed: the README stays as it is.");
   else if (toReadme) say("README.md, README.zh-CN.md and docs/images/bench-*.svg have the new result.");
 }

@@ -12,6 +12,8 @@ import { type Server, startServer } from "@/tests/support/server";
 export type Running = {
   pid: number;
   exited: Promise<unknown>;
+  /** Of a Larkspur. */
+  api?: Api;
   /** A fresh process with these apps as well. */
   restartWith(more: SandboxApp[]): Promise<Running>;
   stop(): Promise<void>;
@@ -63,6 +65,7 @@ const larkspur = (id: ContestantId, createDatabase: () => Promise<Database | und
     const running = (server: Server): Running => ({
       pid: server.pid,
       exited: server.exited,
+      api,
       async restartWith(more) {
         await register(api, cloud, more);
         return running(await server.restart());

@@ -3,14 +3,24 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { type Asked, answersOf, measureAnswers } from "@/tests/bench/answers";
 import { chartOf } from "@/tests/bench/chart";
 import { type Contestant, contestants } from "@/tests/bench/contestants";
-import { isFailed, markdownOf, type Outcome, type Report, type Row, withSection } from "@/tests/bench/report";
+import {
+  type AnswersRow,
+  isFailed,
+  markdownOf,
+  type Outcome,
+  type Report,
+  type Row,
+  withSection,
+} from "@/tests/bench/report";
 import { measureRest, measureSpeed, type Rest, type Speed, type Step } from "@/tests/bench/scenes";
 import { FULL, QUICK } from "@/tests/bench/sizes";
 import { LANGUAGES, type Language } from "@/tests/bench/words";
 
 const isQuick = process.env.BENCH_QUICK === "1";
+const isAnswersOnly = process.env.BENCH_ANSWERS_ONLY === "1";
 const sizes = isQuick ? QUICK : FULL;
 const results = process.env.BENCH_RESULTS ?? "test-results";
 
@@ -54,15 +64,38 @@ async function measureAll(): Promise<Row[]> {
   const measure = async (contestant: Contestant) =>
     void rests.set(contestant, await attempt("rest and recovery", contestant, measureRest));
   // Those without Larkspur do nothing but wait for their own timers, minutes long: they can do that at the same time.
-  const isWaiting = ({ id }: Contestant) => id === "sdk" || id === "channel";
-  await Promise.all(contestants.filter(isWaiting).map(measure));
-  for (const contestant of contestants) if (!isWaiting(contestant)) await measure(contestant);
+  await Promise.all(contestants.filter((contestant) => !isLarkspur(contestant)).map(measure));
+  for (const contestant of contestants.filter(isLarkspur)) await measure(contestant);
   const missing = { failed: "not measured" };
   return contestants.map((contestant) => ({
     id: contestant.id,
     speed: speeds.get(contestant) ?? missing,
     rest: rests.get(contestant) ?? missing,
   }));
+}
+
+const isLarkspur = ({ id }: Contestant) => id !== "sdk" && id !== "channel";
+
+/** First those that were asked directly, in all turns. */
+async function measureAllAnswers(): Promise<AnswersRow[]> {
+  const direct: Asked = [];
+  const rows: AnswersRow[] = [];
+  for (const contestant of contestants.filter(isLarkspur)) {
+    const asked = await attempt("answers of a model", contestant, measureAnswers);
+    const answers = isFailed(asked)
+      ? asked
+      : answersOf(
+          asked.map(({ through }) => through),
+          asked.map(({ direct, through }) => through.wholeMs - direct.wholeMs),
+        );
+    rows.push({ id: contestant.id, answers });
+    if (!isFailed(asked)) direct.push(...asked);
+  }
+  const base = answersOf(
+    direct.map((asked) => asked.direct),
+    direct.map(() => 0),
+  );
+  return [{ id: "direct", answers: direct.length > 0 ? base : { failed: "not measured" } }, ...rows];
 }
 
 function writeReadmes(report: Report): void {
@@ -81,14 +114,18 @@ test("bench", async () => {
   const memory = `${Math.round(totalmem() / 1024 ** 3)} GiB`;
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown"}, ${memory}, Node.js ${process.versions.node}`;
   const date = new Date().toISOString().slice(0, 10);
-  const report: Report = { rows: await measureAll(), sizes, isQuick, date, machine };
-  for (const language of LANGUAGES) {
+  const rows = isAnswersOnly ? [] : await measureAll();
+  const report: Report = { rows, answers: await measureAllAnswers(), sizes, isQuick, date, machine };
+  for (const language of isAnswersOnly ? [] : LANGUAGES) {
     writeFileSync(path.join(results, `bench-${language}.svg`), chartOf(report, language));
   }
   writeFileSync(path.join(results, "bench.md"), `${markdownOf(report, "en")}\n`);
   writeFileSync(path.join(results, "bench.json"), `${JSON.stringify(report, null, 2)}\n`);
   tell(`All, ${seconds(startedAt)}`);
-  const failed = report.rows.filter(({ speed, rest }) => isFailed(speed) || isFailed(rest));
+  const failed = [
+    ...report.rows.filter(({ speed, rest }) => isFailed(speed) || isFailed(rest)),
+    ...report.answers.filter(({ answers }) => isFailed(answers)),
+  ];
   if (process.env.BENCH_README === "1" && failed.length === 0) writeReadmes(report);
   expect(failed).toEqual([]);
 });

@@ -1,4 +1,5 @@
-// The measured figures as Markdown: two tables, each with its ratios to the first row.
+// The measured figures as Markdown: tables, each with its ratios to the first row.
+import type { Answers } from "@/tests/bench/answers";
 import type { ContestantId } from "@/tests/bench/contestants";
 import type { Rest, Speed } from "@/tests/bench/scenes";
 import type { Sizes } from "@/tests/bench/sizes";
@@ -7,7 +8,15 @@ import { type Language, type Words, wordsOf } from "@/tests/bench/words";
 /** Figures, or one line about why there are none. */
 export type Outcome<Figures> = Figures | { failed: string };
 export type Row = { id: ContestantId; speed: Outcome<Speed>; rest: Outcome<Rest> };
-export type Report = { rows: Row[]; sizes: Sizes; isQuick: boolean; date: string; machine: string };
+export type AnswersRow = { id: ContestantId | "direct"; answers: Outcome<Answers> };
+export type Report = {
+  rows: Row[];
+  answers: AnswersRow[];
+  sizes: Sizes;
+  isQuick: boolean;
+  date: string;
+  machine: string;
+};
 
 const MARKERS = { begin: "<!-- bench -->", end: "<!-- /bench -->" };
 
@@ -15,16 +24,20 @@ export const isFailed = <Figures extends object>(outcome: Outcome<Figures>): out
   "failed" in outcome;
 
 export function markdownOf(report: Report, language: Language): string {
-  const { rows, sizes, isQuick, date, machine } = report;
+  const { rows, answers, sizes, isQuick, date, machine } = report;
   const words = wordsOf(language, sizes);
   const limitSeconds = sizes.backLimitMs / 1000;
   const speed = rows.map(({ id, speed }) => ({ name: words.names[id], outcome: speed }));
+  const told = answers.map(({ id, answers }) => ({ name: words.names[id], outcome: answers }));
   const rest = rows.map(({ id, rest }) => ({ name: words.names[id], outcome: rest }));
   return [
     isQuick ? `${words.quick} ${words.run(date, machine)}` : words.run(date, machine),
     table(words.bots(sizes.bots), words.speed, speed, { words, limitSeconds }),
+    table(words.model, words.answers, told, { words, limitSeconds }),
     table(words.bots(sizes.bots + sizes.moreBots), words.rest, rest, { words, limitSeconds }),
-  ].join("\n\n");
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
 }
 
 /** Puts `section` between the markers; undefined when the text has none. */
@@ -43,6 +56,7 @@ function table<Figures extends Record<string, number>>(
   rows: Named<Figures>[],
   { words, limitSeconds }: { words: Words; limitSeconds: number },
 ): string {
+  if (rows.length === 0) return "";
   const keys = Object.keys(columns) as (keyof Figures)[];
   const first = rows[0]?.outcome;
   const base = first && !isFailed(first) ? first : undefined;

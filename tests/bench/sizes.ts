@@ -8,6 +8,10 @@ export type Sizes = {
   /** A contestant that takes long for an answer gives fewer of them. */
   replyLimitMs: number;
   bursts: readonly [number, number];
+  /** Of a model: so many answers, each of so many pieces, one every so often. */
+  answers: number;
+  answerWords: number;
+  wordMs: number;
   /** What a start leaves behind has passed by then. */
   settleMs: number;
   idleMs: number;
@@ -22,6 +26,9 @@ export const FULL: Sizes = {
   replies: 200,
   replyLimitMs: 30_000,
   bursts: [1_000, 10_000],
+  answers: 40,
+  answerWords: 50,
+  wordMs: 20,
   settleMs: 10_000,
   idleMs: 30_000,
   outageMs: 20_000,
@@ -34,6 +41,9 @@ export const QUICK: Sizes = {
   replies: 30,
   replyLimitMs: 5_000,
   bursts: [100, 500],
+  answers: 10,
+  answerWords: 50,
+  wordMs: 20,
   settleMs: 2_000,
   idleMs: 5_000,
   outageMs: 5_000,

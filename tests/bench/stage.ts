@@ -3,6 +3,7 @@ import type { SandboxApp } from "@/lib/sandbox/apps";
 import { type SandboxCloud, startSandboxCloud } from "@/lib/sandbox/cloud";
 import type { Contestant, Running } from "@/tests/bench/contestants";
 import { allConnected } from "@/tests/bench/recovery";
+import type { Api } from "@/tests/support/api";
 import { registerTestApp } from "@/tests/support/cloud";
 
 // The bare SDK acknowledges late in a burst, and would be made to answer twice; what it refuses in the crush it gets again at
@@ -14,6 +15,8 @@ export type Stage = {
   /** All that the contestant answers; grows. */
   apps: SandboxApp[];
   readonly pid: number;
+  /** Of a Larkspur. */
+  readonly api: Api | undefined;
   /** A fresh process that answers so many more apps, once all of them are connected. */
   restartWithMore(count: number): Promise<void>;
 };
@@ -38,6 +41,9 @@ export async function onStage<T>(contestant: Contestant, bots: number, play: (st
     apps,
     get pid() {
       return running?.pid ?? 0;
+    },
+    get api() {
+      return running?.api;
     },
     async restartWithMore(count) {
       const more = register(count);

@@ -1,4 +1,5 @@
 // What the tables and the chart say, in both languages.
+import type { Answers } from "@/tests/bench/answers";
 import type { ContestantId } from "@/tests/bench/contestants";
 import type { Rest, Speed } from "@/tests/bench/scenes";
 import type { Sizes } from "@/tests/bench/sizes";
@@ -7,13 +8,16 @@ export const LANGUAGES = ["en", "zh-CN"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 export type Words = {
-  names: Record<ContestantId, string>;
+  names: Record<ContestantId | "direct", string>;
   /** On the machine's line: "2026-11-24, 2 × …". */
   run(date: string, machine: string): string;
   quick: string;
   bots(count: number): string;
   speed: Record<keyof Speed, string>;
   rest: Record<keyof Rest, string>;
+  /** Over the answers of a model. */
+  model: string;
+  answers: Record<keyof Answers, string>;
   failed: string;
   chart: { title: string; drop: string; outage: string };
 };
@@ -23,10 +27,11 @@ const number = (value: number) => value.toLocaleString("en-US");
 export const wordsOf = (language: Language, sizes: Sizes): Words =>
   language === "en" ? english(sizes) : chinese(sizes);
 
-function english({ bots, moreBots, bursts: [few, many], outageMs }: Sizes): Words {
+function english({ bots, moreBots, bursts: [few, many], outageMs, answerWords, wordMs }: Sizes): Words {
   const outage = `${outageMs / 1000} s outage`;
   return {
     names: {
+      direct: "the model asked directly",
       sdk: "bare SDK, stores nothing",
       channel: "LarkChannel, stores nothing",
       pglite: "Larkspur on PGlite",
@@ -53,6 +58,14 @@ function english({ bots, moreBots, bursts: [few, many], outageMs }: Sizes): Word
       memoryPerBot: "MiB per further bot",
       idle: "idle: % of a core",
     },
+    model: `a model's answer, ${answerWords} pieces, one every ${wordMs} ms`,
+    answers: {
+      firstP50: "first words after the first token: p50 ms",
+      firstP95: "p95 ms (goal: 150)",
+      wholeP50: "whole answer: p50 ms",
+      wholeP95: "p95 ms",
+      added: "later than directly: p50 ms",
+    },
     failed: "failed",
     chart: {
       title: `Seconds until ${bots + moreBots} bots are connected again (p95)`,
@@ -62,10 +75,11 @@ function english({ bots, moreBots, bursts: [few, many], outageMs }: Sizes): Word
   };
 }
 
-function chinese({ bots, moreBots, bursts: [few, many], outageMs }: Sizes): Words {
+function chinese({ bots, moreBots, bursts: [few, many], outageMs, answerWords, wordMs }: Sizes): Words {
   const outage = `故障 ${outageMs / 1000} 秒后`;
   return {
     names: {
+      direct: "直接调用模型",
       sdk: "仅用 SDK，不存储",
       channel: "LarkChannel，不存储",
       pglite: "Larkspur（PGlite）",
@@ -91,6 +105,14 @@ function chinese({ bots, moreBots, bursts: [few, many], outageMs }: Sizes): Word
       memoryMany: `${bots + moreBots} 个机器人：MiB`,
       memoryPerBot: "每增加一个机器人 MiB",
       idle: "空闲时占单核 %",
+    },
+    model: `模型的回答：${answerWords} 段，每 ${wordMs} ms 一段`,
+    answers: {
+      firstP50: "首个词元到首批文字：p50 ms",
+      firstP95: "p95 ms（目标 150）",
+      wholeP50: "完整回答：p50 ms",
+      wholeP95: "p95 ms",
+      added: "比直接调用多用：p50 ms",
     },
     failed: "失败",
     chart: {

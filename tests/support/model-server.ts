@@ -6,6 +6,8 @@ import { setTimeout as pause } from "node:timers/promises";
 export type Script = {
   /** The answer in the pieces that it comes in; a promise is awaited in its place. */
   text?: (string | Promise<unknown>)[];
+  /** Told as the first piece of the text goes out. */
+  onFirst?: () => void;
   /** Thoughts that come first, in a field of their own. */
   reasoning?: string[];
   /** Calls of tools that nobody offered, before the text. */
@@ -122,11 +124,16 @@ async function play(script: Script, request: IncomingMessage, response: ServerRe
     })),
     ...(script.text ?? []).map((content) => ({ content })),
   ];
+  let hasBegun = false;
   for (const delta of pieces) {
     if (response.destroyed) return;
     if ("content" in delta && typeof delta.content !== "string") {
       await delta.content;
       continue;
+    }
+    if ("content" in delta && !hasBegun) {
+      hasBegun = true;
+      script.onFirst?.();
     }
     response.write(chunkOf({ choices: [{ index: 0, delta, finish_reason: null }] }));
     if (script.pauseMs) await pause(script.pauseMs);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { chartOf } from "@/tests/bench/chart";
-import { markdownOf, type Report, type Row, withSection } from "@/tests/bench/report";
+import { type AnswersRow, markdownOf, type Report, type Row, withSection } from "@/tests/bench/report";
 import { FULL } from "@/tests/bench/sizes";
 
 const SPEED = { replyP50: 4, replyP95: 8, ackSmall: 400, rateSmall: 200, ackLarge: 4000, rateLarge: 250 };
@@ -17,6 +17,7 @@ const REST = {
 
 const reportOf = (...rows: Row[]): Report => ({
   rows,
+  answers: [],
   sizes: FULL,
   isQuick: false,
   date: "2026-01-02",
@@ -54,6 +55,25 @@ describe("the benchmark's report", () => {
     const withoutBase = markdownOf(reportOf({ ...bare, rest: { failed: "no" } }, larkspur), "zh-CN");
     expect(withoutBase).toContain("失败: no");
     expect(lineOf(withoutBase, "Larkspur")[1]).toContain("| 1.26 |");
+  });
+
+  it("tells how a model's answer comes beside the model asked directly, and leaves out what was not measured", () => {
+    const direct = { firstP50: 1, firstP95: 2, wholeP50: 1000, wholeP95: 1100, added: 0 };
+    const through = { firstP50: 40, firstP95: 90, wholeP50: 1050, wholeP95: 1300, added: 48 };
+    const answers: AnswersRow[] = [
+      { id: "direct", answers: direct },
+      { id: "pglite", answers: through },
+    ];
+    const markdown = markdownOf({ ...reportOf(), answers }, "en");
+    expect(lineOf(markdown, "the model asked directly")).toEqual([
+      expect.stringMatching(/\| 1000 \| 1100 \| 0\.00 \|$/),
+    ]);
+    const [line, ...more] = lineOf(markdown, "Larkspur on PGlite");
+    expect(line).toContain("| 40.0 (40×) | 90.0 (45×) | 1050 (1.05×) | 1300 (1.18×) | 48.0 |");
+    expect(more).toEqual([]);
+    const whole = markdownOf({ ...reportOf(bare, larkspur), answers }, "zh-CN");
+    expect(lineOf(whole, "Larkspur（PGlite）")).toHaveLength(3);
+    expect(markdownOf(reportOf(bare), "zh-CN")).not.toContain("模型");
   });
 
   it("takes the place between the markers and no more", () => {
