@@ -42,3 +42,12 @@ test("only the last time that it was answered counts, with its failed tries and 
     ["thinking", 100],
   ]);
 });
+
+test("what decides before the answer is written is no sending", () => {
+  const told = steps(["received", 0], ["started", 5], ["rule", 6], ["answered", 48], ["replied", 148]);
+  expect(spentOn(told).map(({ on, ms }) => [on, ms])).toEqual([
+    ["waiting", 5],
+    ["thinking", 43],
+    ["sending", 100],
+  ]);
+});
