@@ -36,7 +36,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   const counts = await readCounts(visit.runtime.db, visit.viewer);
   const person = { name: visit.viewer.name, isAdmin: visit.viewer.isAdmin };
   return (
-    <Texts of={["shell", "search"]}>
+    <Texts of={["shell", "search", "signIn"]}>
       <ClockProvider at={Date.now()}>
         {/* In another language the stream says its sentences anew. */}
         <LiveProvider key={await getLocale()}>

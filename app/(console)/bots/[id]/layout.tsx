@@ -18,7 +18,7 @@ export default async function BotLayout({ children, params }: BotLayoutProps) {
   const { bot, runtime, locale } = await visitBot((await params).id);
   const status = await getConnectionStatus(runtime.db, bot.id, locale);
   return (
-    <Texts of={["bot", "bots", "clouds", "messages"]}>
+    <Texts of={["bot", "bots", "clouds", "messages", "qr"]}>
       <BotFrame
         bot={bot}
         status={status}
