@@ -1,4 +1,5 @@
 "use client";
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
@@ -8,16 +9,19 @@ import { Failure } from "@/app/_components/parts/failure";
 import { Choice } from "@/app/_components/parts/field";
 import { RowSkeletons } from "@/app/_components/parts/row-skeletons";
 import { ChatList } from "@/app/_components/sandbox/chat-list";
-import { ChatPane } from "@/app/_components/sandbox/chat-pane";
-import { GroupDialog, PersonDialog } from "@/app/_components/sandbox/dialogs";
-import { Faults } from "@/app/_components/sandbox/faults";
 import { useDeeds } from "@/app/_components/sandbox/use-deeds";
 import { useRoom } from "@/app/_components/sandbox/use-room";
 import { useTraces } from "@/app/_components/sandbox/use-traces";
 import { useUnread } from "@/app/_components/sandbox/use-unread";
-import { Watch } from "@/app/_components/sandbox/watch";
 import type { Bot } from "@/lib/bots/schemas";
 import type { ConnectionStatus } from "@/lib/connections/status";
+
+// The first load is the list of chats: what stands in one, and beside it, comes with the stream's first word.
+const ChatPane = dynamic(async () => (await import("@/app/_components/sandbox/chat-pane")).ChatPane);
+const Faults = dynamic(async () => (await import("@/app/_components/sandbox/faults")).Faults);
+const Watch = dynamic(async () => (await import("@/app/_components/sandbox/watch")).Watch);
+const PersonDialog = dynamic(async () => (await import("@/app/_components/sandbox/dialogs")).PersonDialog);
+const GroupDialog = dynamic(async () => (await import("@/app/_components/sandbox/dialogs")).GroupDialog);
 
 type SandboxRoomProps = { bots: Bot[]; botId: string; statuses: ConnectionStatus[] };
 
@@ -117,24 +121,28 @@ export function SandboxRoom({ bots, botId, statuses }: SandboxRoomProps) {
         {head && <Watch botId={bot.id} status={status} counts={head.counts} />}
         {head && <Faults active={head.faults} deeds={deeds} />}
       </aside>
-      <PersonDialog
-        open={dialog === "person"}
-        onClose={() => setDialog(null)}
-        onAdd={async (name) => {
-          await deeds.addPerson(name);
-          setDialog(null);
-        }}
-      />
-      <GroupDialog
-        open={dialog === "group"}
-        people={head?.people ?? []}
-        onClose={() => setDialog(null)}
-        onAdd={async (name, people, isTopic) => {
-          const { chatId } = await deeds.addGroup(name, people, isTopic);
-          setDialog(null);
-          choose(chatId);
-        }}
-      />
+      {dialog === "person" && (
+        <PersonDialog
+          open
+          onClose={() => setDialog(null)}
+          onAdd={async (name) => {
+            await deeds.addPerson(name);
+            setDialog(null);
+          }}
+        />
+      )}
+      {dialog === "group" && (
+        <GroupDialog
+          open
+          people={head?.people ?? []}
+          onClose={() => setDialog(null)}
+          onAdd={async (name, people, isTopic) => {
+            const { chatId } = await deeds.addGroup(name, people, isTopic);
+            setDialog(null);
+            choose(chatId);
+          }}
+        />
+      )}
     </div>
   );
 }
