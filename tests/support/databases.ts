@@ -58,7 +58,8 @@ async function migrationsHash(): Promise<string> {
 
 /** An open, migrated, empty database that is closed and dropped when the test ends. */
 export async function freshDatabase(kind: DatabaseKind = "pglite"): Promise<OpenDatabase> {
-  const database = kind === "pglite" ? await freshPglite() : await openReplica((await freshPostgres()).url);
+  const database =
+    kind === "pglite" ? await freshPglite() : await openReplica((await freshPostgres(await migratedTemplate())).url);
   return database;
 }
 
@@ -67,19 +68,54 @@ async function freshPglite(): Promise<OpenDatabase> {
   return opened(pgliteDriver(await PGlite.create({ loadDataDir: await dump })), "test");
 }
 
-/** A fresh PostgreSQL database that several clients may open; dropped when the test ends. */
-export async function freshPostgres(): Promise<{ url: string }> {
+// The same for PostgreSQL: made once a server, and copied.
+let template: Promise<string> | undefined;
+
+function migratedTemplate(): Promise<string> {
+  template ??= makeTemplate();
+  return template;
+}
+
+async function makeTemplate(): Promise<string> {
+  const name = `larkspur_template_${await migrationsHash()}`;
+  const admin = openAdmin();
+  try {
+    // Another test file may be making it.
+    await admin`select pg_advisory_lock(hashtext(${name}))`;
+    const [known] = await admin`select 1 from pg_database where datname = ${name}`;
+    if (known) return name;
+    const beside = `${name}_${randomBytes(4).toString("hex")}`;
+    await admin.unsafe(`create database ${beside}`);
+    const driver = await openPostgres(urlOf(beside), quietLogger);
+    await driver.close();
+    await admin.unsafe(`alter database ${beside} rename to ${name}`);
+    return name;
+  } finally {
+    await admin.end();
+  }
+}
+
+function openAdmin(): postgres.Sql {
   if (!serverUrl) throw new Error("TEST_DATABASE_URL is not set: run the tests with npm test");
+  return postgres(serverUrl, { max: 1, onnotice: () => undefined });
+}
+
+function urlOf(database: string): string {
+  const url = new URL(serverUrl ?? "");
+  url.pathname = `/${database}`;
+  return url.toString();
+}
+
+/** A fresh PostgreSQL database that several clients may open; dropped when the test ends. Empty, or a copy of `from`. */
+export async function freshPostgres(from = "template1"): Promise<{ url: string }> {
   const name = `larkspur_${randomBytes(6).toString("hex")}`;
-  const admin = postgres(serverUrl, { max: 1, onnotice: () => undefined });
-  await admin.unsafe(`create database ${name}`);
+  const admin = openAdmin();
+  await admin.unsafe(`create database ${name} template ${from}`);
   onTestFinished(async () => {
     await admin.unsafe(`drop database if exists ${name} with (force)`);
     await admin.end();
   });
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  return { url: url.toString() };
+  return { url: urlOf(name) };
 }
 
 /** One client of a PostgreSQL database, as one process would open it; closed when the test ends. */
