@@ -28,6 +28,8 @@ import { responderFor } from "@/lib/responders/responder";
 import { filledText } from "@/lib/responders/system-prompt";
 
 const MESSAGE_RECALLED = "im.message.recalled_v1";
+const BUSY_LOOK_MS = 500;
+const BUSY_LIMIT_MS = 30_000;
 
 export async function handle(work: Try, parts: AnsweringParts): Promise<Outcome> {
   switch (work.event.eventType) {
@@ -177,6 +179,9 @@ async function forgetMessage(work: Try, { db }: AnsweringParts): Promise<Outcome
     .update(events)
     .set({ status: "ignored", reason: "event.recalled", finishedAt: sql`now()`, steps })
     .where(and(ofMessage, eq(events.status, "pending"), eq(events.attempts, 0)));
+  // It may only have been looked at, and be about to wait for what the person writes next.
+  const isBusy = (await db.$count(events, and(ofMessage, eq(events.status, "processing")))) > 0;
+  if (isBusy && Date.now() - event.receivedAt < BUSY_LIMIT_MS) return work.later(BUSY_LOOK_MS);
   await db
     .update(events)
     .set({ steps })

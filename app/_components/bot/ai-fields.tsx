@@ -1,30 +1,12 @@
 "use client";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { AI_DEFAULTS } from "@/app/_components/bot/reply-form";
 import { Choice, TextArea, TextField, Tick } from "@/app/_components/parts/field";
 import { Notice } from "@/app/_components/parts/notice";
-import type { ReplyChange } from "@/lib/bots/reply";
 import type { AiReply } from "@/lib/db/documents";
 
 export type KnownModel = { id: string; name: string };
-
-const DEFAULTS = { historyMessages: 20, timeoutSeconds: 60 };
-
-/** What the fields below send; an empty one takes the value away, or begins anew with the usual one. */
-export function aiChange(form: FormData): ReplyChange {
-  const text = (name: string) => String(form.get(name) ?? "").trim();
-  const number = (name: string) => (text(name) === "" ? null : Number(text(name)));
-  return {
-    modelId: text("modelId"),
-    fallbackModelId: text("fallbackModelId") || null,
-    systemPrompt: text("systemPrompt") || null,
-    historyMessages: number("historyMessages") ?? DEFAULTS.historyMessages,
-    timeoutSeconds: number("timeoutSeconds") ?? DEFAULTS.timeoutSeconds,
-    stream: form.get("stream") === "on",
-    temperature: number("temperature"),
-    maxTokens: number("maxTokens"),
-  };
-}
 
 type AiFieldsProps = { reply: AiReply | undefined; models: KnownModel[]; errors: Record<string, string> };
 
@@ -88,10 +70,10 @@ export function AiFields({ reply, models, errors }: AiFieldsProps) {
       <div className="grid gap-4 wide:grid-cols-2">
         <TextField
           {...number("historyMessages")}
-          defaultValue={reply?.historyMessages ?? DEFAULTS.historyMessages}
+          defaultValue={reply?.historyMessages ?? AI_DEFAULTS.historyMessages}
           max={100}
         />
-        <TextField {...number("timeoutSeconds")} defaultValue={reply?.timeoutSeconds ?? DEFAULTS.timeoutSeconds} />
+        <TextField {...number("timeoutSeconds")} defaultValue={reply?.timeoutSeconds ?? AI_DEFAULTS.timeoutSeconds} />
         <TextField {...number("temperature")} defaultValue={reply?.temperature} max={2} />
         <TextField {...number("maxTokens")} defaultValue={reply?.maxTokens} />
       </div>

@@ -1,4 +1,5 @@
 "use client";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
@@ -8,9 +9,6 @@ import { useBot } from "@/app/_components/bot/bot-frame";
 import { ChangeList } from "@/app/_components/bot/change-list";
 import { Doctor } from "@/app/_components/bot/doctor";
 import { Facts } from "@/app/_components/bot/facts";
-import { FeedbackTable } from "@/app/_components/bot/feedback-table";
-import { FirstSteps } from "@/app/_components/bot/first-steps";
-import { UsageTable } from "@/app/_components/bot/usage-table";
 import { useDoctor } from "@/app/_components/bot/use-doctor";
 import { RANGES, type Range, useHistory } from "@/app/_components/bot/use-history";
 import { useAttentions } from "@/app/_components/bots/use-attention";
@@ -22,6 +20,13 @@ import type { ConnectionHistory } from "@/lib/connections/history";
 import type { Feedback } from "@/lib/events/feedback";
 import type { Event } from "@/lib/events/schemas";
 import type { Usage } from "@/lib/events/usage";
+
+// Not every bot shows them.
+const UsageTable = dynamic(() => import("@/app/_components/bot/usage-table").then((module) => module.UsageTable));
+const FeedbackTable = dynamic(() =>
+  import("@/app/_components/bot/feedback-table").then((module) => module.FeedbackTable),
+);
+const FirstSteps = dynamic(() => import("@/app/_components/bot/first-steps").then((module) => module.FirstSteps));
 
 const SHOWN_EVENTS = 5;
 const RANGE_NAMES = Object.keys(RANGES) as Range[];
@@ -103,8 +108,8 @@ export function BotOverview({
           <ChangeList changes={history.changes} range={t(`availability.ranges.${range}`)} />
         )}
       </div>
-      <UsageTable {...usage} />
-      <FeedbackTable botId={bot.id} {...feedback} />
+      {usage.days.length > 0 && <UsageTable {...usage} />}
+      {feedback.days.length > 0 && <FeedbackTable botId={bot.id} {...feedback} />}
       <Doctor doctor={doctor} onGuide={showsSteps ? undefined : () => setGuide("asked")} />
     </div>
   );

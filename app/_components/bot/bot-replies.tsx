@@ -1,5 +1,6 @@
 "use client";
 import { MessageCircle } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import type { KnownModel } from "@/app/_components/bot/ai-fields";
 import { ConversationSection } from "@/app/_components/bot/conversation-section";
@@ -8,9 +9,14 @@ import { PolicySection } from "@/app/_components/bot/policy-section";
 import { QuietHoursSection } from "@/app/_components/bot/quiet-hours-section";
 import { ReplySection } from "@/app/_components/bot/reply-section";
 import { RulesSection } from "@/app/_components/bot/rules-section";
-import { Trial } from "@/app/_components/bot/trial";
 import { WelcomeSection } from "@/app/_components/bot/welcome-section";
 import type { Bot } from "@/lib/bots/schemas";
+
+// Beside the form, not before it.
+const Trial = dynamic(() => import("@/app/_components/bot/trial").then((module) => module.Trial), {
+  ssr: false,
+  loading: () => <div id="try" className="h-[34rem] max-h-[calc(100dvh-6rem)] rounded-card border bg-sunk" />,
+});
 
 type BotRepliesProps = {
   bot: Bot;

@@ -1,9 +1,8 @@
 "use client";
 import { Stethoscope } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import { useBot } from "@/app/_components/bot/bot-frame";
-import { CheckRow } from "@/app/_components/bot/check-row";
-import { Cure } from "@/app/_components/bot/cure";
 import type { Doctoring } from "@/app/_components/bot/use-doctor";
 import { Button } from "@/app/_components/parts/button";
 import { Failure } from "@/app/_components/parts/failure";
@@ -11,6 +10,9 @@ import { Section } from "@/app/_components/parts/section";
 import { Shape } from "@/app/_components/parts/shape";
 import { TimeAgo } from "@/app/_components/parts/time-ago";
 import type { Check } from "@/lib/doctor/telling";
+
+const CheckRow = dynamic(() => import("@/app/_components/bot/check-row").then((module) => module.CheckRow));
+const Cure = dynamic(() => import("@/app/_components/bot/cure").then((module) => module.Cure));
 
 const GROUPS = ["app", "delivery", "network"] as const;
 type Group = (typeof GROUPS)[number];

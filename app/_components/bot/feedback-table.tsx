@@ -14,7 +14,6 @@ const SHOWN_OPINIONS = 5;
 export function FeedbackTable({ botId, days, newest }: Feedback & { botId: string }) {
   const t = useTranslations("ui.bot.feedback");
   const format = useFormatter();
-  if (days.length === 0) return null;
   const columns: Column<Row>[] = [
     { label: t("date"), cell: ({ date }) => <span className="tabular-nums">{date}</span>, isName: true },
     { label: t("useful"), cell: ({ useful }) => format.number(useful) },

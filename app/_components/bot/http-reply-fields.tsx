@@ -4,17 +4,7 @@ import { useState } from "react";
 import { Button } from "@/app/_components/parts/button";
 import { Choice, TextField } from "@/app/_components/parts/field";
 import { SecretField } from "@/app/_components/parts/secret-field";
-import type { ReplyChange } from "@/lib/bots/reply";
 import type { Bot } from "@/lib/bots/schemas";
-
-/** What the form says of a service of one's own. A secret that is not being replaced is not in it. */
-export const httpChange = (form: FormData): ReplyChange => ({
-  url: String(form.get("url")).trim(),
-  timeoutSeconds: Number(form.get("timeoutSeconds")),
-  protocol: (form.get("protocol") || null) as ReplyChange["protocol"],
-  agentId: form.get("agentId") ? String(form.get("agentId")).trim() : null,
-  ...(form.has("secret") ? { secret: String(form.get("secret")) } : {}),
-});
 
 const PROTOCOLS = ["", "dify", "coze", "n8n"] as const;
 type Protocol = (typeof PROTOCOLS)[number];

@@ -1,16 +1,18 @@
 "use client";
 import { Plus } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import type { KnownModel } from "@/app/_components/bot/ai-fields";
 import { BotForm } from "@/app/_components/bot/bot-form";
 import { draftsOf, moved, type RuleDraft, rulesOf, withNew } from "@/app/_components/bot/rule-drafts";
-import { RuleEditor } from "@/app/_components/bot/rule-editor";
 import { useFitting } from "@/app/_components/bot/use-fitting";
 import { announce } from "@/app/_components/parts/announcer";
 import { Button } from "@/app/_components/parts/button";
 import { TextField } from "@/app/_components/parts/field";
 import type { Bot } from "@/lib/bots/schemas";
+
+const RuleEditor = dynamic(() => import("@/app/_components/bot/rule-editor").then((module) => module.RuleEditor));
 
 /** What is answered without asking anybody: the first rule that fits decides. */
 export function RulesSection({ bot, models }: { bot: Bot; models: KnownModel[] }) {

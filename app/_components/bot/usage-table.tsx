@@ -10,7 +10,6 @@ type Row = Usage["days"][number];
 export function UsageTable({ days }: Usage) {
   const t = useTranslations("ui.bot.usage");
   const format = useFormatter();
-  if (days.length === 0) return null;
   const columns: Column<Row>[] = [
     { label: t("date"), cell: ({ date }) => <span className="tabular-nums">{date}</span>, isName: true },
     { label: t("model"), cell: ({ model }) => model },

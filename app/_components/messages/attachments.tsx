@@ -10,7 +10,6 @@ import type { EventAttachment, EventDetails } from "@/lib/events/schemas";
 export function Attachments({ event, isShared }: { event: Omit<EventDetails, "payload">; isShared: boolean }) {
   const t = useTranslations("ui.trace.attachments");
   const { quoted, attachments } = event;
-  if (!quoted && attachments.length === 0) return null;
   return (
     <Section title={t("title")}>
       <div className="mt-1 grid gap-3">

@@ -1,9 +1,9 @@
 "use client";
 import { ChevronLeft, RotateCcw } from "lucide-react";
+import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
-import { Attachments } from "@/app/_components/messages/attachments";
 import { Conversation } from "@/app/_components/messages/conversation";
 import { EventMark } from "@/app/_components/messages/event-mark";
 import { ShareTrace } from "@/app/_components/messages/share-trace";
@@ -16,6 +16,11 @@ import { Failure } from "@/app/_components/parts/failure";
 import { Notice } from "@/app/_components/parts/notice";
 import { Section } from "@/app/_components/parts/section";
 import { TimeAgo } from "@/app/_components/parts/time-ago";
+
+// Few messages bring any.
+const Attachments = dynamic(() =>
+  import("@/app/_components/messages/attachments").then((module) => module.Attachments),
+);
 
 type EventTraceProps = {
   event: SharedDetails;
@@ -70,7 +75,7 @@ export function EventTrace({ event: initial, botName, isShared = false }: EventT
         </Section>
         <Conversation event={event} botName={botName} />
       </div>
-      <Attachments event={event} isShared={isShared} />
+      {(event.quoted || event.attachments.length > 0) && <Attachments event={event} isShared={isShared} />}
       <Section title={t("ids")}>
         <dl className="grid gap-x-6 border-t text-table wide:grid-cols-2">
           <Id label={t("eventType")}>

@@ -1,10 +1,12 @@
 "use client";
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
-import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
-import { Button } from "@/app/_components/parts/button";
-import { Modal } from "@/app/_components/parts/modal";
 import { forgetUnsaved, hasUnsaved } from "@/app/_components/requests/unsaved";
+
+const LeaveQuestion = dynamic(() =>
+  import("@/app/_components/shell/leave-question").then((module) => module.LeaveQuestion),
+);
 
 /** Of the browsers' Navigation API, which TypeScript does not know everywhere yet. */
 type Traversal = Event & {
@@ -16,7 +18,6 @@ const navigationOf = () => (window as { navigation?: Navigation }).navigation;
 
 /** Asks before a page is left on which something was typed and not saved. */
 export function LeaveGuard() {
-  const t = useTranslations("ui.shell.leave");
   const router = useRouter();
   const [leave, setLeave] = useState<(() => void) | null>(null);
 
@@ -49,26 +50,13 @@ export function LeaveGuard() {
     };
   }, [router]);
 
-  return (
-    <Modal open={leave !== null} onClose={() => setLeave(null)} title={t("question")}>
-      <p className="text-table text-pretty text-ink-2">{t("consequence")}</p>
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button
-          look="danger"
-          onClick={() => {
-            forgetUnsaved();
-            setLeave(null);
-            leave?.();
-          }}
-        >
-          {t("discard")}
-        </Button>
-        <Button look="primary" onClick={() => setLeave(null)}>
-          {t("stay")}
-        </Button>
-      </div>
-    </Modal>
-  );
+  if (!leave) return null;
+  const discard = () => {
+    forgetUnsaved();
+    setLeave(null);
+    leave();
+  };
+  return <LeaveQuestion onDiscard={discard} onStay={() => setLeave(null)} />;
 }
 
 const isSamePage = (url: string) => new URL(url).pathname === window.location.pathname;

@@ -1,17 +1,19 @@
 "use client";
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
-import { useTranslations } from "next-intl";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
-import { Modal } from "@/app/_components/parts/modal";
 import { openSearch } from "@/app/_components/search/open-search";
 import { placesFor } from "@/app/_components/shell/places";
+
+const ShortcutList = dynamic(() =>
+  import("@/app/_components/shell/shortcut-list").then((module) => module.ShortcutList),
+);
 
 /** How long after g its second key counts. */
 const SEQUENCE_MS = 1_200;
 
 /** The keyboard's ways: / searches, g and a letter goes somewhere, ? lists them. */
 export function Shortcuts({ isAdmin }: { isAdmin: boolean }) {
-  const t = useTranslations("ui.shell");
   const router = useRouter();
   const [listed, setListed] = useState(false);
   const goUntil = useRef(0);
@@ -37,35 +39,7 @@ export function Shortcuts({ isAdmin }: { isAdmin: boolean }) {
     return () => document.removeEventListener("keydown", listener);
   }, []);
 
-  return (
-    <Modal open={listed} onClose={() => setListed(false)} title={t("shortcuts")}>
-      <dl className="grid grid-cols-[1fr_auto] gap-x-6 gap-y-2 text-table">
-        <Keys keys={["/"]} words={t("shortcutSearch")} />
-        <Keys keys={["Ctrl", "K"]} words={t("shortcutPalette")} />
-        {places.map(({ name, key }) => (
-          <Keys key={name} keys={["g", key]} words={t("shortcutGo", { place: t(`places.${name}`) })} />
-        ))}
-        <Keys keys={["↑", "↓"]} words={t("shortcutRows")} />
-        <Keys keys={["x"]} words={t("shortcutSelect")} />
-        <Keys keys={["?"]} words={t("shortcutList")} />
-      </dl>
-    </Modal>
-  );
-}
-
-function Keys({ keys, words }: { keys: string[]; words: string }) {
-  return (
-    <>
-      <dt>{words}</dt>
-      <dd className="flex gap-1 justify-self-end">
-        {keys.map((key) => (
-          <kbd key={key} className="rounded-small border border-b-2 px-1.5 font-mono text-small text-ink-2">
-            {key}
-          </kbd>
-        ))}
-      </dd>
-    </>
-  );
+  return listed ? <ShortcutList places={places} onClose={() => setListed(false)} /> : null;
 }
 
 const isTyping = (target: EventTarget | null) =>

@@ -1,0 +1,38 @@
+"use client";
+import { useTranslations } from "next-intl";
+import { Modal } from "@/app/_components/parts/modal";
+import type { Place } from "@/app/_components/shell/places";
+
+/** What the keyboard can do. */
+export function ShortcutList({ places, onClose }: { places: Place[]; onClose: () => void }) {
+  const t = useTranslations("ui.shell");
+  return (
+    <Modal open onClose={onClose} title={t("shortcuts")}>
+      <dl className="grid grid-cols-[1fr_auto] gap-x-6 gap-y-2 text-table">
+        <Keys keys={["/"]} words={t("shortcutSearch")} />
+        <Keys keys={["Ctrl", "K"]} words={t("shortcutPalette")} />
+        {places.map(({ name, key }) => (
+          <Keys key={name} keys={["g", key]} words={t("shortcutGo", { place: t(`places.${name}`) })} />
+        ))}
+        <Keys keys={["↑", "↓"]} words={t("shortcutRows")} />
+        <Keys keys={["x"]} words={t("shortcutSelect")} />
+        <Keys keys={["?"]} words={t("shortcutList")} />
+      </dl>
+    </Modal>
+  );
+}
+
+function Keys({ keys, words }: { keys: string[]; words: string }) {
+  return (
+    <>
+      <dt>{words}</dt>
+      <dd className="flex gap-1 justify-self-end">
+        {keys.map((key) => (
+          <kbd key={key} className="rounded-small border border-b-2 px-1.5 font-mono text-small text-ink-2">
+            {key}
+          </kbd>
+        ))}
+      </dd>
+    </>
+  );
+}
