@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Page } from "@playwright/test";
 import { randomAppId } from "../support/app-ids";
 import { createBot, expect, test } from "./console";
 
@@ -22,6 +23,7 @@ test("an alert is set up, tried out, mended, and tells of a bot that cannot conn
   await new Promise<void>((done) => receiver.listen(0, "127.0.0.1", done));
   const { port } = receiver.address() as AddressInfo;
   try {
+    await removeBots(page);
     await page.goto("/alerts");
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Nobody is told yet when something goes wrong.");
     await page.getByRole("button", { name: "Add an alert" }).click();
@@ -59,3 +61,11 @@ test("an alert is set up, tried out, mended, and tells of a bot that cannot conn
     receiver.close();
   }
 });
+
+/** Those of other tests, which may be in trouble, too. */
+async function removeBots(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const { bots } = await (await fetch("/api/feishu/bots?limit=200")).json();
+    for (const { id } of bots as { id: string }[]) await fetch(`/api/feishu/bots/${id}`, { method: "DELETE" });
+  });
+}

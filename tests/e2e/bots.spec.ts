@@ -6,14 +6,14 @@ test("a bot is added by its credentials, goes down with its cloud and comes back
   cloud.registerApp({ ...app, name: "IT Service" });
 
   await page.goto("/bots/new");
-  await page.getByLabel("Name").fill("IT Service");
-  await page.getByLabel("App ID").fill("cli_short");
-  await page.getByLabel("App Secret").fill(app.appSecret);
+  await page.getByLabel("Name", { exact: true }).fill("IT Service");
+  await page.getByLabel("App ID", { exact: true }).fill("cli_short");
+  await page.getByLabel("App Secret", { exact: true }).fill(app.appSecret);
   await page.getByLabel("Cloud", { exact: true }).selectOption("other");
   await page.getByLabel("Address of the cloud").fill(cloud.origin);
   await page.getByRole("button", { name: "Check and add" }).click();
-  await expect(page.getByLabel("App ID")).toHaveAttribute("aria-invalid", "true");
-  await page.getByLabel("App ID").fill(app.appId);
+  await expect(page.getByLabel("App ID", { exact: true })).toHaveAttribute("aria-invalid", "true");
+  await page.getByLabel("App ID", { exact: true }).fill(app.appId);
   await page.getByRole("button", { name: "Check and add" }).click();
 
   await expect(page.locator("[data-step=connection]")).toHaveAttribute("data-done", "true");
