@@ -1,5 +1,6 @@
 // The REST API's promises about input, errors and the places it runs on, from outside.
 import { expect, test } from "vitest";
+import { DEFAULT_BEHAVIOR } from "@/lib/bots/behavior";
 import { type ApiAnswer, addMember, apiOf, registerBot, startInstallation } from "@/tests/support/api";
 import { randomAppId } from "@/tests/support/app-ids";
 import { registerTestApp, startTestCloud } from "@/tests/support/cloud";
@@ -84,6 +85,7 @@ test("a bot is created, read, changed in part and deleted", async () => {
       answerMentionAll: false,
       ignoreOlderThanSeconds: 86_400,
     },
+    behavior: DEFAULT_BEHAVIOR,
     owner: { id: expect.any(String), name: expect.any(String) },
     createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
     updatedAt: expect.stringMatching(/Z$/),
