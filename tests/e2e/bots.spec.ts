@@ -170,6 +170,7 @@ test("settings are kept", async ({ console: page }) => {
   await expect(webhook.getByRole("button", { name: "Replace Encrypt Key" })).toBeVisible();
 
   // Where an old link leads to what has moved to the replies.
+  await page.goto("/bots");
   await page.goto(`/bots/${id}/settings#policy`);
   await expect(page).toHaveURL(new RegExp(`/bots/${id}/replies#policy$`));
   const policy = page.getByRole("region", { name: "Who is answered" });
