@@ -24,6 +24,7 @@ async function scene() {
     verificationToken: "verification-token-of-ann",
     encryptKey: "encrypt-key-of-ann",
     apiKey: "api-key-of-ann",
+    hook: "hook-path-of-ann",
   };
   // An origin of one's own is an administrator's to set: the bot begins as one of Feishu's.
   const { id: annId } = await ann.get("/api/account");
@@ -47,18 +48,26 @@ async function scene() {
     apiKey: secrets.apiKey,
   });
   const { id: registrationId } = await ann.post("/api/feishu/registrations", { domain: "sandbox" });
-  return { cloud, app, server, admin, ann, bo, annId, botId, eventId, tokenId, modelId, registrationId, secrets };
+  const { id: alertId } = await ann.post("/api/alerts", {
+    name: "of Ann",
+    channel: "webhook",
+    target: `https://hooks.example.com/${secrets.hook}`,
+    conditions: { error: true, silentMinutes: null, failedMessages: true, recovered: true },
+  });
+  const ids: Record<string, string> = {
+    bot: botId,
+    event: eventId,
+    model: modelId,
+    registration: registrationId,
+    alert: alertId,
+  };
+  return { cloud, app, server, admin, ann, bo, annId, botId, tokenId, registrationId, ids, secrets };
 }
 
 test("another person's things are 404 on every route that names one", async () => {
-  const { bo, botId, eventId, tokenId, modelId, registrationId } = await scene();
-  const idFor = (endpoint: (typeof allEndpoints)[number]) => {
-    if (endpoint.subject === "bot") return botId;
-    if (endpoint.subject === "event") return eventId;
-    if (endpoint.subject === "model") return modelId;
-    if (endpoint.subject === "registration") return registrationId;
-    return endpoint.path.startsWith("/api/tokens/") ? tokenId : undefined;
-  };
+  const { bo, botId, tokenId, registrationId, ids } = await scene();
+  const idFor = ({ subject, path }: (typeof allEndpoints)[number]) =>
+    subject ? ids[subject] : path.startsWith("/api/tokens/") ? tokenId : undefined;
   const walked: string[] = [];
   const wrong: string[] = [];
   for (const endpoint of allEndpoints) {
@@ -114,9 +123,7 @@ test("members are kept from what is for administrators", async () => {
 });
 
 test("secrets are in no response and in no line of the log, at the most talkative level", async () => {
-  const { admin, ann, app, annId, botId, eventId, tokenId, modelId, registrationId, secrets, server, cloud } =
-    await scene();
-  const ids: Record<string, string> = { bot: botId, event: eventId, model: modelId, registration: registrationId };
+  const { admin, ann, app, annId, botId, tokenId, ids, secrets, server, cloud } = await scene();
   let seen = "";
   for (const endpoint of allEndpoints) {
     if (endpoint.method !== "GET" || endpoint.path.endsWith("/stream")) continue;
