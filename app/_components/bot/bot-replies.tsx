@@ -6,12 +6,17 @@ import type { KnownModel } from "@/app/_components/bot/ai-fields";
 import { ConversationSection } from "@/app/_components/bot/conversation-section";
 import { DraftsProvider } from "@/app/_components/bot/drafts";
 import { PolicySection } from "@/app/_components/bot/policy-section";
-import { QuietHoursSection } from "@/app/_components/bot/quiet-hours-section";
 import { ReplySection } from "@/app/_components/bot/reply-section";
 import { RulesSection } from "@/app/_components/bot/rules-section";
-import { WelcomeSection } from "@/app/_components/bot/welcome-section";
 import type { Bot } from "@/lib/bots/schemas";
 
+// What stands further down comes after the rest.
+const WelcomeSection = dynamic(() =>
+  import("@/app/_components/bot/welcome-section").then((module) => module.WelcomeSection),
+);
+const QuietHoursSection = dynamic(() =>
+  import("@/app/_components/bot/quiet-hours-section").then((module) => module.QuietHoursSection),
+);
 // Beside the form, not before it.
 const Trial = dynamic(() => import("@/app/_components/bot/trial").then((module) => module.Trial), {
   ssr: false,
