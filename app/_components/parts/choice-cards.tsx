@@ -30,7 +30,7 @@ export function ChoiceCards<T extends string>({ name, label, options, value, onC
               checked={option.value === value}
               onChange={() => onChange(option.value)}
               aria-describedby={`${id}-${option.value}-text`}
-              className="mt-0.75 size-4 shrink-0 accent-accent-fill"
+              className="relative z-1 mt-0.75 size-4 shrink-0 accent-accent-fill"
             />
             <span className="min-w-0">
               <label htmlFor={`${id}-${option.value}`} className="font-medium after:absolute after:inset-0">
