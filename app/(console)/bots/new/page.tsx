@@ -18,7 +18,7 @@ export default async function AddBotPage() {
   const { viewer, runtime } = await requireVisit("/bots/new");
   const t = await getTranslations("ui.addBot");
   const link = (address: string) => (words: ReactNode) => (
-    <a href={address} target="_blank" rel="noreferrer" className="text-accent-ink hover:underline">
+    <a href={address} target="_blank" rel="noreferrer" className="text-accent-ink underline underline-offset-2">
       {words}
     </a>
   );
