@@ -1,5 +1,5 @@
 "use client";
-import { useId } from "react";
+import { useEffect, useEffectEvent, useId, useRef } from "react";
 
 type ChoiceCardsProps<T extends string> = {
   name: string;
@@ -13,8 +13,15 @@ type ChoiceCardsProps<T extends string> = {
 /** A choice of one among few that each need a sentence. */
 export function ChoiceCards<T extends string>({ name, label, options, value, onChange, error }: ChoiceCardsProps<T>) {
   const id = useId();
+  const group = useRef<HTMLFieldSetElement>(null);
+  // What was chosen before the page came to life is in the browser alone.
+  const takeUp = useEffectEvent(() => {
+    const chosen = group.current?.querySelector<HTMLInputElement>("input:checked")?.value as T | undefined;
+    if (chosen !== undefined && chosen !== value) onChange(chosen);
+  });
+  useEffect(() => takeUp(), []);
   return (
-    <fieldset aria-describedby={error ? `${id}-error` : undefined} className="grid gap-2">
+    <fieldset ref={group} aria-describedby={error ? `${id}-error` : undefined} className="grid gap-2">
       <legend className="mb-1 text-table font-medium">{label}</legend>
       <div className="grid gap-2 wide:grid-cols-2">
         {options.map((option) => (
