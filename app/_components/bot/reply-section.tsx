@@ -1,19 +1,13 @@
 "use client";
-import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import type { KnownModel } from "@/app/_components/bot/ai-fields";
+import { AiFields, type KnownModel } from "@/app/_components/bot/ai-fields";
 import { BotForm } from "@/app/_components/bot/bot-form";
+import { HttpReplyFields } from "@/app/_components/bot/http-reply-fields";
 import { aiChange, httpChange } from "@/app/_components/bot/reply-form";
 import { ChoiceCards } from "@/app/_components/parts/choice-cards";
 import type { ReplyChange } from "@/lib/bots/reply";
 import type { Bot } from "@/lib/bots/schemas";
-
-// A bot has the one or the other.
-const AiFields = dynamic(() => import("@/app/_components/bot/ai-fields").then((module) => module.AiFields));
-const HttpReplyFields = dynamic(() =>
-  import("@/app/_components/bot/http-reply-fields").then((module) => module.HttpReplyFields),
-);
 
 type Kind = Bot["reply"]["kind"];
 
