@@ -3,14 +3,18 @@ import { MessageCircle } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import type { KnownModel } from "@/app/_components/bot/ai-fields";
-import { ConversationSection } from "@/app/_components/bot/conversation-section";
 import { DraftsProvider } from "@/app/_components/bot/drafts";
-import { PolicySection } from "@/app/_components/bot/policy-section";
 import { ReplySection } from "@/app/_components/bot/reply-section";
 import { RulesSection } from "@/app/_components/bot/rules-section";
 import type { Bot } from "@/lib/bots/schemas";
 
 // What stands further down comes after the rest.
+const PolicySection = dynamic(() =>
+  import("@/app/_components/bot/policy-section").then((module) => module.PolicySection),
+);
+const ConversationSection = dynamic(() =>
+  import("@/app/_components/bot/conversation-section").then((module) => module.ConversationSection),
+);
 const WelcomeSection = dynamic(() =>
   import("@/app/_components/bot/welcome-section").then((module) => module.WelcomeSection),
 );
