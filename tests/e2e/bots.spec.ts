@@ -9,7 +9,7 @@ test("a bot is added by its credentials, goes down with its cloud and comes back
   await page.getByLabel("Name", { exact: true }).fill("IT Service");
   await page.getByLabel("App ID", { exact: true }).fill("cli_short");
   await page.getByLabel("App Secret", { exact: true }).fill(app.appSecret);
-  await page.getByLabel("Cloud", { exact: true }).selectOption("other");
+  await page.getByRole("combobox", { name: "Cloud" }).selectOption("other");
   await page.getByLabel("Address of the cloud").fill(cloud.origin);
   await page.getByRole("button", { name: "Check and add" }).click();
   await expect(page.getByLabel("App ID", { exact: true })).toHaveAttribute("aria-invalid", "true");

@@ -80,6 +80,12 @@ export async function send<Answer>(page: Page, path: string, body?: unknown): Pr
   return JSON.parse(text) as Answer;
 }
 
+/** Switches every bot off, so that the sentence on top of the overview is about the test's own. */
+export async function switchAllOff(page: Page): Promise<void> {
+  const { bots } = await page.evaluate(async () => (await fetch("/api/feishu/bots?limit=100")).json());
+  for (const { id } of bots) await send(page, `/api/feishu/bots/${id}/ws/disconnect`);
+}
+
 /** A sandbox bot that is connected. */
 export async function createSandboxBot(page: Page, name: string): Promise<string> {
   const id = await createBot(page, { name, domain: "sandbox", useWebSocket: true });

@@ -1,10 +1,11 @@
 import { randomAppId } from "../support/app-ids";
-import { createBot, createSandboxBot, expect, rowOf, send, test } from "./console";
+import { createBot, createSandboxBot, expect, rowOf, send, switchAllOff, test } from "./console";
 
 test("the overview tells of a bot that fails and of its recovery while one looks at it", async ({
   console: page,
   cloud,
 }) => {
+  await switchAllOff(page);
   const app = cloud.registerApp({ appId: randomAppId(), appSecret: "secret", name: "On-call" });
   const { appId, appSecret } = app;
   const id = await createBot(page, { name: "On-call", appId, appSecret, domain: cloud.origin, useWebSocket: true });

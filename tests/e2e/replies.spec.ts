@@ -24,7 +24,7 @@ test("settings are tried out before they are saved, and a rule then answers in t
 
     const rules = page.getByRole("region", { name: "Rules" });
     await rules.getByRole("button", { name: "Add a rule" }).click();
-    await rules.getByRole("textbox", { name: "Text" }).fill("hours");
+    await rules.getByRole("textbox", { name: "Text", exact: true }).fill("hours");
     await rules.getByLabel("Answer").fill("Nine to five.");
     await rules.getByLabel("Does a text fit?").fill("Your opening HOURS?");
     await expect(rules.getByText("fits and decides")).toBeVisible();

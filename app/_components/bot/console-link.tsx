@@ -14,7 +14,7 @@ export function ConsoleLink({ bot, page, children }: ConsoleLinkProps) {
       href={address}
       target="_blank"
       rel="noreferrer"
-      className="inline-flex items-center gap-1 text-accent-ink hover:underline"
+      className="inline-flex items-center gap-1 text-accent-ink underline underline-offset-2"
     >
       {children}
       <ExternalLink className="size-3" aria-hidden="true" />

@@ -91,7 +91,7 @@ function PlainHelp({ name }: { name: Exclude<Step["name"], ConsoleStep> }): Reac
       <p>
         {t.rich("received.helpSandbox", {
           link: (words) => (
-            <Link href={`/sandbox?bot=${bot.id}`} className="text-accent-ink hover:underline">
+            <Link href={`/sandbox?bot=${bot.id}`} className="text-accent-ink underline underline-offset-2">
               {words}
             </Link>
           ),

@@ -24,7 +24,11 @@ export function AuditSentence({ entry }: { entry: AuditEntryView }) {
     who: (name: ReactNode) => <b className="font-medium text-ink">{name}</b>,
     what: (name: ReactNode) =>
       place ? (
-        <Link href={place} prefetch={false} className="font-medium text-accent-ink hover:underline">
+        <Link
+          href={place}
+          prefetch={false}
+          className="font-medium text-accent-ink underline decoration-line-strong underline-offset-2"
+        >
           {name}
         </Link>
       ) : (

@@ -72,13 +72,13 @@ export function PeopleList({ first, viewerId }: PeopleListProps) {
           bots: (words) => (
             <Link
               href={`/bots?q=${encodeURIComponent(removing?.name ?? "")}`}
-              className="text-accent-ink hover:underline"
+              className="text-accent-ink underline underline-offset-2"
             >
               {words}
             </Link>
           ),
           models: (words) => (
-            <Link href="/models" className="text-accent-ink hover:underline">
+            <Link href="/models" className="text-accent-ink underline underline-offset-2">
               {words}
             </Link>
           ),
