@@ -21,8 +21,12 @@ const config: NextConfig = {
     "ws",
     "protobufjs",
   ],
-  // Pages are loaded when they are first asked for: an idle server stays some 10 MB smaller.
-  experimental: { preloadEntriesOnStart: false },
+  experimental: {
+    // Pages are loaded when they are first asked for: an idle server stays some 10 MB smaller.
+    preloadEntriesOnStart: false,
+    // A page that reads itself anew while the server is away waits for it, and does not give way to the browser's error.
+    useOffline: true,
+  },
   poweredByHeader: false,
   // No page has an image to be made smaller: nobody needs the address that does it.
   images: { unoptimized: true },
@@ -33,4 +37,12 @@ const config: NextConfig = {
   devIndicators: false,
 };
 
-export default createNextIntlPlugin("./app/_i18n/request.ts")(config);
+const withTexts = createNextIntlPlugin({
+  requestConfig: "./app/_i18n/request.ts",
+  experimental: {
+    // Texts are parsed as the application is built: no page loads a parser.
+    messages: { path: "./lib/text", format: "json", locales: "infer", precompile: true },
+  },
+});
+
+export default withTexts(config);

@@ -20,7 +20,7 @@ export default defineConfig({
   test: {
     environment: "node",
     pool: "forks",
-    maxWorkers: 2,
+    maxWorkers: 3, // they wait as much as they work
     retry: 0,
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -23,7 +23,21 @@ type Row = {
 
 export async function readBotDays(db: Database, viewer: Viewer, from: Date, to: Date, locale: Locale) {
   const rows = await queryRows<Row>(db, statement(viewer, from));
-  return rows.map((row) => showBotDay(row, from, to, locale));
+  const tell = teller(locale);
+  return rows.map((row) => showBotDay(row, from, to, tell));
+}
+
+type Tell = (reason: Reason) => string;
+
+/** Many bots go down for the same reason: its sentence is made once. */
+function teller(locale: Locale): Tell {
+  const told = new Map<string, string>();
+  return (reason) => {
+    const key = JSON.stringify(reason);
+    const sentence = told.get(key) ?? describeReason(reason, locale);
+    told.set(key, sentence);
+    return sentence;
+  };
 }
 
 // One step into an index for each figure of each bot, however many events and changes there are.
@@ -53,11 +67,11 @@ const statement = (viewer: Viewer, from: Date) => sql`
   where ${visibleTo(viewer) ?? sql`true`}
   order by ${bots.createdAt}, bots.id`;
 
-function showBotDay(row: Row, from: Date, to: Date, locale: Locale): BotDay {
+function showBotDay(row: Row, from: Date, to: Date, tell: Tell): BotDay {
   const changes = (row.changes ?? []).map(({ at, state, reason }) => ({
     at: new Date(at),
     state,
-    ...(reason && { reason: describeReason(reason, locale) }),
+    ...(reason && { reason: tell(reason) }),
   }));
   const shown = changes.map((change) => ({ ...change, at: change.at.toISOString() }));
   const { percent, interruptions } = availabilityOf(changes, from, to);

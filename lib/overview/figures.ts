@@ -51,7 +51,7 @@ function countByHour(db: Database, viewer: Viewer, from: Date, today: Date): Pro
   const since = new Date(Math.min(from.getTime(), today.getTime()));
   return queryRows<HourRow>(
     db,
-    sql`select floor(extract(epoch from e.received_at - ${from.toISOString()}::timestamptz) / 3600)::int as hour,
+    sql`select floor(date_part('epoch', e.received_at - ${from.toISOString()}::timestamptz) / 3600)::int as hour,
           e.status, count(*)::int as count,
           (count(*) filter (where e.received_at >= ${today.toISOString()}::timestamptz))::int as today
         from events e

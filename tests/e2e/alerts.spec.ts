@@ -46,12 +46,12 @@ test("an alert is set up, tried out, mended, and tells of a bot that cannot conn
     expect(bodies.at(-1)?.type).toBe("alert.test");
 
     const wrong = { appId: randomAppId(), appSecret: "wrong", domain: cloud.origin, useWebSocket: true };
-    const id = await createBot(page, { name: "HR Helper", ...wrong });
-    await expect.poll(() => bodies.at(-1)?.text, { timeout: 40_000 }).toContain("HR Helper has been unable to connect");
+    const id = await createBot(page, { name: "Payroll", ...wrong });
+    await expect.poll(() => bodies.at(-1)?.text, { timeout: 40_000 }).toContain("Payroll has been unable to connect");
     await page.reload();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("One problem is open.");
     const open = row.getByRole("list", { name: "Open now" });
-    await expect(open.getByRole("link", { name: "HR Helper" })).toHaveAttribute("href", `/bots/${id}`);
+    await expect(open.getByRole("link", { name: "Payroll" })).toHaveAttribute("href", `/bots/${id}`);
 
     await row.getByRole("button", { name: "Delete On call" }).click();
     await dialog.getByRole("button", { name: "Delete", exact: true }).click();

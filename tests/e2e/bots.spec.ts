@@ -1,5 +1,5 @@
 import { randomAppId } from "../support/app-ids";
-import { createBot, createSandboxBot, expect, rowOf, test } from "./console";
+import { createBot, createSandboxBot, expect, rowOf, switchAllOff, test } from "./console";
 
 test("a bot is added by its credentials, goes down with its cloud and comes back", async ({ console: page, cloud }) => {
   const app = { appId: randomAppId(), appSecret: "right-secret" };
@@ -62,6 +62,7 @@ test("a connected bot that has never received an event says what is usually miss
 });
 
 test("a wrong secret is said with its cure, and the right one heals it", async ({ console: page, cloud }) => {
+  await switchAllOff(page);
   const appId = randomAppId();
   cloud.registerApp({ appId, appSecret: "right-secret" });
   const id = await createBot(page, {

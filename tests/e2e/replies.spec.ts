@@ -5,7 +5,7 @@ test("settings are tried out before they are saved, and a rule then answers in t
   const fake = await openFakeModel();
   fake.always({ text: ["**Good** ", "day"], pauseMs: 20 });
   try {
-    const model = { name: "Fake", baseUrl: fake.baseUrl, model: "fake-1" };
+    const model = { name: "Scripted", baseUrl: fake.baseUrl, model: "fake-1" };
     await send(page, "/api/models", model);
     const id = await createSandboxBot(page, "Ruled");
     await page.goto(`/bots/${id}/replies`);
@@ -18,6 +18,7 @@ test("settings are tried out before they are saved, and a rule then answers in t
     await expect(trial.locator("[data-from=bot]").last()).toContainText("hello");
 
     await page.getByRole("radio", { name: "AI" }).check();
+    await page.getByLabel("Model", { exact: true }).selectOption("Scripted");
     await say("who are you?");
     await expect(trial.locator("[data-from=bot] strong").last()).toHaveText("Good");
     await expect(trial.locator("[data-from=bot]").last()).toContainText("first word after");

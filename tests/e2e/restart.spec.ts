@@ -18,21 +18,37 @@ test("an open page says when the server is away, is live again when it is back, 
   own,
 }) => {
   const page = await browser.newPage({ baseURL: own.url, locale: "en-US" });
+  const lost = page.locator("[data-link=lost]");
+  const live = page.locator("[data-link=live]");
   await signIn(page, ADMIN);
   await createSandboxBot(page, "Patient");
   await page.goto("/bots");
-  await expect(page.locator("[data-link=live]")).toBeVisible();
+  await expect(live).toBeVisible();
 
   own.kill("SIGKILL");
-  await expect(page.locator("[data-link=lost]")).toBeVisible();
-  const again = await own.restart();
-  await expect(page.locator("[data-link=live]")).toBeVisible();
+  await expect(lost).toBeVisible();
+  const second = await own.restart();
+  await expect(live).toBeVisible();
+  // Away again while the page reads itself anew.
+  second.kill("SIGKILL");
+  await expect(lost).toBeVisible();
+  const third = await second.restart();
+  await expect(live).toBeVisible();
   await expect(rowOf(page, "Patient").locator("[data-state=connected]")).toBeVisible();
+  // What the page read anew is behind it once it goes somewhere else.
+  await page.getByRole("link", { name: "Models", exact: true }).click();
+  await expect(page).toHaveURL(/\/models$/);
 
+  third.kill("SIGKILL");
+  await expect(lost).toBeVisible();
   await page.context().clearCookies();
-  again.kill("SIGKILL");
-  const last = await again.restart();
-  await expect(page).toHaveURL(/\/sign-in\?next=%2Fbots$/);
+  const last = await third.restart();
+  const dialog = page.getByRole("dialog", { name: "Your session has ended" });
+  await dialog.getByLabel("E-mail").fill(ADMIN.email);
+  await dialog.getByLabel("Password").fill(ADMIN.password);
+  await dialog.getByRole("button", { name: "Sign in" }).click();
+  await expect(live).toBeVisible();
+  await expect(dialog).toBeHidden();
   await page.close();
   await last.stop();
 });

@@ -4,6 +4,9 @@ import type { SandboxCloud } from "@/lib/sandbox/cloud";
 import { type Api, apiOf, type Json, openStream, registerBot, startInstallation } from "@/tests/support/api";
 import { registerTestApp, startTestCloud } from "@/tests/support/cloud";
 import { describeOnDatabases } from "@/tests/support/databases";
+import { startFakeModel } from "@/tests/support/fake-model";
+import { isGrowing, read } from "@/tests/support/model-scene";
+
 import { waitFor } from "@/tests/support/wait-for";
 
 const answersIn = (cloud: SandboxCloud, chatId: string) =>
@@ -109,6 +112,34 @@ describeOnDatabases("the main job", (kind) => {
       90_000,
     );
     for (const { chatId } of chats) expect(answersIn(cloud, chatId).map(({ text }) => text)).toEqual(texts);
+    await again.stop();
+  });
+
+  test("killed in the middle of an answer that grows: it is written again, into the same card", async () => {
+    const cloud = await startTestCloud({ timeScale: 100 });
+    const app = registerTestApp(cloud);
+    const fake = await startFakeModel();
+    const { server, admin } = await startInstallation(kind);
+    const { id: modelId } = await admin.post("/api/models", { name: "Slow", baseUrl: fake.baseUrl, model: "slow" });
+    const reply = { kind: "ai", modelId };
+    const botId = await registerBot(admin, cloud, app, { reply });
+    await connected(admin, botId);
+    fake.next({ text: ["Half ", "of it"], end: "hang" }, { text: ["The ", "whole."] });
+    const { chatId } = cloud.directChat(app.appId, "Ann");
+    cloud.say({ appId: app.appId, chatId, from: "Ann", text: "a question" });
+    const shown = () => answersIn(cloud, chatId).map(read);
+    await waitFor(() => shown()[0]?.text === "Half of it", "the first half in the chat");
+    const [half] = answersIn(cloud, chatId);
+    server.kill("SIGKILL");
+    await server.exited;
+    const again = await server.restart();
+    const [whole] = await waitFor(() => {
+      const answers = answersIn(cloud, chatId);
+      return answers.some((answer) => read(answer).text === "The whole." && !isGrowing(answer)) ? answers : undefined;
+    }, "the whole of it");
+    expect(whole?.messageId).toBe(half?.messageId);
+    expect(whole?.cardId).toBe(half?.cardId);
+    expect(answersIn(cloud, chatId)).toHaveLength(1);
     await again.stop();
   });
 });

@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
+import { Going } from "@/app/_components/shell/going";
 
 const TABS = [
   { name: "overview", path: "" },
@@ -22,9 +23,12 @@ export function BotTabs({ botId }: { botId: string }) {
           key={tab.name}
           href={base + tab.path}
           aria-current={isHere(tab.path) ? "page" : undefined}
-          className="-mb-px flex min-h-10 items-center border-b-2 border-transparent text-ink-2 hover:text-ink aria-[current]:border-accent aria-[current]:font-medium aria-[current]:text-ink"
+          className="relative -mb-px flex min-h-10 items-center border-b-2 border-transparent text-ink-2 hover:text-ink aria-[current]:border-accent aria-[current]:font-medium aria-[current]:text-ink"
         >
           {t(tab.name)}
+          <span className="absolute -right-3 flex">
+            <Going />
+          </span>
         </Link>
       ))}
     </nav>

@@ -82,7 +82,9 @@ export function CopyBox({ value, label }: { value: string; label: string }) {
   const { copied, copy, t } = useCopy(value);
   return (
     <div className="flex min-w-0 items-stretch rounded-control border border-line-strong bg-sunk">
-      <code className="min-w-0 flex-1 overflow-x-auto px-2.5 py-1.5 font-mono text-small whitespace-pre">{value}</code>
+      <code className="min-w-0 flex-1 px-2.5 py-1.5 font-mono text-small wrap-anywhere whitespace-pre-wrap">
+        {value}
+      </code>
       <button
         type="button"
         onClick={copy}

@@ -5,6 +5,7 @@ import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect, useRef } from "react";
 import { Account } from "@/app/_components/shell/account";
+import { Going } from "@/app/_components/shell/going";
 import { PlaceCount } from "@/app/_components/shell/place-count";
 import { isAt, type Place, placesFor } from "@/app/_components/shell/places";
 import type { Person } from "@/app/_components/shell/side-bar";
@@ -50,6 +51,7 @@ export function BottomBar({ person }: { person: Person }) {
           >
             <Icon className="size-4.5 text-ink-2" aria-hidden="true" />
             {t(`places.${name}`)}
+            <Going />
           </Link>
         ))}
         <div className="mt-2 border-t py-2 pt-3">
@@ -67,6 +69,9 @@ function BarLink({ place: { name, href, icon: Icon }, isHere }: { place: Place; 
       <span className="relative">
         <Icon className="size-5" aria-hidden="true" />
         <PlaceCount of={name} small />
+        <span className="absolute -right-2.5 bottom-0 flex">
+          <Going />
+        </span>
       </span>
       {t(name)}
     </Link>

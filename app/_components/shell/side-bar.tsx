@@ -4,6 +4,7 @@ import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { Account } from "@/app/_components/shell/account";
 import { Bird } from "@/app/_components/shell/brand";
+import { Going } from "@/app/_components/shell/going";
 import { PlaceCount } from "@/app/_components/shell/place-count";
 import { isAt, type Place, placesFor } from "@/app/_components/shell/places";
 
@@ -47,6 +48,7 @@ function PlaceLink({ place: { name, href, icon: Icon } }: { place: Place }) {
     >
       <Icon className="size-4 opacity-80" aria-hidden="true" />
       {t(name)}
+      <Going />
       <PlaceCount of={name} />
     </Link>
   );
