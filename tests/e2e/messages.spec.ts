@@ -44,6 +44,28 @@ test("new messages wait behind a button, and the log is filtered", async ({ cons
   await expect(page.getByText("No message matches.")).toBeVisible();
 });
 
+test("what comes while the page is on its way to the browser is not missed", async ({ console: page }) => {
+  const id = await createSandboxBot(page, "Hasty");
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  await page.route("**/api/feishu/stream*", async (route) => {
+    await opened;
+    await route.continue();
+  });
+  await page.goto(`/bots/${id}/messages`);
+  await send(page, "/api/sandbox/messages", { botId: id, text: "in between" });
+  const done = () =>
+    page.evaluate(
+      async (botId) => (await (await fetch(`/api/feishu/bots/${botId}/events?status=done`)).json()).events.length,
+      id,
+    );
+  await expect.poll(done).toBe(1);
+  open();
+  await expect(page.getByRole("button", { name: "1 new" })).toBeVisible();
+});
+
 test("what is not answered says why", async ({ console: page }) => {
   const id = await createSandboxBot(page, "In a group");
   const { chats } = await page.evaluate(async (botId) => (await fetch(`/api/sandbox/chats?botId=${botId}`)).json(), id);

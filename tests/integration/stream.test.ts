@@ -1,8 +1,9 @@
+import { eq, sql } from "drizzle-orm";
 import { expect, onTestFinished, test } from "vitest";
 import { openEventStream } from "@/app/api/_http/event-stream";
 import { feed } from "@/app/api/feishu/stream/feed";
 import type { Bus } from "@/lib/db/bus";
-import { connections } from "@/lib/db/schema";
+import { connections, events } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
 import type { Runtime } from "@/lib/runtime";
 import type { Viewer } from "@/lib/viewer";
@@ -37,10 +38,10 @@ describeOnDatabases("the live stream", (kind) => {
     const { db, bus } = work.database;
     const stop = new AbortController();
     const listeners = { count: 0 };
-    const watch = (who = viewer, recheck = async () => who) => {
+    const watch = (who = viewer, recheck = async () => who, since?: Date) => {
       const stream = openEventStream([stop.signal]);
       const runtime = { db, bus: counting(bus, listeners), logger: console } as unknown as Runtime;
-      const fed = feed({ runtime, stream, viewer: who, locale: "en", recheck, recheckMs: 20 });
+      const fed = feed({ runtime, stream, viewer: who, locale: "en", since, recheck, recheckMs: 20 });
       onTestFinished(() => stream.end());
       return { stream, fed, ...read(stream.response) };
     };
@@ -67,6 +68,27 @@ describeOnDatabases("the live stream", (kind) => {
     await waitFor(() => messages.filter(({ event }) => event === "status").length === 3, "the changed status");
     const ids = messages.map(({ id }) => Number(id));
     expect(ids).toEqual([...ids].sort((a, b) => a - b));
+  });
+
+  test("tells what happened since the page was rendered, and not what the page shows already", async () => {
+    const { watch, write, finished, database } = await open();
+    const { id: old } = await write("shown already");
+    const { id: changed } = await write("waited");
+    await Promise.all([finished(old), finished(changed)]);
+    const hourAgo = sql`now() - interval '1 hour'`;
+    await database.db.update(events).set({ receivedAt: hourAgo });
+    await database.db.update(events).set({ finishedAt: hourAgo }).where(eq(events.id, old));
+    const { id: missed } = await write("missed");
+    await finished(missed);
+    const since = new Date(Date.now() - 60_000);
+    const own = watch(testOwner, undefined, since);
+    await own.fed;
+    const told = () => own.messages.filter(({ event }) => event === "event").map(({ data }) => data.text);
+    await waitFor(() => told().length === 2, "what was missed");
+    expect(told()).toEqual(["waited", "missed"]);
+    const other = watch({ userId: "stranger", name: "Stranger", isAdmin: false }, undefined, since);
+    await other.fed;
+    expect(other.messages).toEqual([]);
   });
 
   test("tells nobody of somebody else's bots", async () => {

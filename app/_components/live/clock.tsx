@@ -34,6 +34,9 @@ export function ClockProvider({ at, children }: { at: number; children: ReactNod
   return <RenderedAt value={at}>{children}</RenderedAt>;
 }
 
+/** When the server rendered the page; in ms. */
+export const useRenderedAt = (): number => useContext(RenderedAt);
+
 /** What `read` makes of the time, kept up to date; it must return something that compares by value. */
 export function useClock<T extends string | number | boolean>(read: (now: number) => T): T {
   const renderedAt = useContext(RenderedAt);

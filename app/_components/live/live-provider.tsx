@@ -9,6 +9,7 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
+import { useRenderedAt } from "@/app/_components/live/clock";
 import { type LinkState, LiveStore } from "@/app/_components/live/live-store";
 import { signInAgainUnlessRefused } from "@/app/_components/requests/session-end";
 import type { ConnectionStatus } from "@/lib/connections/status";
@@ -18,7 +19,8 @@ const Live = createContext<LiveStore | null>(null);
 
 /** One event stream for the whole tab. After a gap the page's own data is read again. */
 export function LiveProvider({ children }: { children: ReactNode }) {
-  const [store] = useState(() => new LiveStore(() => void signInAgainUnlessRefused()));
+  const renderedAt = useRenderedAt();
+  const [store] = useState(() => new LiveStore(renderedAt, () => void signInAgainUnlessRefused()));
   const router = useRouter();
   useEffect(() => store.start(), [store]);
   useEffect(() => store.onGap(() => router.refresh()), [store, router]);

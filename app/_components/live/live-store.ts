@@ -10,6 +10,8 @@ const FIRST_PAUSE_MS = 1_000;
 /** A tab that nobody looks at gives its connection back: browsers allow six per server over HTTP/1.1. */
 const HIDDEN_MS = 60_000;
 
+const STREAM = "/api/feishu/stream";
+
 export class LiveStore {
   #link: LinkState = "opening";
   #statuses: ReadonlyMap<string, ConnectionStatus> = new Map();
@@ -18,12 +20,15 @@ export class LiveStore {
   #hide: ReturnType<typeof setTimeout> | undefined;
   #pauseMs = FIRST_PAUSE_MS;
   #wasLive = false;
+  readonly #since: string;
   readonly #onSignedOut: () => void;
   readonly #onChange = new Set<() => void>();
   readonly #onEvent = new Set<(event: Event) => void>();
   readonly #onGap = new Set<() => void>();
 
-  constructor(onSignedOut: () => void) {
+  /** `renderedAt`: what happened between the server's rendering and the opening of the stream is told by the stream. */
+  constructor(renderedAt: number, onSignedOut: () => void) {
+    this.#since = new Date(renderedAt).toISOString();
     this.#onSignedOut = onSignedOut;
   }
 
@@ -57,7 +62,7 @@ export class LiveStore {
 
   #open(): void {
     this.#close();
-    const source = new EventSource("/api/feishu/stream");
+    const source = new EventSource(this.#wasLive ? STREAM : `${STREAM}?since=${this.#since}`);
     this.#source = source;
     source.onopen = () => this.#opened();
     source.onerror = () => this.#lost();

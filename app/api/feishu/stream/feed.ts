@@ -1,14 +1,18 @@
 // Turns the news of the process into what one viewer's event stream says.
 import type { EventStream } from "@/app/api/_http/event-stream";
 import { listConnectionStatuses } from "@/lib/connections/status";
+import type { Database } from "@/lib/db/client";
 import { AppError } from "@/lib/errors";
-import { listEventsById, showEvent } from "@/lib/events/queries";
+import { listAllEvents, listEventsById, showEvent } from "@/lib/events/queries";
+import type { Event } from "@/lib/events/schemas";
 import type { Runtime } from "@/lib/runtime";
 import type { Locale } from "@/lib/text/translate";
 import type { Viewer } from "@/lib/viewer";
 
 const GATHER_MS = 100; // news of a burst is read from the database together
 const AT_ONCE = 500;
+const NEWEST = 100;
+const CLOCKS_DIFFER_MS = 2_000; // between the processes and the database
 const RECHECK_MS = 30_000; // whoever has lost their rights watches no longer than that
 
 type FeedOptions = {
@@ -16,13 +20,15 @@ type FeedOptions = {
   stream: EventStream;
   viewer: Viewer;
   locale: Locale;
+  /** When the reader saw the events last: what has happened to the newest of them after that is told, too. */
+  since?: Date | undefined;
   /** Who the caller is by now; throws when they are nobody any more. */
   recheck(): Promise<Viewer>;
   recheckMs?: number;
 };
 
-/** First the status of each bot, then what happens, until the stream ends. */
-export async function feed({ runtime, stream, viewer: caller, locale, ...options }: FeedOptions): Promise<void> {
+/** First the status of each bot and what the reader missed, then what happens, until the stream ends. */
+export async function feed({ runtime, stream, viewer: caller, locale, since, ...options }: FeedOptions): Promise<void> {
   const { db, bus, logger } = runtime;
   let viewer = caller;
   const botIds = new Set<string>();
@@ -82,7 +88,18 @@ export async function feed({ runtime, stream, viewer: caller, locale, ...options
   if (stream.ended.aborted) return leave();
   stream.ended.addEventListener("abort", leave);
   for (const status of await listConnectionStatuses(db, viewer, locale, "all")) stream.send("status", status);
+  if (since) for (const event of await missedEvents(db, viewer, since, locale)) stream.send("event", event);
   goOn();
+}
+
+/** Oldest first. */
+async function missedEvents(db: Database, viewer: Viewer, since: Date, locale: Locale): Promise<Event[]> {
+  const from = new Date(since.getTime() - CLOCKS_DIFFER_MS).toISOString();
+  const { items } = await listAllEvents(db, viewer, { limit: NEWEST });
+  return items
+    .map((row) => showEvent(row, locale))
+    .filter(({ receivedAt, finishedAt }) => receivedAt >= from || (finishedAt ?? "") >= from)
+    .reverse();
 }
 
 function takeSome<T>(from: Set<T>): T[] {

@@ -8,13 +8,14 @@ import { requireCaller } from "@/lib/auth/callers";
 
 export const dynamic = "force-dynamic";
 
-export const GET = route(streamEndpoint, async ({ request, runtime, viewer, locale }) => {
+export const GET = route(streamEndpoint, async ({ request, runtime, viewer, locale, query }) => {
   const leave = takePlace(viewer.userId);
   const stream = openEventStream([request.signal, runtime.signal]);
   if (stream.ended.aborted) leave();
   else stream.ended.addEventListener("abort", leave, { once: true });
   const recheck = () => requireCaller(runtime, request);
-  feed({ runtime, stream, viewer, locale, recheck }).catch((err: unknown) => {
+  const since = query.since === undefined ? undefined : new Date(query.since);
+  feed({ runtime, stream, viewer, locale, since, recheck }).catch((err: unknown) => {
     runtime.logger.error({ err }, "a live view could not begin");
     stream.end();
   });
