@@ -79,12 +79,9 @@ export const streamEndpoint = defineEndpoint({
   tag: "events",
   access: "viewer",
   query: z.strictObject({
-    since: z.iso
-      .datetime({ offset: true })
-      .optional()
-      .meta({
-        description: "Also the newest events that came or ended after this, 100 at most, before what happens next",
-      }),
+    since: z.iso.datetime({ offset: true }).optional().meta({
+      description: "Also the newest events that came or ended after this, 100 at most, before what happens next",
+    }),
   }),
   contentType: "text/event-stream",
   answer: z.string().meta({ description: "Events named `status` (a ConnectionStatus) and `event` (an Event)" }),
