@@ -1,9 +1,11 @@
 "use client";
 import "./globals.css";
 import { Button } from "@/app/_components/parts/button";
+import { useReturn } from "@/app/_components/requests/use-return";
 
 /** When not even the frame of a page could be made: no texts can be asked for here, so both languages are said. */
 export default function EverythingFailed({ reset }: { error: Error; reset: () => void }) {
+  useReturn();
   return (
     <html lang="en">
       <body>

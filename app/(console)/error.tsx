@@ -2,9 +2,11 @@
 import { useTranslations } from "next-intl";
 import { Button } from "@/app/_components/parts/button";
 import { PageHead } from "@/app/_components/parts/page-head";
+import { useReturn } from "@/app/_components/requests/use-return";
 
 /** A page that could not be made: says so, and tries again. */
 export default function PageFailed({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+  useReturn();
   const t = useTranslations("ui.common");
   return (
     <PageHead

@@ -31,7 +31,7 @@ test("an open page says when the server is away, is live again when it is back, 
   await expect(live).toBeVisible();
   // Away again while the page reads itself anew.
   second.kill("SIGKILL");
-  await expect(lost).toBeVisible();
+  await expect(live).toBeHidden();
   const third = await second.restart();
   await expect(live).toBeVisible();
   await expect(rowOf(page, "Patient").locator("[data-state=connected]")).toBeVisible();
