@@ -8,8 +8,8 @@ import { Empty } from "@/app/_components/parts/empty";
 import { PageHead } from "@/app/_components/parts/page-head";
 import { Texts } from "@/app/_i18n/texts";
 import { TIME_ZONE_COOKIE, timeZoneOf } from "@/app/_i18n/time-zone";
-import { everyBot } from "@/app/_session/every-bot";
 import { requireVisit } from "@/app/_session/visit";
+import { listEveryBot } from "@/lib/bots/queries";
 import { listConnectionStatuses } from "@/lib/connections/status";
 import { readOverview } from "@/lib/overview/overview";
 
@@ -20,7 +20,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function OverviewPage() {
   const visit = await requireVisit("/");
   const { runtime, viewer, locale } = visit;
-  const bots = await everyBot(visit);
+  const bots = await listEveryBot(runtime.db, viewer);
   if (bots.length === 0) return <NoBots />;
   const timeZone = timeZoneOf((await cookies()).get(TIME_ZONE_COOKIE)?.value);
   const [statuses, overview] = await Promise.all([

@@ -4,7 +4,7 @@ import { behaviorOf } from "@/lib/bots/behavior";
 import { type ConnectionFacts, connectionFacts, trueState } from "@/lib/bots/connection-state";
 import { openBotSecret } from "@/lib/bots/credentials";
 import { shownProxy } from "@/lib/bots/proxy";
-import type { Bot } from "@/lib/bots/schemas";
+import type { Bot, ListedBot } from "@/lib/bots/schemas";
 import type { Database, Transaction } from "@/lib/db/client";
 import { decodeCursor, type Page, type PageRequest, pageOf, timeCursor } from "@/lib/db/page";
 import { type BotRow, bots, connections, users } from "@/lib/db/schema";
@@ -81,6 +81,28 @@ export async function listBots(db: Database, viewer: Viewer, request: BotListReq
 }
 
 const afterKey = (at: Date, id: string) => or(gt(bots.createdAt, at), and(eq(bots.createdAt, at), gt(bots.id, id)));
+
+/** Every bot that the viewer may see, oldest first: hundreds at most, and little of each. */
+export async function listEveryBot(db: Database, viewer: Viewer): Promise<ListedBot[]> {
+  const rows = await db
+    .select({
+      id: bots.id,
+      name: bots.name,
+      appId: bots.appId,
+      domain: bots.domain,
+      enabled: bots.enabled,
+      useWebSocket: bots.useWebSocket,
+      hasVerificationToken: sql<boolean>`${bots.sealedVerificationToken} is not null`,
+      hasEncryptKey: sql<boolean>`${bots.sealedEncryptKey} is not null`,
+      replyKind: sql<Bot["reply"]["kind"]>`${bots.reply}->>'kind'`,
+      owner: { id: users.id, name: users.name },
+    })
+    .from(bots)
+    .innerJoin(users, eq(users.id, bots.ownerId))
+    .where(visibleTo(viewer))
+    .orderBy(asc(bots.createdAt), asc(bots.id));
+  return rows.map(({ replyKind, ...row }) => ({ ...row, reply: { kind: replyKind } }));
+}
 
 /** Every bot that shall have a long connection, for the manager. */
 export async function listWantedBots(db: Database): Promise<Pick<BotRow, "id" | "name" | "credentialsVersion">[]> {

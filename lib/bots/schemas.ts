@@ -134,6 +134,12 @@ export const botSchema = z
 /** A bot as anybody who may see it sees it: no secret in it. */
 export type Bot = z.infer<typeof botSchema>;
 
+/** What is told of a bot where many stand together. */
+export type ListedBot = Pick<
+  Bot,
+  "id" | "name" | "appId" | "domain" | "enabled" | "useWebSocket" | "hasVerificationToken" | "hasEncryptKey" | "owner"
+> & { reply: Pick<Bot["reply"], "kind"> };
+
 /** What it takes to speak as a bot. Never leaves lib/bots but as an argument to lib/feishu. */
 export type BotCredentials = {
   appId: string;

@@ -2,6 +2,7 @@
 import { and, desc, eq, gte, lt, sql } from "drizzle-orm";
 import { z } from "zod";
 import { CONNECTION_STATES } from "@/lib/bots/schemas";
+import type { Change } from "@/lib/connections/spans";
 import { type Database, queryRows } from "@/lib/db/client";
 import { connectionChanges } from "@/lib/db/schema";
 import { describeReason } from "@/lib/errors";
@@ -64,10 +65,11 @@ export async function listChanges(
           .orderBy(...newest)
           .limit(1);
   const from = rows.length > MOST_CHANGES ? (changes[0]?.at ?? since) : since;
+  const known = (before ? [before, ...changes] : changes).map(({ at, state }) => ({ at: at.getTime(), state }));
   return {
     changes: changes.map((row) => showChange(row, locale)),
     ...(before && { before: showChange(before, locale) }),
-    availability: availabilityOf(before ? [before, ...changes] : changes, from, new Date()),
+    availability: availabilityOf(known, from, new Date()),
   };
 }
 
@@ -80,7 +82,7 @@ const showChange = (row: ChangeRow, locale: Locale) => ({
 
 /** `changes` oldest first; the time before the first one does not count. */
 export function availabilityOf(
-  changes: Pick<ChangeRow, "at" | "state">[],
+  changes: readonly Pick<Change, "at" | "state">[],
   from: Date,
   to: Date,
 ): ConnectionHistory["availability"] {
@@ -88,8 +90,8 @@ export function availabilityOf(
   let connectedMs = 0;
   let interruptions = 0;
   changes.forEach(({ at, state }, index) => {
-    const begin = Math.max(at.getTime(), from.getTime());
-    const end = Math.min((changes[index + 1]?.at ?? to).getTime(), to.getTime());
+    const begin = Math.max(at, from.getTime());
+    const end = Math.min(changes[index + 1]?.at ?? to.getTime(), to.getTime());
     const lasted = Math.max(0, end - begin);
     const before = changes[index - 1]?.state ?? "disconnected";
     // Nothing is down that was just switched on: the first try counts once it has failed.
@@ -97,7 +99,7 @@ export function availabilityOf(
     if (state !== "disconnected" && !isFirstTry) wishedMs += lasted;
     if (state === "connected") connectedMs += lasted;
     const isFailing = state === "reconnecting" || state === "error";
-    if (isFailing && before === "connected" && at >= from) interruptions += 1;
+    if (isFailing && before === "connected" && at >= from.getTime()) interruptions += 1;
   });
   const percent = wishedMs > 0 ? Math.round((connectedMs / wishedMs) * 10_000) / 100 : null;
   return { from: from.toISOString(), to: to.toISOString(), percent, interruptions };

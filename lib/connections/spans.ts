@@ -1,8 +1,8 @@
 // Cuts a connection's history into the spans of the availability bar.
 import type { ConnectionState } from "@/lib/bots/schemas";
-import type { ConnectionHistory } from "@/lib/connections/history";
 
-export type Change = ConnectionHistory["changes"][number];
+/** `at` in milliseconds since 1970: a time is compared with each of many spans. */
+export type Change = { at: number; state: ConnectionState; reason?: string | undefined };
 
 export type Span = {
   from: number;
@@ -33,7 +33,7 @@ export function spansOf(changes: readonly Change[], from: number, to: number, co
   let trouble: string | undefined;
   let next = 0;
   const take = (until: number, each: (change: Change) => void) => {
-    for (let change = changes[next]; change && Date.parse(change.at) < until; change = changes[next]) {
+    for (let change = changes[next]; change && change.at < until; change = changes[next]) {
       each(change);
       current = change.state;
       // What goes on has its reason in each of the spans that it fills.

@@ -15,7 +15,7 @@ const MOST_CHANGES = 500;
 
 type Row = {
   id: string;
-  changes: { at: string; state: (typeof connectionChanges.$inferSelect)["state"]; reason: Reason | null }[] | null;
+  changes: { at: number; state: (typeof connectionChanges.$inferSelect)["state"]; reason: Reason | null }[] | null;
   last_message_at: string | Date | null;
   last_reply_at: string | Date | null;
   answer_ms: number | null;
@@ -23,21 +23,33 @@ type Row = {
 
 export async function readBotDays(db: Database, viewer: Viewer, from: Date, to: Date, locale: Locale) {
   const rows = await queryRows<Row>(db, statement(viewer, from));
-  const tell = teller(locale);
-  return rows.map((row) => showBotDay(row, from, to, tell));
+  const reasons = new Reasons(locale);
+  return { bots: rows.map((row) => showBotDay(row, from, to, reasons)), reasons: reasons.sentences };
 }
 
-type Tell = (reason: Reason) => string;
+/** Many bots go down for the same reason: its sentence is made and told once. */
+class Reasons {
+  readonly sentences: string[] = [];
+  readonly #told = new Map<string, string>();
+  readonly #numbers = new Map<string, number>();
+  readonly #locale: Locale;
 
-/** Many bots go down for the same reason: its sentence is made once. */
-function teller(locale: Locale): Tell {
-  const told = new Map<string, string>();
-  return (reason) => {
+  constructor(locale: Locale) {
+    this.#locale = locale;
+  }
+
+  tell(reason: Reason): string {
     const key = JSON.stringify(reason);
-    const sentence = told.get(key) ?? describeReason(reason, locale);
-    told.set(key, sentence);
+    const sentence = this.#told.get(key) ?? describeReason(reason, this.#locale);
+    this.#told.set(key, sentence);
     return sentence;
-  };
+  }
+
+  numberOf(sentence: string): number {
+    const number = this.#numbers.get(sentence) ?? this.sentences.push(sentence) - 1;
+    this.#numbers.set(sentence, number);
+    return number;
+  }
 }
 
 // One step into an index for each figure of each bot, however many events and changes there are.
@@ -45,7 +57,7 @@ const statement = (viewer: Viewer, from: Date) => sql`
   select bots.id, c.changes, m.received_at as last_message_at, r.at as last_reply_at, a.ms as answer_ms
   from bots
   left join lateral (
-    select jsonb_agg(jsonb_build_object('at', l.at, 'state', l.state, 'reason', l.reason) order by l.at, l.id) as changes
+    select jsonb_agg(jsonb_build_object('at', extract(epoch from l.at) * 1000, 'state', l.state, 'reason', l.reason) order by l.at, l.id) as changes
     from (
       (select id, at, state, reason from connection_changes
         where bot_id = bots.id and at >= ${from.toISOString()}::timestamptz order by at desc, id desc limit ${MOST_CHANGES})
@@ -67,18 +79,17 @@ const statement = (viewer: Viewer, from: Date) => sql`
   where ${visibleTo(viewer) ?? sql`true`}
   order by ${bots.createdAt}, bots.id`;
 
-function showBotDay(row: Row, from: Date, to: Date, tell: Tell): BotDay {
+function showBotDay(row: Row, from: Date, to: Date, reasons: Reasons): BotDay {
   const changes = (row.changes ?? []).map(({ at, state, reason }) => ({
-    at: new Date(at),
+    at,
     state,
-    ...(reason && { reason: tell(reason) }),
+    ...(reason && { reason: reasons.tell(reason) }),
   }));
-  const shown = changes.map((change) => ({ ...change, at: change.at.toISOString() }));
   const { percent, interruptions } = availabilityOf(changes, from, to);
   const answerMs = row.answer_ms === null ? undefined : Math.round(row.answer_ms);
   return {
     botId: row.id,
-    spans: together(spansOf(shown, from.getTime(), to.getTime(), SPANS)),
+    spans: together(spansOf(changes, from.getTime(), to.getTime(), SPANS), reasons),
     percent,
     interruptions,
     ...(row.last_message_at && { lastMessageAt: new Date(row.last_message_at).toISOString() }),
@@ -88,12 +99,13 @@ function showBotDay(row: Row, from: Date, to: Date, tell: Tell): BotDay {
 }
 
 /** Spans that say the same, one after the other, told once. */
-function together(spans: readonly Span[]): BotDay["spans"] {
+function together(spans: readonly Span[], reasons: Reasons): BotDay["spans"] {
   const runs: BotDay["spans"] = [];
-  for (const { state, reason } of spans) {
+  for (const { state, reason: sentence } of spans) {
+    const reason = sentence === undefined ? undefined : reasons.numberOf(sentence);
     const last = runs.at(-1);
     if (last && last.state === state && last.reason === reason) last.count += 1;
-    else runs.push({ count: 1, state, ...(reason && { reason }) });
+    else runs.push({ count: 1, state, ...(reason !== undefined && { reason }) });
   }
   return runs;
 }

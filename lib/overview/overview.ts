@@ -22,7 +22,7 @@ export async function readOverview(
   now = new Date(),
 ): Promise<Overview> {
   const from = new Date(now.getTime() - HOURS * HOUR_MS);
-  const [states, figures, botDays, changes] = await Promise.all([
+  const [states, figures, days, changes] = await Promise.all([
     readStates(db, viewer),
     readFigures(db, viewer, timeZone, now),
     readBotDays(db, viewer, from, now, locale),
@@ -34,7 +34,7 @@ export async function readOverview(
     to: now.toISOString(),
     connections: { up: states.filter((state) => state === "connected").length, wished: states.length },
     ...figures,
-    bots: botDays,
+    ...days,
     changes,
   };
 }

@@ -10,7 +10,7 @@ export const HOURS = 24;
 const spanSchema = z.object({
   count: z.int().meta({ description: `How many of the ${SPANS} spans of the day, one after the other` }),
   state: z.enum([...CONNECTION_STATES, "none"]).meta({ description: "The worst in them; none: nothing is known" }),
-  reason: z.string().optional(),
+  reason: z.int().optional().meta({ description: "Why: which of `reasons`, counted from 0" }),
 });
 
 const botDaySchema = z.object({
@@ -56,6 +56,7 @@ export const overviewSchema = z
       description: `The last ${HOURS} hours of the time zone's clocks, oldest first; the last one still runs`,
     }),
     bots: z.array(botDaySchema),
+    reasons: z.array(z.string()).meta({ description: "In the caller's language; each is told once" }),
     changes: z.array(happeningSchema).meta({ description: "What happened to connections, newest first" }),
   })
   .meta({ id: "Overview" });

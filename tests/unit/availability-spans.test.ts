@@ -3,7 +3,7 @@ import { type Change, spansOf } from "@/lib/connections/spans";
 
 const MINUTE = 60_000;
 const start = Date.parse("2026-01-01T00:00:00.000Z");
-const at = (minutes: number) => new Date(start + minutes * MINUTE).toISOString();
+const at = (minutes: number) => start + minutes * MINUTE;
 const states = (changes: Change[], count = 4) =>
   spansOf(changes, start, start + count * 10 * MINUTE, count).map((span) => span.state);
 

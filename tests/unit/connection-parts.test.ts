@@ -3,7 +3,8 @@ import { Admission } from "@/lib/connections/admission";
 import { coalesce } from "@/lib/connections/coalesce";
 import { availabilityOf } from "@/lib/connections/history";
 
-const at = (seconds: number) => new Date(1_700_000_000_000 + seconds * 1_000);
+const at = (seconds: number) => 1_700_000_000_000 + seconds * 1_000;
+const date = (seconds: number) => new Date(at(seconds));
 
 describe("availability", () => {
   test("is the time connected of the time wished for", () => {
@@ -13,9 +14,9 @@ describe("availability", () => {
       { at: at(80), state: "connected" },
       { at: at(90), state: "disconnected" },
     ] as const;
-    expect(availabilityOf([...changes], at(0), at(1_000))).toEqual({
-      from: at(0).toISOString(),
-      to: at(1_000).toISOString(),
+    expect(availabilityOf([...changes], date(0), date(1_000))).toEqual({
+      from: date(0).toISOString(),
+      to: date(1_000).toISOString(),
       percent: 87.5,
       interruptions: 1,
     });
@@ -26,7 +27,7 @@ describe("availability", () => {
       { at: at(-500), state: "connected" },
       { at: at(50), state: "error" },
     ] as const;
-    expect(availabilityOf([...changes], at(0), at(100))).toMatchObject({ percent: 50, interruptions: 1 });
+    expect(availabilityOf([...changes], date(0), date(100))).toMatchObject({ percent: 50, interruptions: 1 });
   });
 
   test("counts retries of one interruption once", () => {
@@ -35,7 +36,7 @@ describe("availability", () => {
       { at: at(10), state: "reconnecting" },
       { at: at(20), state: "error" },
     ] as const;
-    expect(availabilityOf([...changes], at(0), at(40))).toMatchObject({ percent: 25, interruptions: 1 });
+    expect(availabilityOf([...changes], date(0), date(40))).toMatchObject({ percent: 25, interruptions: 1 });
   });
 
   test("does not count the first connecting after being switched on, neither as down nor as an interruption", () => {
@@ -46,7 +47,7 @@ describe("availability", () => {
       { at: at(70), state: "connecting" },
       { at: at(80), state: "connected" },
     ] as const;
-    expect(availabilityOf([...changes], at(0), at(100))).toMatchObject({ percent: 100, interruptions: 0 });
+    expect(availabilityOf([...changes], date(0), date(100))).toMatchObject({ percent: 100, interruptions: 0 });
   });
 
   test("counts a first try that has failed", () => {
@@ -56,12 +57,12 @@ describe("availability", () => {
       { at: at(30), state: "connecting" },
       { at: at(40), state: "connected" },
     ] as const;
-    expect(availabilityOf([...changes], at(0), at(70))).toMatchObject({ percent: 50, interruptions: 0 });
+    expect(availabilityOf([...changes], date(0), date(70))).toMatchObject({ percent: 50, interruptions: 0 });
   });
 
   test("is unknown where nothing was wished for", () => {
-    expect(availabilityOf([], at(0), at(10)).percent).toBeNull();
-    expect(availabilityOf([{ at: at(2), state: "disconnected" }], at(0), at(10)).percent).toBeNull();
+    expect(availabilityOf([], date(0), date(10)).percent).toBeNull();
+    expect(availabilityOf([{ at: at(2), state: "disconnected" }], date(0), date(10)).percent).toBeNull();
   });
 });
 

@@ -2,9 +2,9 @@ import type { Metadata } from "next";
 import { getLocale, getTranslations } from "next-intl/server";
 import { AlertList } from "@/app/_components/alerts/alert-list";
 import { Texts } from "@/app/_i18n/texts";
-import { everyBot } from "@/app/_session/every-bot";
 import { requireVisit } from "@/app/_session/visit";
 import { listRules, showRules } from "@/lib/alerts/queries";
+import { listEveryBot } from "@/lib/bots/queries";
 import { DEFAULT_LIMIT } from "@/lib/db/page";
 import { getMailServer } from "@/lib/settings/mail";
 import type { Locale } from "@/lib/text/translate";
@@ -19,7 +19,7 @@ export default async function AlertsPage() {
   const locale = (await getLocale()) as Locale;
   const [page, bots, mail] = await Promise.all([
     listRules(runtime.db, viewer, { limit: DEFAULT_LIMIT }),
-    everyBot(visit),
+    listEveryBot(runtime.db, viewer),
     // A password that cannot be opened any more is told of when mail is sent.
     getMailServer(runtime).catch(() => undefined),
   ]);

@@ -6,8 +6,8 @@ import { LinkButton } from "@/app/_components/parts/button";
 import { Empty } from "@/app/_components/parts/empty";
 import { PageHead } from "@/app/_components/parts/page-head";
 import { Texts } from "@/app/_i18n/texts";
-import { everyBot } from "@/app/_session/every-bot";
 import { requireVisit } from "@/app/_session/visit";
+import { listEveryBot } from "@/lib/bots/queries";
 import { listConnectionStatuses } from "@/lib/connections/status";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -17,7 +17,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function BotsPage() {
   const visit = await requireVisit("/bots");
   const { runtime, viewer, locale } = visit;
-  const bots = await everyBot(visit);
+  const bots = await listEveryBot(runtime.db, viewer);
   if (bots.length === 0) return <NoBots />;
   const statuses = await listConnectionStatuses(runtime.db, viewer, locale, "all");
   return (

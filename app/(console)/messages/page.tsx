@@ -3,8 +3,8 @@ import { getTranslations } from "next-intl/server";
 import { AllMessages } from "@/app/_components/messages/all-messages";
 import { type LogFilter, STATUSES } from "@/app/_components/messages/statuses";
 import { Texts } from "@/app/_i18n/texts";
-import { everyBot } from "@/app/_session/every-bot";
 import { requireVisit } from "@/app/_session/visit";
+import { listEveryBot } from "@/lib/bots/queries";
 import { DEFAULT_LIMIT } from "@/lib/db/page";
 import { listAllEvents, listEvents, showEvent } from "@/lib/events/queries";
 
@@ -18,7 +18,7 @@ export default async function MessagesPage({ searchParams }: { searchParams: Sea
   const asked = await searchParams;
   const visit = await requireVisit(`/messages?${new URLSearchParams(asked as Record<string, string>)}`);
   const { runtime, viewer, locale } = visit;
-  const bots = (await everyBot(visit)).map(({ id, name }) => ({ id, name }));
+  const bots = (await listEveryBot(runtime.db, viewer)).map(({ id, name }) => ({ id, name }));
   const filter = filterOf(asked, bots);
   const { botId, q } = filter;
   const request = { limit: DEFAULT_LIMIT, q, status: filter.status === "all" ? undefined : filter.status };

@@ -5,8 +5,9 @@ import { Empty } from "@/app/_components/parts/empty";
 import { PageHead } from "@/app/_components/parts/page-head";
 import { SandboxRoom } from "@/app/_components/sandbox/sandbox-room";
 import { Texts } from "@/app/_i18n/texts";
-import { everyBot } from "@/app/_session/every-bot";
 import { requireVisit } from "@/app/_session/visit";
+import { behaviorOf } from "@/lib/bots/behavior";
+import { listEveryBot, requireBot } from "@/lib/bots/queries";
 import { listConnectionStatuses } from "@/lib/connections/status";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -21,7 +22,7 @@ export default async function SandboxPage({ searchParams }: SandboxPageProps) {
     typeof wanted === "string" ? `/sandbox?bot=${encodeURIComponent(wanted)}` : "/sandbox",
   );
   const t = await getTranslations("ui.sandbox");
-  const bots = (await everyBot(visit)).filter(({ domain }) => domain === "sandbox");
+  const bots = (await listEveryBot(visit.runtime.db, visit.viewer)).filter(({ domain }) => domain === "sandbox");
   const current = bots.find(({ id }) => id === wanted) ?? bots[0];
   if (!current) {
     return (
@@ -33,11 +34,14 @@ export default async function SandboxPage({ searchParams }: SandboxPageProps) {
       </Texts>
     );
   }
-  const statuses = await listConnectionStatuses(visit.runtime.db, visit.viewer, visit.locale);
+  const [row, statuses] = await Promise.all([
+    requireBot(visit.runtime.db, visit.viewer, current.id),
+    listConnectionStatuses(visit.runtime.db, visit.viewer, visit.locale),
+  ]);
   return (
     <Texts of={["sandbox", "chat", "messages", "bots", "clouds"]}>
       <PageHead title={t("title")} sub={<span className="max-wide:hidden">{t("sub")}</span>} />
-      <SandboxRoom key={current.id} bots={bots} botId={current.id} statuses={statuses} />
+      <SandboxRoom key={current.id} bots={bots} botId={current.id} behavior={behaviorOf(row)} statuses={statuses} />
     </Texts>
   );
 }

@@ -3,7 +3,8 @@ import { useFormatter, useTranslations } from "next-intl";
 import { useSpanWords } from "@/app/_components/bot/span-words";
 import type { Range } from "@/app/_components/bot/use-history";
 import { useCursor } from "@/app/_components/parts/use-cursor";
-import { type Change, type Span, spansOf } from "@/lib/connections/spans";
+import type { ConnectionHistory } from "@/lib/connections/history";
+import { type Span, spansOf } from "@/lib/connections/spans";
 
 const COUNT = 60;
 
@@ -17,7 +18,7 @@ const COLOURS: Record<Span["state"], string> = {
 };
 
 type AvailabilityBarProps = {
-  changes: readonly Change[];
+  changes: ConnectionHistory["changes"];
   from: string;
   to: string;
   percent: number | null;
@@ -29,7 +30,8 @@ type AvailabilityBarProps = {
 export function AvailabilityBar({ changes, from, to, percent, interruptions, range }: AvailabilityBarProps) {
   const t = useTranslations("ui.bot.availability");
   const format = useFormatter();
-  const spans = spansOf(changes, Date.parse(from), Date.parse(to), COUNT);
+  const timed = changes.map(({ at, state, reason }) => ({ at: Date.parse(at), state, reason }));
+  const spans = spansOf(timed, Date.parse(from), Date.parse(to), COUNT);
   const { active, setActive, handlers } = useCursor(COUNT);
   const words = useSpanWords(t("noData"));
   const span = active === null ? undefined : spans[active];

@@ -9,10 +9,10 @@ import type { RequestFailure } from "@/app/_components/requests/call";
 import type { Bot } from "@/lib/bots/schemas";
 import type { ConnectionStatus } from "@/lib/connections/status";
 
-const CurrentBot = createContext<LiveBot | null>(null);
+const CurrentBot = createContext<LiveBot<Bot> | null>(null);
 
 /** The bot whose page this is, with its state as it is at this moment. */
-export function useBot(): LiveBot {
+export function useBot(): LiveBot<Bot> {
   const bot = useContext(CurrentBot);
   if (!bot) throw new Error("BotFrame is missing above this component");
   return bot;

@@ -11,9 +11,10 @@ import type { LiveBot } from "@/app/_components/bots/use-bots";
 import { CopyId } from "@/app/_components/parts/copy";
 import { PageHead } from "@/app/_components/parts/page-head";
 import type { RequestFailure } from "@/app/_components/requests/call";
+import type { Bot } from "@/lib/bots/schemas";
 
 type BotHeadProps = {
-  live: LiveBot;
+  live: LiveBot<Bot>;
   noConnectionsOn?: string | undefined;
   onMoved: (useWebSocket: boolean) => void;
   onFailed: (failure: RequestFailure | null) => void;

@@ -3,12 +3,12 @@ import { useTranslations } from "next-intl";
 import { StateMark } from "@/app/_components/bots/state-mark";
 import { Section } from "@/app/_components/parts/section";
 import { TimeAgo } from "@/app/_components/parts/time-ago";
-import type { Change } from "@/lib/connections/spans";
+import type { ConnectionHistory } from "@/lib/connections/history";
 
 const SHOWN = 12;
 
 /** What happened to the connection, newest first. */
-export function ChangeList({ changes, range }: { changes: readonly Change[]; range: string }) {
+export function ChangeList({ changes, range }: { changes: ConnectionHistory["changes"]; range: string }) {
   const t = useTranslations("ui.bot");
   const newest = [...changes].sort((a, b) => Date.parse(b.at) - Date.parse(a.at)).slice(0, SHOWN);
   return (

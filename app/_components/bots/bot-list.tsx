@@ -14,11 +14,11 @@ import { Button, LinkButton } from "@/app/_components/parts/button";
 import { PageHead } from "@/app/_components/parts/page-head";
 import { SearchField } from "@/app/_components/parts/search-field";
 import { Segments } from "@/app/_components/parts/segments";
-import type { Bot } from "@/lib/bots/schemas";
+import type { ListedBot } from "@/lib/bots/schemas";
 import type { ConnectionStatus } from "@/lib/connections/status";
 
 type BotListProps = {
-  bots: Bot[];
+  bots: ListedBot[];
   statuses: ConnectionStatus[];
   noConnectionsOn?: string | undefined;
   viewerId: string;

@@ -1,10 +1,10 @@
 // What a bot's switch, credentials and connection add up to, in the words of the screen.
-import type { Bot } from "@/lib/bots/schemas";
+import type { ListedBot } from "@/lib/bots/schemas";
 import type { ConnectionStatus } from "@/lib/connections/status";
 
 export type ShownState = "connected" | "connecting" | "reconnecting" | "error" | "off" | "webhook";
 
-type Switches = Pick<Bot, "enabled" | "useWebSocket" | "hasVerificationToken" | "hasEncryptKey">;
+type Switches = Pick<ListedBot, "enabled" | "useWebSocket" | "hasVerificationToken" | "hasEncryptKey">;
 
 export function shownState(bot: Switches, status: ConnectionStatus | undefined): ShownState {
   if (!bot.enabled) return "off";
@@ -25,7 +25,7 @@ export function isOutdated(bot: Switches, status: ConnectionStatus | undefined):
 export type Attention = "shared" | "silent";
 
 type Seen = {
-  bot: Pick<Bot, "domain">;
+  bot: Pick<ListedBot, "domain">;
   state: ShownState;
   status: ConnectionStatus | undefined;
   lastEventAt?: string | undefined;
@@ -48,7 +48,7 @@ export function headlineOf({
   state,
   status,
   lastEventAt,
-}: Omit<Seen, "bot"> & { bot: Pick<Bot, "enabled" | "reply"> }): ShownState | "disabled" | "listening" | "fresh" {
+}: Omit<Seen, "bot"> & { bot: Pick<ListedBot, "enabled" | "reply"> }): ShownState | "disabled" | "listening" | "fresh" {
   if (!bot.enabled) return "disabled";
   if (state !== "connected") return state;
   if (bot.reply.kind === "none") return "listening";

@@ -3,10 +3,10 @@ import { useTranslations } from "next-intl";
 import { useId, useState } from "react";
 import { Switch } from "@/app/_components/parts/switch";
 import { call, RequestFailure } from "@/app/_components/requests/call";
-import type { Bot } from "@/lib/bots/schemas";
+import type { ListedBot } from "@/lib/bots/schemas";
 
 type ConnectionSwitchProps = {
-  bot: Bot;
+  bot: ListedBot;
   /** The name of a platform that cannot hold connections. */
   noConnectionsOn?: string | undefined;
   onMoved: (useWebSocket: boolean) => void;

@@ -5,24 +5,29 @@ import { useCallback, useEffect, useEffectEvent, useRef, useState } from "react"
 import { isOutdated, type ShownState, shownState } from "@/app/_components/bots/bot-state";
 import { useEvents, useStatuses } from "@/app/_components/live/live-provider";
 import { announce } from "@/app/_components/parts/announcer";
-import type { Bot } from "@/lib/bots/schemas";
+import type { ListedBot } from "@/lib/bots/schemas";
 import type { ConnectionStatus } from "@/lib/connections/status";
 
-export type LiveBot = { bot: Bot; status: ConnectionStatus | undefined; state: ShownState; lastEventAt?: string };
+export type LiveBot<Shown extends ListedBot = ListedBot> = {
+  bot: Shown;
+  status: ConnectionStatus | undefined;
+  state: ShownState;
+  lastEventAt?: string;
+};
 
 /** The server's bots with what has arrived since: states, last events, and switches moved here. */
-export function useBots(bots: readonly Bot[], statuses: readonly ConnectionStatus[]) {
+export function useBots<Shown extends ListedBot>(bots: readonly Shown[], statuses: readonly ConnectionStatus[]) {
   const live = useStatuses(statuses);
   const lastEvents = useLastEvents();
-  const [moved, setMoved] = useState<{ since: readonly Bot[]; bots: ReadonlyMap<string, Bot> }>({
+  const [moved, setMoved] = useState<{ since: readonly Shown[]; bots: ReadonlyMap<string, Shown> }>({
     since: bots,
     bots: new Map(),
   });
   // What the server renders anew is newer than what was moved here before.
-  const overrides = moved.since === bots ? moved.bots : new Map<string, Bot>();
+  const overrides = moved.since === bots ? moved.bots : new Map<string, Shown>();
 
-  const keep = useSame();
-  const shown: LiveBot[] = bots.map((original) => {
+  const keep = useSame<Shown>();
+  const shown: LiveBot<Shown>[] = bots.map((original) => {
     const bot = overrides.get(original.id) ?? original;
     const status = live.get(bot.id);
     const lastEventAt = lastEvents.get(bot.id) ?? status?.lastEventAt;
@@ -33,9 +38,9 @@ export function useBots(bots: readonly Bot[], statuses: readonly ConnectionStatu
   useFreshSwitches(shown);
 
   const move = useCallback(
-    (botId: string, change: Partial<Bot>) =>
+    (botId: string, change: Partial<Shown>) =>
       setMoved((before) => {
-        const kept = before.since === bots ? before.bots : new Map<string, Bot>();
+        const kept = before.since === bots ? before.bots : new Map<string, Shown>();
         const bot = kept.get(botId) ?? bots.find(({ id }) => id === botId);
         return bot ? { since: bots, bots: new Map(kept).set(botId, { ...bot, ...change }) } : before;
       }),
@@ -45,8 +50,8 @@ export function useBots(bots: readonly Bot[], statuses: readonly ConnectionStatu
 }
 
 /** The same object as long as nothing in it changes: of two hundred rows only those with news are drawn again. */
-function useSame(): (live: LiveBot) => LiveBot {
-  const [known] = useState(() => new Map<string, LiveBot>());
+function useSame<Shown extends ListedBot>(): (live: LiveBot<Shown>) => LiveBot<Shown> {
+  const [known] = useState(() => new Map<string, LiveBot<Shown>>());
   return (live) => {
     const before = known.get(live.bot.id);
     const { bot, status, lastEventAt } = live;

@@ -1,7 +1,7 @@
 "use client";
 import { useState } from "react";
 import { call, RequestFailure } from "@/app/_components/requests/call";
-import type { Bot } from "@/lib/bots/schemas";
+import type { ListedBot } from "@/lib/bots/schemas";
 
 const AT_ONCE = 6;
 
@@ -9,14 +9,14 @@ export type Bulk = {
   action: "connect" | "disconnect";
   total: number;
   done: number;
-  failures: { bot: Bot; failure: RequestFailure }[];
+  failures: { bot: ListedBot; failure: RequestFailure }[];
 };
 
 /** Switches the long connections of many bots, a few at a time, and keeps which could not be switched and why. */
 export function useBulk(onMoved: (botId: string, change: { useWebSocket: boolean }) => void) {
   const [bulk, setBulk] = useState<Bulk | null>(null);
 
-  const start = async (action: Bulk["action"], bots: readonly Bot[]): Promise<void> => {
+  const start = async (action: Bulk["action"], bots: readonly ListedBot[]): Promise<void> => {
     setBulk({ action, total: bots.length, done: 0, failures: [] });
     const waiting = [...bots];
     const work = async () => {
@@ -32,7 +32,7 @@ export function useBulk(onMoved: (botId: string, change: { useWebSocket: boolean
   return { bulk, isRunning: bulk !== null && bulk.done < bulk.total, start, forget: () => setBulk(null) };
 }
 
-async function switchOne(action: Bulk["action"], bot: Bot): Promise<RequestFailure | undefined> {
+async function switchOne(action: Bulk["action"], bot: ListedBot): Promise<RequestFailure | undefined> {
   try {
     await call("POST", `/api/feishu/bots/${bot.id}/ws/${action}`);
   } catch (error) {

@@ -14,19 +14,18 @@ import { CopyId } from "@/app/_components/parts/copy";
 import { Failure } from "@/app/_components/parts/failure";
 import { TimeAgo } from "@/app/_components/parts/time-ago";
 import type { RequestFailure } from "@/app/_components/requests/call";
-import type { BotDay } from "@/lib/overview/schemas";
+import type { BotDay, Overview } from "@/lib/overview/schemas";
 
 type BotLineProps = {
   live: LiveBot;
   day: BotDay | undefined;
-  from: string;
-  to: string;
+  overview: Overview;
   noConnectionsOn?: string | undefined;
   onMoved: (botId: string, change: { useWebSocket: boolean }) => void;
 };
 
 /** A bot on the overview: its state, its day, its last message and its switch. */
-export const BotLine = memo(function BotLine({ live, day, from, to, noConnectionsOn, onMoved }: BotLineProps) {
+export const BotLine = memo(function BotLine({ live, day, overview, noConnectionsOn, onMoved }: BotLineProps) {
   const [failure, setFailure] = useState<RequestFailure | null>(null);
   const { bot, state, status } = live;
   const t = useTranslations("ui.overview");
@@ -51,7 +50,7 @@ export const BotLine = memo(function BotLine({ live, day, from, to, noConnection
         <StateMark state={state} status={status} detail={detail || undefined} />
       </div>
       <div className="max-wide:order-4 max-wide:col-span-2">
-        {day && <RowBar bot={bot.name} day={day} from={from} to={to} />}
+        {day && <RowBar bot={bot.name} day={day} overview={overview} />}
       </div>
       <div className="text-small max-wide:order-5 max-wide:col-span-2 max-wide:flex max-wide:gap-2 wide:text-right">
         <LastMessage live={live} day={day} />

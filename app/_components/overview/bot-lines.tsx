@@ -35,8 +35,7 @@ export function BotLines({ bots, overview, noConnectionsOn, onMoved }: BotLinesP
             key={live.bot.id}
             live={live}
             day={days.get(live.bot.id)}
-            from={overview.from}
-            to={overview.to}
+            overview={overview}
             noConnectionsOn={noConnectionsOn}
             onMoved={onMoved}
           />

@@ -10,12 +10,12 @@ import { useOverview } from "@/app/_components/overview/use-overview";
 import { rankOf } from "@/app/_components/overview/verdict";
 import { VerdictHead } from "@/app/_components/overview/verdict-head";
 import { Notice } from "@/app/_components/parts/notice";
-import type { Bot } from "@/lib/bots/schemas";
+import type { ListedBot } from "@/lib/bots/schemas";
 import type { ConnectionStatus } from "@/lib/connections/status";
 import type { Overview } from "@/lib/overview/schemas";
 
 type OverviewViewProps = {
-  bots: Bot[];
+  bots: ListedBot[];
   statuses: ConnectionStatus[];
   overview: Overview;
   noConnectionsOn?: string | undefined;

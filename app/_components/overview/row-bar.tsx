@@ -3,7 +3,7 @@ import { useFormatter, useTranslations } from "next-intl";
 import { useSpanWords } from "@/app/_components/bot/span-words";
 import { useCursor } from "@/app/_components/parts/use-cursor";
 import type { Span } from "@/lib/connections/spans";
-import type { BotDay } from "@/lib/overview/schemas";
+import type { BotDay, Overview } from "@/lib/overview/schemas";
 
 const COLOURS: Record<Span["state"], string> = {
   none: "fill-line",
@@ -17,15 +17,15 @@ const COLOURS: Record<Span["state"], string> = {
 const COUNT = 60;
 const [WIDTH, GAP, HEIGHT] = [6, 2, 20];
 
-type RowBarProps = { bot: string; day: BotDay; from: string; to: string };
+type RowBarProps = { bot: string; day: BotDay; overview: Overview };
 
 /** A bot's last day in a row: sixty spans in one drawing, so that two hundred of them are light. */
-export function RowBar({ bot, day, from, to }: RowBarProps) {
+export function RowBar({ bot, day, overview }: RowBarProps) {
   const t = useTranslations("ui.overview.bar");
   const format = useFormatter();
   const words = useSpanWords(t("noData"));
   const { active, setActive, handlers } = useCursor(COUNT);
-  const spans = unfold(day.spans, Date.parse(from), Date.parse(to));
+  const spans = unfold(day.spans, overview);
   const span = active === null ? undefined : spans[active];
   const percent = day.percent !== null && format.number(day.percent, { maximumFractionDigits: 2 });
   const name = percent ? t("name", { bot, percent, interruptions: day.interruptions }) : t("nameUnknown", { bot });
@@ -62,10 +62,12 @@ export function RowBar({ bot, day, from, to }: RowBarProps) {
   );
 }
 
-function unfold(runs: BotDay["spans"], from: number, to: number): Span[] {
-  const length = (to - from) / COUNT;
+function unfold(runs: BotDay["spans"], overview: Overview): Span[] {
+  const from = Date.parse(overview.from);
+  const length = (Date.parse(overview.to) - from) / COUNT;
+  const sentence = (reason: number | undefined) => (reason === undefined ? undefined : overview.reasons[reason]);
   return runs
-    .flatMap(({ count, state, reason }) => Array.from({ length: count }, () => ({ state, reason })))
+    .flatMap(({ count, state, reason }) => Array.from({ length: count }, () => ({ state, reason: sentence(reason) })))
     .map((span, index) => ({ ...span, from: from + index * length, to: from + (index + 1) * length }));
 }
 

@@ -17,12 +17,13 @@ import { chatTitle, type RoomChatHead } from "@/app/_components/sandbox/names";
 import { Starters } from "@/app/_components/sandbox/starters";
 import type { Deeds, PressResult } from "@/app/_components/sandbox/use-deeds";
 import type { Traces } from "@/app/_components/sandbox/use-traces";
-import type { Bot } from "@/lib/bots/schemas";
+import type { Bot, ListedBot } from "@/lib/bots/schemas";
 import type { ConnectionStatus } from "@/lib/connections/status";
 import type { RoomMessage, RoomPerson } from "@/lib/sandbox/room-shapes";
 
 type ChatPaneProps = {
-  bot: Bot;
+  bot: ListedBot;
+  behavior: Bot["behavior"];
   state: ShownState;
   status: ConnectionStatus | undefined;
   chat: RoomChatHead;
@@ -36,7 +37,7 @@ type ChatPaneProps = {
 };
 
 /** One chat: its head, what stands in it, the bot's menu, and where one writes. */
-export function ChatPane({ bot, chat, people, messages, traces, deeds, ...head }: ChatPaneProps) {
+export function ChatPane({ bot, behavior, chat, people, messages, traces, deeds, ...head }: ChatPaneProps) {
   const t = useTranslations("ui.sandbox");
   const members = people.filter(({ openId }) => chat.people.includes(openId));
   const [me, setMe] = useState(chat.kind === "direct" ? chat.title : (members[0]?.name ?? people[0]?.name ?? ""));
@@ -98,7 +99,14 @@ export function ChatPane({ bot, chat, people, messages, traces, deeds, ...head }
         threadId={threadId}
         deeds={bubbleDeeds}
       >
-        <Starters bot={bot} kind={chat.kind} onSay={say} onVisit={() => void run(() => deeds.visit(me))} />
+        <Starters
+          botName={bot.name}
+          kind={chat.kind}
+          onSay={say}
+          onVisit={
+            chat.kind === "direct" && behavior.welcome.direct ? () => void run(() => deeds.visit(me)) : undefined
+          }
+        />
       </ChatView>
       {toast && <Toast of={toast} onClose={() => setToast(undefined)} />}
       {failure && (
@@ -106,9 +114,9 @@ export function ChatPane({ bot, chat, people, messages, traces, deeds, ...head }
           <Failure of={failure} />
         </div>
       )}
-      {chat.kind === "direct" && bot.behavior.menu.length > 0 && (
+      {chat.kind === "direct" && behavior.menu.length > 0 && (
         <fieldset aria-label={t("menu")} className="flex gap-2 overflow-x-auto border-t px-3 py-2">
-          {bot.behavior.menu.map(({ eventKey }) => (
+          {behavior.menu.map(({ eventKey }) => (
             <Button key={eventKey} size="small" onClick={() => void run(() => deeds.chooseMenu(me, eventKey))}>
               {eventKey}
             </Button>

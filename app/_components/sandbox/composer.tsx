@@ -8,11 +8,11 @@ import { useRequest } from "@/app/_components/requests/use-request";
 import { MentionPicker, useMentions } from "@/app/_components/sandbox/mentions";
 import { nameIn, personName, type RoomChatHead } from "@/app/_components/sandbox/names";
 import type { Deeds, Saying } from "@/app/_components/sandbox/use-deeds";
-import type { Bot } from "@/lib/bots/schemas";
+import type { ListedBot } from "@/lib/bots/schemas";
 import type { RoomMessage, RoomPerson } from "@/lib/sandbox/room-shapes";
 
 type ComposerProps = {
-  bot: Bot;
+  bot: ListedBot;
   chat: RoomChatHead;
   people: readonly RoomPerson[];
   me: string;

@@ -13,7 +13,7 @@ import { useDeeds } from "@/app/_components/sandbox/use-deeds";
 import { useRoom } from "@/app/_components/sandbox/use-room";
 import { useTraces } from "@/app/_components/sandbox/use-traces";
 import { useUnread } from "@/app/_components/sandbox/use-unread";
-import type { Bot } from "@/lib/bots/schemas";
+import type { Bot, ListedBot } from "@/lib/bots/schemas";
 import type { ConnectionStatus } from "@/lib/connections/status";
 
 // The first load is the list of chats: what stands in one, and beside it, comes with the stream's first word.
@@ -23,12 +23,12 @@ const Watch = dynamic(async () => (await import("@/app/_components/sandbox/watch
 const PersonDialog = dynamic(async () => (await import("@/app/_components/sandbox/dialogs")).PersonDialog);
 const GroupDialog = dynamic(async () => (await import("@/app/_components/sandbox/dialogs")).GroupDialog);
 
-type SandboxRoomProps = { bots: Bot[]; botId: string; statuses: ConnectionStatus[] };
+type SandboxRoomProps = { bots: ListedBot[]; botId: string; behavior: Bot["behavior"]; statuses: ConnectionStatus[] };
 
 /** On a phone one of the three is in sight: the chats, a chat, or what can be disturbed. */
 type Part = "chats" | "chat" | "faults";
 
-export function SandboxRoom({ bots, botId, statuses }: SandboxRoomProps) {
+export function SandboxRoom({ bots, botId, behavior, statuses }: SandboxRoomProps) {
   const t = useTranslations("ui.sandbox");
   const router = useRouter();
   const { bots: live } = useBots(bots, statuses);
@@ -87,6 +87,7 @@ export function SandboxRoom({ bots, botId, statuses }: SandboxRoomProps) {
             <ChatPane
               key={chat.chatId}
               bot={bot}
+              behavior={behavior}
               state={state}
               status={status}
               chat={chat}
