@@ -10,7 +10,7 @@ import { IdentityUnknown } from "@/lib/events/reading";
 import { type Failure, isDeferred, planRetry } from "@/lib/events/retries";
 import { Trace } from "@/lib/events/trace";
 import { type AnsweringParts, replyRow, type Try, uuidOf } from "@/lib/events/try";
-import { FeishuError } from "@/lib/feishu/errors";
+import { FeishuError, isGone } from "@/lib/feishu/errors";
 import { deliver, textContent } from "@/lib/feishu/sender";
 import { ResponderError } from "@/lib/responders/errors";
 import { translate } from "@/lib/text/translate";
@@ -50,18 +50,30 @@ async function tried(work: Try, parts: AnsweringParts, acknowledgedAt: number | 
     await delivery.leave();
     await work.lease.requireHeld();
     if (work.stop.aborted) return stopped(work, parts);
+    if (isGone(error)) return takenBack(work, parts);
     return failed(work, parts, error);
   }
 }
 
 /** What was written stays in the chat; the rest is not missed. */
 async function stopped(work: Try, parts: AnsweringParts): Promise<Outcome> {
+  await endWhereItIs(work, parts);
+  work.trace.add("stopped");
+  return work.outcome({ status: "done" });
+}
+
+/** Nobody waits for the answer to a message that is gone. */
+async function takenBack(work: Try, parts: AnsweringParts): Promise<Outcome> {
+  await endWhereItIs(work, parts);
+  work.trace.add("recalled");
+  return work.outcome({ status: "ignored", reason: "event.recalled" });
+}
+
+async function endWhereItIs(work: Try, parts: AnsweringParts): Promise<void> {
   await work.delivery?.stop().catch((err: unknown) => {
     parts.logger.info({ err, botId: work.event.botId, eventId: work.event.id }, "a stopped answer was not marked");
   });
   await work.lease.requireHeld();
-  work.trace.add("stopped");
-  return work.outcome({ status: "done" });
 }
 
 async function failed(work: Try, parts: AnsweringParts, error: unknown): Promise<Outcome> {

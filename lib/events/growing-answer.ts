@@ -1,15 +1,15 @@
 // An answer that grows in the chat: over as many cards as it needs, at Feishu's pace, and whole in the end.
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { behaviorOf } from "@/lib/bots/behavior";
 import { replies } from "@/lib/db/schema";
-import { type CardRow, forgetReply, GrowingCard, keepCard, keepMessageId } from "@/lib/events/growing-card";
+import { type CardRow, forgetCard, GrowingCard, keepCard, keepMessageId } from "@/lib/events/growing-card";
 import type { Pace } from "@/lib/events/pace";
-import { type AnsweringParts, replyRow, type Try, uuidOf } from "@/lib/events/try";
+import { type AnsweringParts, replyRow, type Try } from "@/lib/events/try";
 import { type AnswerCard, answerCard } from "@/lib/feishu/answer-card";
 import type { FeishuApi } from "@/lib/feishu/api";
-import { cardPages, hasTable, PAGE_LIMITS, tablesAsCode } from "@/lib/feishu/card-markdown";
+import { cardPages, PAGE_LIMITS, simplified } from "@/lib/feishu/card-markdown";
 import { cardContent, cardTroubleOf, createCard } from "@/lib/feishu/cards";
-import { FeishuError } from "@/lib/feishu/errors";
+import { FeishuError, isGone } from "@/lib/feishu/errors";
 import { deliver, patchCard, recall } from "@/lib/feishu/sender";
 import type { Locale } from "@/lib/text/translate";
 
@@ -38,8 +38,8 @@ export class GrowingAnswer {
   #growing: Promise<void> | undefined;
   #isQuiet = false;
   #reopenings = 0;
-  #tablesAsCode = false;
-  #paged: { written: Written; tablesAsCode: boolean; pages: string[] } | undefined;
+  #isSimple = false;
+  #paged: { written: Written; isSimple: boolean; pages: string[] } | undefined;
 
   /** With the cards that an earlier try left. */
   static async open(work: Try, parts: AnsweringParts, locale: Locale): Promise<GrowingAnswer> {
@@ -164,7 +164,8 @@ export class GrowingAnswer {
         // The question is gone: there is nothing to reply to, in whatever way.
         if (error.kind === "target-gone" && !this.#cards[index]?.row.messageId) throw error;
         if (trouble === "later") await this.#waitFor(error, tries);
-        else if (trouble === "content" && !this.#tablesAsCode && hasTable(written.text)) this.#tablesAsCode = true;
+        else if (trouble === "content" && !this.#isSimple && simplified(written.text) !== written.text)
+          this.#isSimple = true;
         else if (trouble === "gone" && (await this.#patched(index, written, page, index >= pages.length - 1)))
           return null;
         else return this.#giveUp(index, pages, error);
@@ -214,10 +215,13 @@ export class GrowingAnswer {
     try {
       if (row.messageId) await recall(this.#api, row.messageId);
     } catch (error) {
-      this.#parts.logger.info({ err: error, botId: this.#work.bot.id }, "a card was not taken back");
-      return false;
+      if (!isGone(error)) {
+        this.#parts.logger.info({ err: error, botId: this.#work.bot.id }, "a card was not taken back");
+        return false;
+      }
     }
-    await forgetReply(this.#parts.db, this.#work.bot.id, row.uuid);
+    this.#work.usedUp.add(row.uuid);
+    await forgetCard(this.#parts.db, this.#work.bot.id, row.uuid);
     this.#cards.splice(this.#cards.indexOf(card), 1);
     this.#work.replies.splice(this.#work.replies.indexOf(row), 1);
     return true;
@@ -227,16 +231,16 @@ export class GrowingAnswer {
   #pagesOf(written: Written): string[] {
     const { text, thoughts } = written;
     const known = this.#paged;
-    if (known?.written === written && known.tablesAsCode === this.#tablesAsCode) return known.pages;
-    const shown = this.#tablesAsCode ? tablesAsCode(text) : text;
+    if (known?.written === written && known.isSimple === this.#isSimple) return known.pages;
+    const shown = this.#isSimple ? simplified(text) : text;
     const bytes = PAGE_LIMITS.bytes - (thoughts ? ROOM_FOR_THOUGHTS : 0);
     const pages = cardPages(shown, { ...PAGE_LIMITS, bytes }).slice(0, MAX_CARDS);
-    this.#paged = { written, tablesAsCode: this.#tablesAsCode, pages };
+    this.#paged = { written, isSimple: this.#isSimple, pages };
     return pages;
   }
 
   #json(index: number, { thoughts, note }: Written, text: string, { growing, isLast }: PutOptions) {
-    const uuid = uuidOf(this.#work.event, "answer", index);
+    const uuid = this.#work.answerUuid(index);
     const wantsFeedback = isLast === true && note === undefined && behaviorOf(this.#work.bot).feedback;
     const card: AnswerCard = {
       text,
@@ -271,7 +275,7 @@ export class GrowingAnswer {
     const { event, bot } = this.#work;
     const at = Date.now();
     const cardId = await createCard(this.#api, json);
-    const row: CardRow = { ...replyRow(event, "answer", uuidOf(event, "answer", index), null, page), at, cardId };
+    const row: CardRow = { ...replyRow(event, "answer", this.#work.answerUuid(index), null, page), at, cardId };
     await keepCard(this.#parts.db, bot.id, event.id, row);
     const card = new GrowingCard(this.#api, row, growing === true);
     card.note(page);
@@ -305,17 +309,18 @@ type PutOptions = {
   isLast?: boolean;
 };
 
-async function cardsOf({ event, bot }: Try, { db }: AnsweringParts): Promise<CardRow[]> {
-  const uuids = Array.from({ length: MAX_CARDS }, (_, part) => uuidOf(event, "answer", part));
+async function cardsOf(work: Try, { db }: AnsweringParts): Promise<CardRow[]> {
+  const { event, bot } = work;
   const rows = await db
     .select()
     .from(replies)
-    .where(and(eq(replies.botId, bot.id), eq(replies.eventId, event.id), inArray(replies.uuid, uuids)));
+    .where(and(eq(replies.botId, bot.id), eq(replies.eventId, event.id), eq(replies.kind, "answer")));
+  for (const { uuid, messageId, cardId } of rows) if (messageId === null && cardId === null) work.usedUp.add(uuid);
   const cards: CardRow[] = [];
-  for (const uuid of uuids) {
-    const row = rows.find((candidate) => candidate.uuid === uuid);
+  for (let part = 0; part < MAX_CARDS; part += 1) {
+    const row = rows.find(({ uuid }) => uuid === work.answerUuid(part));
     if (!row?.cardId) break;
-    const { chatId, kind, messageId, text, cardId, at } = row;
+    const { uuid, chatId, kind, messageId, text, cardId, at } = row;
     cards.push({ uuid, chatId, kind, messageId, text, cardId, at: at.getTime() });
   }
   return cards;

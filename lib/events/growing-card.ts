@@ -122,6 +122,10 @@ export async function keepMessageId(db: Database, botId: string, { uuid, message
     .where(and(eq(replies.botId, botId), eq(replies.uuid, uuid)));
 }
 
-export async function forgetReply(db: Database, botId: string, uuid: string): Promise<void> {
-  await db.delete(replies).where(and(eq(replies.botId, botId), eq(replies.uuid, uuid)));
+/** It was taken back: what stays is that its `uuid` is used up. */
+export async function forgetCard(db: Database, botId: string, uuid: string): Promise<void> {
+  await db
+    .update(replies)
+    .set({ messageId: null, cardId: null, text: null })
+    .where(and(eq(replies.botId, botId), eq(replies.uuid, uuid)));
 }

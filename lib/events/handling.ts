@@ -17,6 +17,7 @@ import { questionOf } from "@/lib/events/question";
 import { quietPeriod } from "@/lib/events/quiet-hours";
 import { readForBot, reasonToIgnore } from "@/lib/events/reading";
 import { say } from "@/lib/events/saying";
+import { stopAnswers } from "@/lib/events/stopping";
 import type { StepName } from "@/lib/events/trace";
 import type { AnsweringParts, Try } from "@/lib/events/try";
 import { noticeUuid } from "@/lib/events/uuids";
@@ -163,8 +164,8 @@ async function sayQuiet(work: Try, parts: AnsweringParts): Promise<boolean> {
   return true;
 }
 
-/** What a person took back is not remembered, and what was not answered yet need not be. */
-async function forgetMessage(work: Try, { db }: AnsweringParts): Promise<Outcome> {
+/** What a person took back is not remembered, and is not answered any more. */
+async function forgetMessage(work: Try, { db, bus }: AnsweringParts): Promise<Outcome> {
   const { event } = work;
   if (event.messageId === null) return work.ignored("notMessage");
   const recalled: EventStep = { at: new Date().toISOString(), name: "recalled" satisfies StepName };
@@ -179,9 +180,15 @@ async function forgetMessage(work: Try, { db }: AnsweringParts): Promise<Outcome
     .update(events)
     .set({ status: "ignored", reason: "event.recalled", finishedAt: sql`now()`, steps })
     .where(and(ofMessage, eq(events.status, "pending"), eq(events.attempts, 0)));
-  // It may only have been looked at, and be about to wait for what the person writes next.
-  const isBusy = (await db.$count(events, and(ofMessage, eq(events.status, "processing")))) > 0;
-  if (isBusy && Date.now() - event.receivedAt < BUSY_LIMIT_MS) return work.later(BUSY_LOOK_MS);
+  // It may be answered just now, wait for another try, or for what the person writes next.
+  const [busy] = await db
+    .select({ id: events.id })
+    .from(events)
+    .where(and(ofMessage, inArray(events.status, ["pending", "processing"])));
+  if (busy && Date.now() - event.receivedAt < BUSY_LIMIT_MS) {
+    await stopAnswers(db, bus, { botId: event.botId, eventId: busy.id });
+    return work.later(BUSY_LOOK_MS);
+  }
   await db
     .update(events)
     .set({ steps })

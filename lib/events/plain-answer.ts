@@ -1,10 +1,10 @@
 // Sends an answer that does not grow: each of its messages once, in the plainest way that Feishu takes.
 import { eq } from "drizzle-orm";
 import { replies } from "@/lib/db/schema";
-import { type AnsweringParts, replyRow, type Try, uuidOf } from "@/lib/events/try";
+import { type AnsweringParts, replyRow, type Try } from "@/lib/events/try";
 import { answerCard } from "@/lib/feishu/answer-card";
 import type { FeishuApi } from "@/lib/feishu/api";
-import { cardPages, tablesAsCode } from "@/lib/feishu/card-markdown";
+import { cardPages, simplified, withoutMentions } from "@/lib/feishu/card-markdown";
 import { FeishuError } from "@/lib/feishu/errors";
 import {
   deliver,
@@ -29,7 +29,7 @@ const WAYS = {
   card: {
     base: 10_000,
     messagesOf: (text, _, locale) =>
-      cardPages(tablesAsCode(text)).map((page) => ({
+      cardPages(simplified(text)).map((page) => ({
         msgType: "interactive",
         content: JSON.stringify(answerCard({ text: page, locale })),
         text: page,
@@ -38,7 +38,8 @@ const WAYS = {
   post: { base: 20_000, messagesOf: (text) => messagesOf({ format: "markdown", text }) },
   text: {
     base: 30_000,
-    messagesOf: (text) => splitText(text).map((part) => ({ msgType: "text", content: textContent(part), text: part })),
+    messagesOf: (text) =>
+      splitText(text).map((part) => ({ msgType: "text", content: textContent(withoutMentions(part)), text: part })),
   },
   file: {
     base: 40_000,
@@ -105,7 +106,7 @@ export class PlainAnswer {
   async #sendOnce({ text, content, msgType }: Message, part: number, sent: ReadonlySet<string>): Promise<void> {
     const { event, bot, lease, target } = this.#work;
     if (!target) throw new Error("There is nobody to answer.");
-    const uuid = uuidOf(event, "answer", part);
+    const uuid = this.#work.answerUuid(part);
     if (sent.has(uuid)) return;
     const api = await this.#parts.apis.of(bot);
     await lease.requireHeld();

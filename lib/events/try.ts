@@ -35,6 +35,8 @@ export type Lease = {
   requireHeld(): Promise<void>;
 };
 
+const USED_UP_STEP = 100_000; // more than an answer has parts, in whatever way it is sent
+
 export type EarlierMessage = { messageId: string; payload: Payload };
 
 /** What is gathered during one try; what was sent stays sent even if the rest fails. */
@@ -46,6 +48,8 @@ export class Try {
   earlier: EarlierMessage[] = [];
   usage: Usage | undefined;
   delivery: Delivery | undefined;
+  /** Of messages that were taken back: Feishu drops what is sent under them again. */
+  readonly usedUp = new Set<string>();
 
   constructor(
     readonly event: ClaimedEvent,
@@ -67,6 +71,14 @@ export class Try {
   /** Some events do not say in which chat they happened; what was sent there does. */
   learnChat(chatId: string | null): void {
     this.event.chatId ??= chatId;
+  }
+
+  /** The `uuid` of a part of the answer. */
+  answerUuid(part: number): string {
+    for (let number = part; ; number += USED_UP_STEP) {
+      const uuid = uuidOf(this.event, "answer", number);
+      if (!this.usedUp.has(uuid)) return uuid;
+    }
   }
 
   outcome(rest: Pick<Outcome, "status"> & Partial<Outcome>): Outcome {

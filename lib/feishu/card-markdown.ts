@@ -1,60 +1,115 @@
 // Turns Markdown into what the Markdown element of a Feishu card shows, and a long text into pages that each fit a card.
 
-const FENCE = /^ {0,3}(`{3,}|~{3,})(.*)$/;
-const TABLE_RULE = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)+\|?\s*$/;
+/** Behind the marks of a quote or a list, too: there a block of code is as common as anywhere. */
+const FENCE = /^([\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)*)(`{3,}|~{3,})(.*)$/;
+const AT_MARGIN = /^ {0,3}$/;
+const OWN_IMAGE = /!\[([^\][\n]{0,500})\]\(img_[\w-]{1,200}\)/g; // a key that Feishu gave for what was uploaded there
 // Of the 30 KB that a card may have the rest is for what stands around the text. Feishu draws five tables in a card.
 export const PAGE_LIMITS = { bytes: 26 * 1024, tables: 4 };
 const LONGER_ESCAPED = 4; // "&#60;" instead of "<"
 
-/** Only tags that mention people or colour words mean something to Feishu; nothing that a text says shall do that. */
-export function cardMarkdown(markdown: string): string {
+/**
+ * Only tags that mention people or colour words mean something to Feishu; nothing that a text says shall do that. Where
+ * code begins and ends Feishu may see otherwise, so that in code mentions are broken, too.
+ */
+export const cardMarkdown = (markdown: string): string => changed(markdown, cardWords, withoutMentions);
+
+/** What looks like a mention, which Feishu would make one in a post or a text, looks the same and is none. */
+export const withoutMentions = (text: string): string => text.replace(/<(?=\/?at\b)/gi, "<\u200b");
+
+type Change = (part: string, beginsLine?: boolean) => string;
+
+/** `words` changes what is no code, `code` what is. */
+function changed(markdown: string, words: Change, code: Change = (part) => part): string {
   let fence: string | undefined;
   return markdown
     .split("\n")
     .map((line) => {
-      const wasInside = fence !== undefined;
+      const before = fence;
       fence = fenceAfter(fence, line);
-      return wasInside || fence !== undefined ? line : cardLine(line);
+      return before !== undefined && isWithin(before, line)
+        ? code(line)
+        : fence
+          ? code(line)
+          : inLine(line, words, code);
     })
     .join("\n");
 }
 
+/** A quote ends with the first line that is none, and its block of code with it. */
+const isWithin = (fence: string, line: string): boolean => !/^\s*>/.test(fence) || /^\s*>/.test(line);
+
 /** What begins a block of code that is not ended yet after this line. */
-function fenceAfter(fence: string | undefined, line: string): string | undefined {
-  const [, marks, rest = ""] = FENCE.exec(line) ?? [];
+function fenceAfter(open: string | undefined, line: string): string | undefined {
+  const fence = open !== undefined && isWithin(open, line) ? open : undefined;
+  const [, before = "", marks, rest = ""] = FENCE.exec(line) ?? [];
   if (marks === undefined) return fence;
   if (fence === undefined) return marks.startsWith("`") && rest.includes("`") ? undefined : line;
-  const [, opening = ""] = FENCE.exec(fence) ?? [];
-  return marks[0] === opening[0] && marks.length >= opening.length && rest.trim() === "" ? undefined : fence;
+  const [, margin = "", opening = ""] = FENCE.exec(fence) ?? [];
+  const isInPlace = AT_MARGIN.test(margin) ? AT_MARGIN.test(before) : /^[\s>]*$/.test(before);
+  const isEnd = isInPlace && marks[0] === opening[0] && marks.length >= opening.length && rest.trim() === "";
+  return isEnd ? undefined : fence;
 }
 
-function cardLine(line: string): string {
-  const ticked = line.replace(/^(\s*[-*+]) \[([ xX])\] /, (_, bullet: string, tick: string) =>
-    tick === " " ? `${bullet} ☐ ` : `${bullet} ☑ `,
+function inLine(line: string, words: Change, code: Change): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (const [start, end] of codeIn(line)) {
+    parts.push(words(line.slice(from, start), from === 0), code(line.slice(start, end)));
+    from = end;
+  }
+  return [...parts, words(line.slice(from), from === 0)].join("");
+}
+
+/** From as many backticks to the next that are as many. In one walk: an answer may be nothing but backticks. */
+function codeIn(line: string): [start: number, end: number][] {
+  const runs = [...line.matchAll(/`+/g)].map(({ index, 0: { length } }) => ({ index, length }));
+  const last = new Map<number, number>();
+  const partners = runs.toReversed().map(({ length }, fromEnd) => {
+    const partner = last.get(length);
+    last.set(length, runs.length - 1 - fromEnd);
+    return partner;
+  });
+  const spans: [number, number][] = [];
+  for (let at = 0; at < runs.length; at += 1) {
+    const partner = partners[runs.length - 1 - at];
+    const [begin, end] = [runs[at], partner === undefined ? undefined : runs[partner]];
+    if (!begin || !end || partner === undefined || line[begin.index - 1] === "\\") continue;
+    spans.push([begin.index, end.index + end.length]);
+    at = partner;
+  }
+  return spans;
+}
+
+const ticked = (line: string): string =>
+  line.replace(
+    /^(\s*[-*+]) \[([ xX])\] /,
+    (_, bullet: string, tick: string) => `${bullet} ${tick === " " ? "☐" : "☑"} `,
   );
-  // Code within the line stays as it is.
-  return ticked
-    .split(/((`+)(?!`).*?(?<!`)\2(?!`))/)
-    .map((part, index) => (index % 3 === 0 ? cardWords(part) : index % 3 === 1 ? part : ""))
-    .join("");
-}
 
-const cardWords = (words: string): string =>
-  words
-    .replace(/!\[([^\]\n]*)\]\((https?:\/\/[^\s)]+)(?:\s+"[^"]*")?\)/g, (_, alt: string, address: string) =>
-      alt.trim() === "" ? `[${address}](${address})` : `[${alt}](${address})`,
+const cardWords: Change = (words, beginsLine) =>
+  (beginsLine ? ticked(words) : words)
+    .replace(
+      /!\[([^\][\n]{0,500})\]\((https?:\/\/[^\s)]{1,2000})(?:\s{1,9}"[^"]{0,500}")?\)/g,
+      (_, alt: string, address: string) => (alt.trim() === "" ? `[${address}](${address})` : `[${alt}](${address})`),
     )
-    .replace(/<(https?:\/\/[^\s<>]+)>/g, "[$1]($1)")
-    .replace(/<(?!br\s*\/?>)(?=[A-Za-z/!?])/gi, "&#60;");
+    // Feishu refuses the whole card for an image that it does not know.
+    .replace(/!\[(?![^\][\n]{0,500}\]\(img_[\w-]{1,200}\))/g, "[")
+    .replace(/<(https?:\/\/[^\s<>]{1,2000})>/g, "[$1]($1)")
+    .replace(/<(?!br\s{0,9}\/?>)(?=[A-Za-z/!?])/gi, "&#60;");
+
+/** Without what Feishu may refuse a card for: tables as blocks of code, images by their words. */
+export const simplified = (markdown: string): string =>
+  tablesAsCode(changed(markdown, (words) => words.replace(OWN_IMAGE, (_, alt: string) => `[${alt || "image"}]`)));
 
 /** Tables as blocks of code: where Feishu does not draw them. */
-export function tablesAsCode(markdown: string): string {
+function tablesAsCode(markdown: string): string {
   const lines = markdown.split("\n");
   const result: string[] = [];
   let fence: string | undefined;
   let isTable = false;
   for (const [index, line] of lines.entries()) {
-    const begins = fence === undefined && line.includes("|") && TABLE_RULE.test(lines[index + 1] ?? "");
+    const begins = fence === undefined && line.includes("|") && isTableRule(lines[index + 1] ?? "");
     if (isTable && !line.includes("|")) {
       result.push("```");
       isTable = false;
@@ -66,6 +121,11 @@ export function tablesAsCode(markdown: string): string {
     result.push(line);
   }
   return (isTable ? [...result, "```"] : result).join("\n");
+}
+
+function isTableRule(line: string): boolean {
+  const cells = line.trim().replace(/^\|/, "").replace(/\|$/, "").split("|");
+  return line.includes("|") && cells.every((cell) => /^:?-+:?$/.test(cell.trim()));
 }
 
 export const hasTable = (markdown: string): boolean => tablesAsCode(markdown) !== markdown;
@@ -80,12 +140,19 @@ export function cardPages(text: string, limits: PageLimits = PAGE_LIMITS): strin
   for (let rest = text; ; ) {
     const { at, fence } = pageEnd(opening, rest, limits);
     if (at === rest.length) return [...pages, opening + rest];
-    const closing = fence === undefined ? "" : `\n${FENCE.exec(fence)?.[1] ?? ""}`;
-    pages.push(opening + rest.slice(0, at).replace(/\n+$/, "") + closing);
-    opening = fence === undefined ? "" : `${fence}\n`;
+    const [, before = "", marks = "", info = ""] = FENCE.exec(fence ?? "") ?? [];
+    const margin = before.replace(/[^\s>]/g, " ");
+    pages.push(withoutLastBreaks(opening + rest.slice(0, at)) + (fence === undefined ? "" : `\n${margin}${marks}`));
+    opening = fence === undefined ? "" : `${margin}${marks}${info}\n`;
     rest = rest.slice(at);
     if (rest.trim() === "") return pages;
   }
+}
+
+function withoutLastBreaks(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "\n") end -= 1;
+  return text.slice(0, end);
 }
 
 type PageLimits = { bytes: number; tables: number };
@@ -101,10 +168,10 @@ function pageEnd(opening: string, text: string, limits: PageLimits): PageEnd {
   for (let at = 0; at < text.length; ) {
     const end = text.indexOf("\n", at) + 1 || text.length;
     const line = text.slice(at, end);
-    const isTable = fence === undefined && TABLE_RULE.test(line) && text.slice(before, at).includes("|");
+    const isTable = fence === undefined && isTableRule(line) && text.slice(before, at).includes("|");
     if (isTable && tables === limits.tables && before > 0) return { at: before, fence };
     tables += isTable ? 1 : 0;
-    const cost = costOf(line);
+    const cost = line.length > limits.bytes ? Number.POSITIVE_INFINITY : costOf(line);
     if (bytes + cost > limits.bytes) {
       if (gap.bytes > limits.bytes / 2) return { at: gap.at, fence: undefined };
       return { at: at > 0 ? at : fitting(line, limits.bytes - bytes), fence };
@@ -127,7 +194,7 @@ const costOf = (text: string): number =>
 /** How much of a line that is too long for a page fits it: no half of a character. */
 function fitting(line: string, bytes: number): number {
   let low = 1;
-  let high = line.length;
+  let high = Math.min(line.length, Math.max(1, bytes));
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     if (costOf(line.slice(0, middle)) <= bytes) low = middle;

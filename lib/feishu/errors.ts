@@ -80,6 +80,13 @@ const KIND_OF_CODE = new Map<number, FeishuErrorKind>(
   Object.entries(KINDS).flatMap(([kind, codes]) => codes.map((code) => [code, kind as FeishuErrorKind] as const)),
 );
 
+// Taken back, deleted, or gone by itself.
+const GONE_CODES = new Set([230011, 230110, 230111, 231003]);
+
+/** The message that a call was about is no longer there. */
+export const isGone = (error: unknown): boolean =>
+  error instanceof FeishuError && error.feishuCode !== undefined && GONE_CODES.has(error.feishuCode);
+
 /** The codes after which a fresh access token is worth one more try. */
 export const STALE_TOKEN_CODES: ReadonlySet<number> = new Set([99991661, 99991663, 99991668]);
 

@@ -1,5 +1,6 @@
 // Sends messages: a reply to a very message, or a message to a chat or a person; each with a `uuid`, so that Feishu drops a repeat.
 import type { FeishuApi } from "@/lib/feishu/api";
+import { withoutMentions } from "@/lib/feishu/card-markdown";
 import { FeishuError } from "@/lib/feishu/errors";
 
 export const RECEIVE_ID_TYPES = ["chat_id", "open_id", "user_id", "union_id", "email"] as const;
@@ -84,7 +85,7 @@ export const fileContent = (fileKey: string): string => JSON.stringify({ file_ke
 export const markdownContent = (text: string): string =>
   JSON.stringify({ zh_cn: { title: "", content: [[{ tag: "md", text }]] } });
 
-/** What a message says. A card is one of Feishu's, as its documentation describes it. */
+/** What a message says; only a text may mention people. A card is one of Feishu's, as its documentation describes it. */
 export type MessageContent =
   | { format: "text" | "markdown"; text: string }
   | { format: "card"; card: Record<string, unknown> };
@@ -100,7 +101,7 @@ export function messagesOf(content: MessageContent): (Omit<Outgoing, "uuid"> & {
     case "markdown":
       return splitText(content.text, POST_PART_BYTES).map((text) => ({
         msgType: "post",
-        content: markdownContent(text),
+        content: markdownContent(withoutMentions(text)),
         text,
       }));
     case "card":
@@ -112,7 +113,7 @@ export function messagesOf(content: MessageContent): (Omit<Outgoing, "uuid"> & {
 export function splitText(text: string, limitBytes = TEXT_PART_BYTES): string[] {
   const parts: string[] = [];
   let rest = text;
-  while (sizeOf(rest) > limitBytes) {
+  while (rest.length > limitBytes || sizeOf(rest) > limitBytes) {
     const end = cutAt(rest, limitBytes);
     parts.push(rest.slice(0, end));
     rest = rest.slice(end);
@@ -125,7 +126,7 @@ const sizeOf = (text: string): number => Buffer.byteLength(JSON.stringify(JSON.s
 
 function cutAt(text: string, limitBytes: number): number {
   let low = 1;
-  let high = text.length;
+  let high = Math.min(text.length, limitBytes);
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     if (sizeOf(text.slice(0, middle)) <= limitBytes) low = middle;

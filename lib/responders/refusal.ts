@@ -1,5 +1,6 @@
 // What the person is told where there is nothing that could be asked about: no word, and nothing that can be read.
 import { describeReason, type Reason } from "@/lib/errors";
+import { withoutMentions } from "@/lib/feishu/card-markdown";
 import type { Belonging } from "@/lib/responders/belonging";
 import type { Question } from "@/lib/responders/responder";
 
@@ -18,5 +19,7 @@ export async function refusalOf(
   const blind: Reason[] = hasImage ? [{ code: "reading.imagesUnseen" }] : [];
   const problems = [...blind, ...belongings.flatMap(({ problem }) => problem ?? [])];
   const locale = (await question.locale?.()) ?? "en";
-  return [...new Set(problems.map((problem) => describeReason(problem, locale)))].join("\n") || undefined;
+  const words = [...new Set(problems.map((problem) => describeReason(problem, locale)))].join("\n");
+  // Files have whatever names people give them.
+  return withoutMentions(words) || undefined;
 }

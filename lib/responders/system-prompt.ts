@@ -26,11 +26,17 @@ export async function filledText(
       // A direct chat has no name of its own.
       names.has("chatName") && delivered.chatType !== "p2p" ? parts.names.ofChat(bot, chatId) : "",
     ]);
-    values.set("senderName", senderName);
-    values.set("chatName", chatName);
+    values.set("senderName", asName(senderName));
+    values.set("chatName", asName(chatName));
   }
   return text.replace(VARIABLE, (_, name: string) => values.get(name) ?? "");
 }
+
+const LONGEST_NAME = 100;
+
+/** People choose them: a name is on one line, and no tag that would mention somebody. */
+const asName = (name: string): string =>
+  [...name.replace(/[<>\p{Cc}\u2028\u2029]+/gu, " ").trim()].slice(0, LONGEST_NAME).join("");
 
 /** In the server's time zone: 2026-01-31, Saturday. */
 function today(): string {

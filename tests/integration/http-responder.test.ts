@@ -36,6 +36,18 @@ describeOnDatabases("a service of one's own", (kind) => {
     return { ...work, service, written, failedOnce };
   }
 
+  test("may answer in another form after a stream that broke off: what was seen of that goes", async () => {
+    const { write, finished, written } = await open((response, count) => {
+      if (count > 1) return answerJson(response, { text: "the whole" });
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write('data: {"text":"half"}\n\n');
+      void waitFor(() => written().length > 0, "the card").then(() => response.destroy());
+    });
+    const { id } = await write("hello");
+    expect(await finished(id)).toMatchObject({ status: "done", attempts: 2 });
+    expect(written()).toEqual(["the whole"]);
+  });
+
   test("is told about the message, signed, under an id that stays in a retry and changes in a replay", async () => {
     const key = randomBytes(24);
     const answering: Answering = (response, count) =>

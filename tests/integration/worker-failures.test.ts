@@ -70,10 +70,18 @@ describeOnDatabases("the worker in trouble", (kind) => {
 
   test("apologises in the chat where a reply is refused", async () => {
     const { write, cloud, chatOf, finished } = await open();
-    cloud.faults.add({ on: "api", as: "error", path: REPLY, code: 230011, msg: "recalled" });
+    cloud.faults.add({ on: "api", as: "error", path: REPLY, code: 230019, msg: "no topic" });
     const { id } = await write("hello");
     expect((await finished(id)).status).toBe("failed");
     expect(botTexts(cloud, chatOf("Ann"))).toEqual([expect.stringContaining("Sorry")]);
+  });
+
+  test("nobody is told about a message that was taken back meanwhile", async () => {
+    const { write, cloud, chatOf, finished } = await open();
+    cloud.faults.add({ on: "api", as: "error", path: REPLY, code: 230011, msg: "recalled" });
+    const { id } = await write("hello");
+    expect(await finished(id)).toMatchObject({ status: "ignored", reason: "event.recalled", attempts: 1 });
+    expect(botTexts(cloud, chatOf("Ann"))).toEqual([]);
   });
 
   test("gives up after six tries; the chat waits for three of them; a replay answers", async () => {

@@ -1,13 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { cardMarkdown, cardPages } from "@/lib/feishu/card-markdown";
+import { cardMarkdown, cardPages, hasTable, simplified } from "@/lib/feishu/card-markdown";
 
 describe("Markdown for a card", () => {
   test.each([
     ["# Title\n\n- one\n- **two**\n\n1. first\n\n> said", "the usual"],
     ["| a | b |\n|---|---|\n| 1 | 2 |", "tables"],
-    ["```html\n<at id=all></at> ![x](https://e.x/a.png)\n```", "blocks of code"],
+    ["```html\n<a href='x'> ![x](https://e.x/a.png)\n```", "blocks of code"],
+    ["1. Do\n\n    ```sh\n    cat <file>\n    ```\n2. Go", "blocks of code in a list"],
+    ["> - ```html\n>   <b>\n>   ```\n\nDone", "blocks of code in a quote"],
     ["~~~\n```\n<b>\n~~~", "a fence within a fence"],
-    ["the tag `<at id=all>` and ``a ` <b>``", "code within a line"],
+    ["the tag `<a>` and ``a ` <b>``", "code within a line"],
     ["3 < 4 and a <- b, and 你好 👋", "signs that are no tags"],
     ["line<br>line<br/>line", "line breaks"],
     ["![own](img_v3_abc)", "pictures that Feishu keeps"],
@@ -24,9 +26,38 @@ describe("Markdown for a card", () => {
     ["<font color='red'>x</font>", "&#60;font color='red'>x&#60;/font>"],
     ["- [ ] open\n- [x] done", "- ☐ open\n- ☑ done"],
     ["```\n<a>\n```\n<a>", "```\n<a>\n```\n&#60;a>"],
+    ["> ```\n> <a>\n\n<a>", "> ```\n> <a>\n\n&#60;a>"],
+    ["```<a>``", "```&#60;a>``"],
+    ["\\`<a>`", "\\`&#60;a>`"],
+    // Where code ends is not for sure: nobody is mentioned by mistake.
+    ["`<at id=all></at>`", "`<\u200bat id=all><\u200b/at>`"],
+    ["- x\n  ```\n<AT id=all>", "- x\n  ```\n<\u200bAT id=all>"],
+    // An image that Feishu does not know costs the whole card.
+    ["![plan](./plan.png)", "[plan](./plan.png)"],
+    ["![a [b]](https://e.x/a.png) ![c][1]", "[a [b]](https://e.x/a.png) [c][1]"],
   ])("turns %j into %j", (text, wanted) => {
     expect(cardMarkdown(text)).toBe(wanted);
   });
+});
+
+test("what Feishu may refuse a card for is told in another way", () => {
+  const table = "| a |\n|---|\n| 1 |";
+  expect(hasTable(table)).toBe(true);
+  expect(simplified(`${table}\n\n![own](img_v3_a) ![](img_v3_b)`)).toBe(`\`\`\`\n${table}\n\`\`\`\n\n[own] [image]`);
+  expect(simplified("`![own](img_v3_a)` | b")).toBe("`![own](img_v3_a)` | b");
+});
+
+// Each of them held the process up for many seconds.
+test.each([
+  ["spaces", `${" ".repeat(400_000)}x`],
+  ["images that begin", "![".repeat(400_000)],
+  ["backticks", Array.from({ length: 1_400 }, (_, n) => "`".repeat(n + 1)).join("a")],
+  ["line breaks", "\n".repeat(400_000)],
+  ["one word", "x".repeat(8_000_000)],
+])("an answer of nothing but %s is drawn in one walk", (_, text) => {
+  const pages = cardPages(text);
+  expect(pages.map(cardMarkdown)).toHaveLength(pages.length);
+  expect(hasTable(text)).toBe(false);
 });
 
 describe("pages of a long answer", () => {
