@@ -2,9 +2,14 @@
 import { RE2JS } from "re2js";
 import type { Rule } from "@/lib/db/documents";
 
-/** The first that fits decides. */
-export const findRule = (rules: readonly Rule[], text: string): Rule | undefined =>
-  rules.find((rule) => ruleFits(rule, text));
+const LIMIT_MS = 200; // the whole process waits
+const MOST_STEPS = 1_000_000; // of one pattern: 20 to 50 ms
+
+/** The first that fits decides. Patterns for which no time is left fit nothing. */
+export function findRule(rules: readonly Rule[], text: string): Rule | undefined {
+  const begin = performance.now();
+  return rules.find((rule) => (rule.match !== "regex" || performance.now() - begin < LIMIT_MS) && ruleFits(rule, text));
+}
 
 /** Letter case aside. A pattern that is none fits nothing. */
 export function ruleFits({ match, pattern }: Pick<Rule, "match" | "pattern">, text: string): boolean {
@@ -19,9 +24,13 @@ export function ruleFits({ match, pattern }: Pick<Rule, "match" | "pattern">, te
     case "command":
       return said.split(/\s/, 1)[0] === `/${wanted.replace(/^\//, "")}`;
     case "regex":
-      return patternOf(pattern.trim())?.matcher(text).find() ?? false;
+      return patternFits(patternOf(pattern.trim()), text);
   }
 }
+
+/** Linear in the text and in the pattern: of a long text the beginning is looked at, the less the larger the pattern is. */
+const patternFits = (pattern: RE2JS | undefined, text: string): boolean =>
+  pattern?.matcher(text.slice(0, MOST_STEPS / pattern.programSize())).find() ?? false;
 
 const compiled = new Map<string, RE2JS | undefined>();
 const MOST_COMPILED = 500;

@@ -29,3 +29,15 @@ test("the first rule that fits decides", () => {
   expect(findRule(rules, "Hello")?.action).toEqual({ kind: "text", text: "2" });
   expect(findRule(rules, "nothing")).toBeUndefined();
 });
+
+// One message held the process up for minutes.
+test.each(["(a?){1000}b", "(a|b|ab|ba|.{0,1000}){1,1}z"])(
+  "the largest patterns and texts take no time: %s",
+  (pattern) => {
+    const rule: Rule = { match: "regex", pattern, action: { kind: "silent" } };
+    const last: Rule = { match: "contains", pattern: "aa", action: { kind: "text", text: "found" } };
+    const rules = [...Array.from({ length: 100 }, () => rule), last];
+    expect(findRule(rules, "a".repeat(150_000))).toBe(last);
+    expect(ruleFits({ match: "regex", pattern: "^a+" }, "a".repeat(150_000))).toBe(true);
+  },
+);
