@@ -13,13 +13,15 @@ function listOf(...ranges: string[]): BlockList {
   return list;
 }
 
-// Link-local, where clouds keep their machines' credentials; the two of them that keep theirs elsewhere (AWS by IPv6,
-// Alibaba Cloud); and what is no single machine.
+// Link-local, where clouds keep their machines' credentials; those of them that keep theirs elsewhere (AWS by IPv6,
+// Alibaba Cloud, Azure, Oracle Cloud); and what is no single machine.
 const NEVER = listOf(
   "169.254.0.0/16",
   "fe80::/10",
   "fd00:ec2::254/128",
   "100.100.100.200/32",
+  "168.63.129.16/32",
+  "192.0.0.192/32",
   "224.0.0.0/4",
   "240.0.0.0/4",
   "ff00::/8",
@@ -48,7 +50,8 @@ export function troubleOfAddress(address: string): AddressTrouble | undefined {
   return PRIVATE.check(address, family) ? "private" : undefined;
 }
 
-// Mapped (::ffff:1.2.3.4), translated (64:ff9b::/96) and tunnelled (2002::/16): each leads to the IPv4 address in it.
+// Mapped (::ffff:1.2.3.4), translated (::ffff:0:1.2.3.4, 64:ff9b::/96, 64:ff9b:1::/48) and tunnelled (2002::/16): each
+// leads to the IPv4 address in it.
 function embeddedIPv4(address: string): string | undefined {
   if (!isIPv6(address)) return undefined;
   const words = wordsOf(address);
@@ -56,7 +59,8 @@ function embeddedIPv4(address: string): string | undefined {
   const ipv4 = (index: number) =>
     [at(index) >> 8, at(index) & 0xff, at(index + 1) >> 8, at(index + 1) & 0xff].join(".");
   const begins = (...start: number[]) => start.every((word, index) => at(index) === word);
-  if (begins(0, 0, 0, 0, 0, 0xffff) || begins(0x64, 0xff9b, 0, 0, 0, 0)) return ipv4(6);
+  if (begins(0, 0, 0, 0, 0, 0xffff) || begins(0, 0, 0, 0, 0xffff, 0)) return ipv4(6);
+  if (begins(0x64, 0xff9b, 0, 0, 0, 0) || begins(0x64, 0xff9b, 1)) return ipv4(6);
   if (begins(0x2002)) return ipv4(1);
   return begins(0, 0, 0, 0, 0, 0) && (at(6) > 0 || at(7) > 1) ? ipv4(6) : undefined;
 }
@@ -76,9 +80,13 @@ export function literalOf(url: URL): string | undefined {
   return isIP(host) ? host : undefined;
 }
 
+// Behind a proxy it is the proxy that resolves a name, in its own network.
+const METADATA_NAME = /^metadata\.(google\.internal|goog)\.?$/;
+
 /** What can be said of a URL before its name is resolved, for whoever saves it. */
 export function troubleOfUrl(url: URL): AddressTrouble | undefined {
   const literal = literalOf(url);
   if (literal) return troubleOfAddress(literal);
+  if (METADATA_NAME.test(url.hostname)) return "never";
   return /(^|\.)localhost\.?$/.test(url.hostname) ? "private" : undefined;
 }

@@ -11,6 +11,7 @@ const cases: [AddressTrouble | undefined, string[]][] = [
       ...["169.254.0.1", "169.254.169.254", "fe80::1", "febf::1", "fd00:ec2::254", "100.100.100.200", "224.0.0.1"],
       // The same addresses in other clothes.
       ...["::ffff:169.254.169.254", "::ffff:a9fe:a9fe", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1", "::169.254.169.254"],
+      ...["::ffff:0:169.254.169.254", "64:ff9b:1::a9fe:a9fe", "168.63.129.16", "192.0.0.192"],
       ...["255.255.255.255", "ff02::1", "fe80::1%lo"],
     ],
   ],
@@ -43,6 +44,7 @@ describe("which addresses are called", () => {
     ["http://[::1]:1/", "private"],
     ["http://[::ffff:169.254.169.254]/latest", "never"],
     ["http://169.254.169.254/latest", "never"],
+    ["http://metadata.google.internal/", "never"],
     ["https://example.com/", undefined],
     ["https://localhost.example.com/", undefined],
   ])("of a URL before its name is resolved: %s", (url, trouble) => {
