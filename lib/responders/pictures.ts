@@ -47,6 +47,8 @@ export class Pictures {
   }
 
   #keep(key: string, picture: Picture): void {
+    // Two questions about it may have fetched it at the same time.
+    this.#keptBytes -= this.#kept.get(key)?.bytes.length ?? 0;
     this.#kept.set(key, picture);
     this.#keptBytes += picture.bytes.length;
     for (const [oldest, { bytes }] of this.#kept) {
