@@ -6,6 +6,7 @@ import { PlainAnswer } from "@/lib/events/plain-answer";
 import type { AnsweringParts, Try } from "@/lib/events/try";
 import { hasTable } from "@/lib/feishu/card-markdown";
 import type { MessageContent } from "@/lib/feishu/sender";
+import type { Answer } from "@/lib/responders/responder";
 import { type Locale, translate } from "@/lib/text/translate";
 
 export class Delivery {
@@ -42,15 +43,16 @@ export class Delivery {
   }
 
   /** The whole answer. Rejects where a later try may do better. */
-  async send(contents: MessageContent[], thoughts?: string): Promise<void> {
+  async send(contents: MessageContent[], { thoughts, cutBy }: Pick<Answer, "thoughts" | "cutBy"> = {}): Promise<void> {
     const [only, ...more] = contents;
     const plain = new PlainAnswer(this.#work, this.#parts, this.#locale);
-    if (only?.format !== "markdown" || more.length > 0 || !(await this.#isForCards(only.text))) {
+    if (only?.format !== "markdown" || more.length > 0 || !(cutBy || (await this.#isForCards(only.text)))) {
       await this.#takeBack();
       return plain.send(contents);
     }
     const growing = await this.#open();
-    const rest = await growing.finish({ text: only.text, thoughts });
+    const note = cutBy && translate(this.#locale, `replies.cut.${cutBy}`);
+    const rest = await growing.finish({ text: only.text, thoughts, note, isAnswer: true });
     if (rest) await plain.sendRest(rest.text);
     else this.#work.trace.add("replied");
   }

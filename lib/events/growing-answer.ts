@@ -14,7 +14,13 @@ import { deliver, patchCard, recall } from "@/lib/feishu/sender";
 import type { Locale } from "@/lib/text/translate";
 
 /** What is written so far, or in the end. */
-export type Written = { text: string; thoughts?: string | undefined; note?: string | undefined };
+export type Written = {
+  text: string;
+  thoughts?: string | undefined;
+  note?: string | undefined;
+  /** People may say what they think of it. */
+  isAnswer?: boolean;
+};
 
 /** What of it could not be shown in cards: it has to be sent in another way. */
 export type Rest = { text: string; error: unknown } | null;
@@ -239,9 +245,9 @@ export class GrowingAnswer {
     return pages;
   }
 
-  #json(index: number, { thoughts, note }: Written, text: string, { growing, isLast }: PutOptions) {
+  #json(index: number, { thoughts, note, isAnswer }: Written, text: string, { growing, isLast }: PutOptions) {
     const uuid = this.#work.answerUuid(index);
-    const wantsFeedback = isLast === true && note === undefined && behaviorOf(this.#work.bot).feedback;
+    const wantsFeedback = isLast === true && isAnswer === true && behaviorOf(this.#work.bot).feedback;
     const card: AnswerCard = {
       text,
       locale: this.#locale,

@@ -144,7 +144,7 @@ async function answerBy(
     await work.delivery?.withdraw();
     return work.ignored("nothingToAnswer");
   }
-  await work.delivery?.send(contents, answer.thoughts);
+  await work.delivery?.send(contents, answer);
   return work.outcome({ status: "done" });
 }
 

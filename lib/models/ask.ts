@@ -2,12 +2,21 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { extractReasoningMiddleware, streamText, wrapLanguageModel } from "ai";
 import type { OpenModel } from "@/lib/models/credentials";
-import { asModelError, ModelError, silentError } from "@/lib/models/model-error";
+import {
+  asModelError,
+  bodyError,
+  endlessError,
+  ModelError,
+  silentError,
+  wordlessError,
+} from "@/lib/models/model-error";
 import { guardedFetch } from "@/lib/outside-address";
 
 const LONGEST_ANSWER_MS = 600_000; // no longer does Feishu let an answer grow
 const LONGEST_THOUGHTS = 20_000; // more than anybody unfolds
 const LONGEST_TEXT = 100_000; // Feishu's limit for the text of a card that grows
+const LARGEST_BYTES = 32 * 1024 * 1024; // on the way; each word comes in some hundred bytes
+const END_OF_THOUGHTS = "\n</think>\n";
 
 export type AskedPart = { type: "text"; text: string } | { type: "image"; image: Uint8Array; mediaType: string };
 export type AskedMessage = { role: "assistant"; content: string } | { role: "user"; content: string | AskedPart[] };
@@ -34,6 +43,8 @@ export type Told = {
   inputTokens?: number;
   outputTokens?: number;
   firstTokenMs?: number;
+  /** It ends before its end: it became too long, or its server did not let it go on. */
+  cutBy?: "length" | "filter";
 };
 
 /** Throws a `ModelError`, or the reason of `signal` when that ends it. Asks once. */
@@ -74,14 +85,28 @@ async function read(model: OpenModel, asked: Asked, watch: Watch, abortSignal: A
       const { inputTokens, outputTokens } = part.totalUsage;
       Object.assign(told, inputTokens === undefined ? {} : { inputTokens });
       Object.assign(told, outputTokens === undefined ? {} : { outputTokens });
+      if (part.finishReason === "length") told.cutBy = "length";
+      if (part.finishReason === "content-filter") told.cutBy = "filter";
     }
     if (part.type === "reasoning-delta" && thoughts.length < LONGEST_THOUGHTS) thoughts += part.text;
     if (part.type !== "text-delta") continue;
     told.firstTokenMs ??= Math.round(performance.now() - begin);
     told.text += part.text;
+    const tail = Math.max(0, told.text.length - part.text.length - END_OF_THOUGHTS.length);
+    const end = thoughts === "" ? told.text.indexOf(END_OF_THOUGHTS, tail) : -1;
+    if (end >= 0) {
+      // Where a model's template begins the thoughts itself, they come without their beginning.
+      thoughts = told.text.slice(0, end).slice(0, LONGEST_THOUGHTS);
+      told.text = told.text.slice(end + END_OF_THOUGHTS.length).trimStart();
+    }
+    if (told.text.length >= limit) {
+      told.text = told.text.slice(0, limit).replace(/[\ud800-\udbff]$/, "");
+      told.cutBy = "length";
+    }
     asked.onText?.(told.text, thoughts);
-    if (told.text.length >= limit) break;
+    if (told.cutBy) break;
   }
+  if (told.cutBy && told.text.trim() === "") throw wordlessError(model, told.cutBy);
   return thoughts === "" ? told : { ...told, thoughts };
 }
 
@@ -125,17 +150,40 @@ const fetchOf =
       );
     }
     if (!response.body) return response;
+    let bytes = 0;
     const listened = response.body.pipeThrough(
       new TransformStream<Uint8Array, Uint8Array>({
         transform(chunk, controller) {
           // Whatever comes counts: busy servers send empty lines until the answer begins.
           watch.heard();
-          controller.enqueue(chunk);
+          bytes += chunk.byteLength;
+          if (bytes > LARGEST_BYTES) controller.error(endlessError(model));
+          else controller.enqueue(chunk);
         },
       }),
     );
-    return new Response(listened, response);
+    const heard = new Response(listened, response);
+    return response.ok && /json/.test(response.headers.get("content-type") ?? "") ? asStream(heard, model) : heard;
   };
+
+/** Some servers do not stream: their whole answer, as a stream of one piece. */
+async function asStream(response: Response, model: OpenModel): Promise<Response> {
+  const body = await response.text();
+  const whole = wholeIn(body);
+  if (!whole) throw bodyError(model, body);
+  const choices = whole.choices.map(({ message, ...choice }) => ({ ...choice, delta: message ?? {} }));
+  const chunk = JSON.stringify({ ...whole, choices });
+  return new Response(`data: ${chunk}\n\ndata: [DONE]\n\n`, { headers: { "content-type": "text/event-stream" } });
+}
+
+function wholeIn(body: string): { choices: { message?: object }[] } | undefined {
+  try {
+    const value = JSON.parse(body) as { choices?: unknown } | null;
+    return Array.isArray(value?.choices) ? (value as { choices: { message?: object }[] }) : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Aborts when nothing was heard for too long, and when it goes on for ever. */
 class Watch {

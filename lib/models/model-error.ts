@@ -36,13 +36,24 @@ export class ModelError extends Error {
 export const silentError = (model: OpenModel, seconds: number): ModelError =>
   new ModelError({ code: "model.silent", params: { host: hostOf(model), seconds } }, { retryable: true });
 
+/** Of an answer without a word: all of its length went into thoughts, or its server withheld it. */
+export const wordlessError = (model: OpenModel, cutBy: "length" | "filter"): ModelError =>
+  new ModelError(
+    { code: cutBy === "length" ? "model.wordless" : "model.filtered", params: { host: hostOf(model) } },
+    { retryable: false },
+  );
+
+export const endlessError = (model: OpenModel): ModelError =>
+  new ModelError({ code: "model.endless", params: { host: hostOf(model) } }, { retryable: false });
+
 export const goneError = (): ModelError => new ModelError({ code: "model.gone" }, { retryable: false });
 
 const hostOf = (model: OpenModel): string => new URL(model.baseUrl).host;
 
 /** Turns whatever asking a model threw, or its stream brought as an error, into a `ModelError`. */
 export function asModelError(error: unknown, model: OpenModel): ModelError {
-  if (error instanceof ModelError) return error;
+  const own = find(error, (cause) => cause instanceof ModelError);
+  if (own instanceof ModelError) return own;
   const host = hostOf(model);
   const refused = find(error, (cause) => cause instanceof AddressRefused) as AddressRefused | undefined;
   if (refused) return new ModelError(refused.reason, { retryable: false, cause: error });
@@ -55,9 +66,25 @@ export function asModelError(error: unknown, model: OpenModel): ModelError {
     return retryable("model.garbage", { host }, error);
   }
   const told = wordsOf(error);
-  if (told)
-    return retryable("model.fault", { host, status: 200, message: clipped(withoutKey(told, model)) }, undefined);
-  return fromNetwork(error, host);
+  return told ? toldError(model, told) : fromNetwork(error, host);
+}
+
+/** Of a success that is none, in the server's own words. */
+const toldError = (model: OpenModel, words: string): ModelError =>
+  retryable("model.fault", { host: hostOf(model), status: 200, message: clipped(withoutKey(words, model)) }, undefined);
+
+/** Of JSON that is no answer. */
+export function bodyError(model: OpenModel, body: string): ModelError {
+  const words = wordsInJson(body);
+  return words ? toldError(model, words) : retryable("model.garbage", { host: hostOf(model) }, undefined);
+}
+
+function wordsInJson(body: string): string {
+  try {
+    return wordsIn(JSON.parse(body));
+  } catch {
+    return "";
+  }
 }
 
 /** Its own words speak of Feishu. */

@@ -86,6 +86,7 @@ function answerWith({ told, model }: ToldBy): Answer {
   return {
     messages: [{ format: "markdown", text: told.text.trim() }],
     ...(told.thoughts ? { thoughts: told.thoughts } : {}),
+    ...(told.cutBy ? { cutBy: told.cutBy } : {}),
     usage: {
       model: model.name,
       ...(inputTokens === undefined ? {} : { inputTokens }),

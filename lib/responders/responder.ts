@@ -74,6 +74,8 @@ export type Answer = {
   usage?: Usage;
   /** What the model thought before it answered: shown folded away, and not remembered. */
   thoughts?: string;
+  /** It ends before its end, and why: people are told. */
+  cutBy?: "length" | "filter";
 };
 
 export type Usage = { model: string; inputTokens?: number; outputTokens?: number };

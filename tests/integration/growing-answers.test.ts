@@ -269,6 +269,24 @@ describeOnDatabases("an answer that grows", (kind) => {
     expect(read(scene.answersIn()[1])).toEqual({ text: "Half", note: "Stopped", hasThoughts: false, buttons: [] });
   });
 
+  test("says that it was cut, and people may still say what they think of it", async () => {
+    const scene = await modelScene(kind, { behavior: { feedback: true } });
+    await scene.startWorker();
+    scene.fake.next(
+      { text: ["One, two, th"], finish: "length" },
+      { text: ["x".repeat(150_000)] },
+      { text: ["Well"], finish: "content_filter" },
+    );
+    for (const text of ["count", "fill", "tell"]) await scene.finished(await scene.ask(text));
+    const [first, ...more] = scene.answersIn().map(read);
+    expect(first).toMatchObject({ text: "One, two, th", note: expect.stringContaining("greatest length") });
+    expect(first?.buttons).toEqual(["feedback"]);
+    expect(more.at(-2)?.note).toBe(first?.note);
+    expect(more.at(-1)?.note).toContain("content filter");
+    const filled = more.slice(0, -1).map(({ text }) => text);
+    expect(filled.join("").replaceAll(/\s/g, "") === "x".repeat(100_000)).toBe(true);
+  });
+
   test("comes whole where the bot says so: in a post, or in a card where a post could not show it", async () => {
     const scene = await modelScene(kind, { reply: { stream: false } });
     await scene.startWorker();

@@ -14,6 +14,8 @@ export type Script = {
   tools?: string[];
   /** Between two pieces. */
   pauseMs?: number;
+  /** Why it ended: "stop" unless told otherwise. */
+  finish?: string;
   usage?: { prompt_tokens: number; completion_tokens: number } | null;
   /** Another status than 200, with its headers and body. */
   status?: number;
@@ -141,12 +143,12 @@ async function play(script: Script, request: IncomingMessage, response: ServerRe
   finish(script, response);
 }
 
-function finish({ end, usage }: Script, response: ServerResponse): void {
+function finish({ end, usage, finish: reason = "stop" }: Script, response: ServerResponse): void {
   if (end === "cut") response.destroy();
   if (end === "garbage") response.end("data: {what is this?\n\n");
   if (end === "unfinished") response.end();
   if (end !== undefined) return;
-  response.write(chunkOf({ choices: [{ index: 0, delta: {}, finish_reason: "stop" }] }));
+  response.write(chunkOf({ choices: [{ index: 0, delta: {}, finish_reason: reason }] }));
   const counted = usage === undefined ? { prompt_tokens: 12, completion_tokens: 3 } : usage;
   if (counted) response.write(chunkOf({ choices: [], usage: counted }));
   response.end("data: [DONE]\n\n");
