@@ -4,6 +4,7 @@ import { behaviorOf } from "@/lib/bots/behavior";
 import { replies } from "@/lib/db/schema";
 import { type CardRow, forgetCard, GrowingCard, keepCard, keepMessageId } from "@/lib/events/growing-card";
 import type { Pace } from "@/lib/events/pace";
+import { waitForFeishu } from "@/lib/events/patience";
 import { type AnsweringParts, replyRow, type Try } from "@/lib/events/try";
 import { type AnswerCard, answerCard } from "@/lib/feishu/answer-card";
 import type { FeishuApi } from "@/lib/feishu/api";
@@ -27,8 +28,6 @@ export type Rest = { text: string; error: unknown } | null;
 
 const MAX_CARDS = 200;
 const MAX_REOPENINGS = 3;
-const LANDING_TRIES = 6;
-const LONGEST_WAIT_MS = 5_000; // of a wait within one try; longer ones are the inbox's
 const ROOM_FOR_THOUGHTS = 5 * 1024;
 
 export class GrowingAnswer {
@@ -169,7 +168,7 @@ export class GrowingAnswer {
         const trouble = cardTroubleOf(error);
         // The question is gone: there is nothing to reply to, in whatever way.
         if (error.kind === "target-gone" && !this.#cards[index]?.row.messageId) throw error;
-        if (trouble === "later") await this.#waitFor(error, tries);
+        if (trouble === "later") await waitForFeishu(error, tries, this.#work.lease);
         else if (trouble === "content" && !this.#isSimple && simplified(written.text) !== written.text)
           this.#isSimple = true;
         else if (trouble === "gone" && (await this.#patched(index, written, page, index >= pages.length - 1)))
@@ -177,13 +176,6 @@ export class GrowingAnswer {
         else return this.#giveUp(index, pages, error);
       }
     }
-  }
-
-  async #waitFor(error: FeishuError, tries: number): Promise<void> {
-    const waitMs = error.retryAfterMs ?? 250 * 2 ** tries;
-    if (tries >= LANDING_TRIES || waitMs > LONGEST_WAIT_MS || error.kind === "credentials") throw error;
-    await new Promise((resolve) => setTimeout(resolve, waitMs));
-    await this.#work.lease.requireHeld();
   }
 
   /** The card's message takes another card in its place. */

@@ -1,6 +1,7 @@
 // Sends an answer that does not grow: each of its messages once, in the plainest way that Feishu takes.
 import { eq } from "drizzle-orm";
 import { replies } from "@/lib/db/schema";
+import { waitForFeishu } from "@/lib/events/patience";
 import { type AnsweringParts, replyRow, type Try } from "@/lib/events/try";
 import { answerCard } from "@/lib/feishu/answer-card";
 import type { FeishuApi } from "@/lib/feishu/api";
@@ -53,6 +54,7 @@ export class PlainAnswer {
   readonly #work: Try;
   readonly #parts: AnsweringParts;
   readonly #locale: Locale;
+  #hasBegun = false;
 
   constructor(work: Try, parts: AnsweringParts, locale: Locale) {
     this.#work = work;
@@ -107,14 +109,34 @@ export class PlainAnswer {
     const { event, bot, lease, target } = this.#work;
     if (!target) throw new Error("There is nobody to answer.");
     const uuid = this.#work.answerUuid(part);
-    if (sent.has(uuid)) return;
+    if (sent.has(uuid)) {
+      this.#hasBegun = true;
+      return;
+    }
     const api = await this.#parts.apis.of(bot);
     await lease.requireHeld();
     const filled = typeof content === "string" ? content : await content();
-    const delivered = await deliver(api, target, { msgType, content: filled, uuid });
+    const delivered = await this.#patiently(() => deliver(api, target, { msgType, content: filled, uuid }));
+    this.#hasBegun = true;
     this.#work.learnChat(delivered.chatId);
     this.#work.replies.push(replyRow(event, "answer", uuid, delivered.messageId, text));
     this.#work.trace.add("replied");
+  }
+
+  /**
+   * Its first message the inbox tries again. What follows must not wait for that: the next try would have another answer
+   * written, whose end does not fit the beginning that was sent.
+   */
+  async #patiently<T>(send: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await send();
+      } catch (error) {
+        const isLater = error instanceof FeishuError && (error.kind === "rate-limit" || error.kind === "network");
+        if (!isLater || !this.#hasBegun || this.#work.stop.aborted) throw error;
+        await waitForFeishu(error, tries, this.#work.lease);
+      }
+    }
   }
 
   async #sentBefore(): Promise<ReadonlySet<string>> {

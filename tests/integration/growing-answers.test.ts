@@ -300,4 +300,20 @@ describeOnDatabases("an answer that grows", (kind) => {
     expect(shown.at(-1)?.content).not.toMatch(/<at/);
     expect(scene.changes()).toEqual([]);
   });
+
+  // The model was asked anew in the middle of sending: the beginning of one answer stood above the end of another.
+  test("in several posts comes to its end though Feishu asks to wait, without the model being asked again", async () => {
+    const scene = await modelScene(kind, { reply: { stream: false } });
+    const long = (name: string) => Array.from({ length: 90 }, (_, n) => `${name}${n} ${"word ".repeat(200)}\n`);
+    scene.fake.next({ text: long("a") }, { text: long("b") });
+    await scene.startWorker({ timing: { lookMs: 20 } });
+    for (const id of [await scene.ask("one"), await scene.ask("two")]) {
+      expect(await scene.finished(id)).toMatchObject({ status: "done", attempts: 1 });
+    }
+    expect(scene.cloud.calls.filter(({ status }) => status === 400).length).toBeGreaterThan(0);
+    const words = (texts: string[]) => texts.join("").replaceAll(/\s/g, "");
+    const shown = words(scene.answersIn().map((message) => read(message).text));
+    expect(shown === words([...long("a"), ...long("b")])).toBe(true);
+    expect(scene.fake.requests).toHaveLength(2);
+  });
 });
