@@ -23,7 +23,9 @@ const aiFields = {
     description:
       "For how long nothing may come before the try counts as failed; of the kind http, within which an answer that is no stream must be whole",
   }),
-  fallbackModelId: modelId.meta({ description: "Asked when the first model fails before its first word" }),
+  fallbackModelId: modelId.meta({
+    description: "Asked when the first model fails before anything of its answer is seen",
+  }),
 };
 
 const aiReply = z.strictObject({

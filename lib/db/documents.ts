@@ -29,7 +29,7 @@ export type AiReply = {
   maxTokens?: number | undefined;
   /** For how long nothing may come. */
   timeoutSeconds: number;
-  /** Asked when the first one fails before its first word. */
+  /** Asked when the first one fails before anything of its answer is seen. */
   fallbackModelId?: string | undefined;
 };
 

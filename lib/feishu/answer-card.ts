@@ -42,11 +42,14 @@ export function answerCard(card: AnswerCard): CardJson {
 /** Of a card that does not grow any more. */
 export const closedConfig = (text: string): CardJson => ({
   streaming_mode: false,
-  summary: { content: text.replace(/\s+/g, " ").trim().slice(0, SUMMARY_CHARACTERS) },
+  summary: { content: withoutHalf(text.replace(/\s+/g, " ").trim().slice(0, SUMMARY_CHARACTERS)) },
 });
 
+/** Some models send an emoji in two pieces. */
+const withoutHalf = (text: string): string => text.replace(/[\ud800-\udbff]$/, "");
+
 /** Feishu refuses an element without text. */
-export const shownText = (text: string): string => cardMarkdown(text) || " ";
+export const shownText = (text: string): string => cardMarkdown(withoutHalf(text)) || " ";
 
 function thoughtsPanel(thoughts: string, locale: Locale): CardJson {
   const buffer = Buffer.from(thoughts.trim());

@@ -41,8 +41,9 @@ export const ai =
 
 const showing =
   (reply: AiReply, context: AnswerContext, progress: { hasBegun: boolean }) => (soFar: string, thoughts: string) => {
+    if (!reply.stream || soFar.trim() === "") return;
     progress.hasBegun = true;
-    if (reply.stream && soFar.trim() !== "") context.show?.(soFar, thoughts || undefined);
+    context.show?.(soFar, thoughts || undefined);
   };
 
 type ToldBy = { told: Told; model: OpenModel };

@@ -248,6 +248,15 @@ describeOnDatabases("answers of a model", (kind) => {
     expect(second.requests).toHaveLength(2);
   });
 
+  test("the fallback also answers where the first one breaks off while nobody sees anything of it", async () => {
+    const { inbox, fake, ask, addModel, answerWith, cloud, chatId } = await scene();
+    await answerWith({ stream: false, fallbackModelId: await addModel("Second", fake) });
+    await inbox.startWorker();
+    fake.next({ text: ["half "], end: "cut" }, { text: ["From the second."] });
+    expect(await inbox.finished(await ask("one"))).toMatchObject({ status: "done", attempts: 1 });
+    expect(botTexts(cloud, chatId)).toEqual(["From the second."]);
+  });
+
   test("both failing: it is tried again if either of them may work later", async () => {
     const { inbox, fake, ask, addModel, answerWith } = await scene();
     const second = await startFakeModel(KEY);

@@ -74,7 +74,7 @@ describeOnDatabases("an answer that grows", (kind) => {
     const rest = gate();
     fake.next({
       reasoning: ["Hm, ", "well."],
-      text: ["**你好** ", "👋", rest.opened, " and\n\n| a | b |\n|---|---|\n| 1 | 2 |"],
+      text: ["**你好** ", "👋\ud83d", rest.opened, "\udc4b", " and\n\n| a | b |\n|---|---|\n| 1 | 2 |"],
     });
     const id = await ask("hello");
     await shows(scene, "**你好** 👋");
@@ -84,7 +84,7 @@ describeOnDatabases("an answer that grows", (kind) => {
     rest.open();
     const event = await finished(id);
     expect(names(event).slice(-3)).toEqual(["firstWords", "answered", "replied"]);
-    const whole = "**你好** 👋 and\n\n| a | b |\n|---|---|\n| 1 | 2 |";
+    const whole = "**你好** 👋👋 and\n\n| a | b |\n|---|---|\n| 1 | 2 |";
     expect(answersIn().map(read)).toEqual([{ text: whole, note: undefined, hasThoughts: true, buttons: [] }]);
     expect(isGrowing(answersIn()[0] as never)).toBe(false);
     expect(answersIn()[0]?.parentId).toBe(event.messageId);
