@@ -319,57 +319,6 @@ describeOnDatabases("answers of a model", (kind) => {
     expect(await shownBy(aiReply(modelId, { stream: false }))).toEqual([]);
   });
 
-  // Nobody was told anything, neither in the chat nor in the console.
-  test.each([
-    ["length", "used up the length"],
-    ["content_filter", "withheld the answer"],
-  ])(
-    "an answer that ends by its %s before its first word has failed, and the fallback is asked",
-    async (finish, words) => {
-      const { inbox, fake, ask, addModel, answerWith, cloud, chatId } = await scene();
-      await inbox.startWorker();
-      const wordless = { reasoning: ["So much to think about"], text: [], finish };
-      fake.next(wordless);
-      const event = await inbox.finished(await ask("one"));
-      expect(event).toMatchObject({ status: "failed", attempts: 1 });
-      expect(describeReason(event.error as Reason)).toContain(words);
-      fake.next(wordless, { text: ["From the second."] });
-      await answerWith({ fallbackModelId: await addModel("Second", fake) });
-      await inbox.finished(await ask("two"));
-      expect(botTexts(cloud, chatId)).toEqual([expect.stringContaining("Sorry"), "From the second."]);
-    },
-  );
-
-  test("a server that does not stream is understood, and so is what it refuses with a success", async () => {
-    const { inbox, fake, ask, cloud, chatId } = await scene();
-    await inbox.startWorker();
-    const choices = [{ index: 0, message: { role: "assistant", content: "All at once." }, finish_reason: "stop" }];
-    fake.next({ status: 200, body: { error: { message: "out of memory" } } });
-    fake.next({ status: 200, body: { id: "1", choices, usage: { prompt_tokens: 5, completion_tokens: 4 } } });
-    const event = await inbox.finished(await ask("hello"));
-    expect(event).toMatchObject({ status: "done", attempts: 2 });
-    expect(event.steps.find(({ name }) => name === "failed")?.detail).toContain("out of memory");
-    expect(botTexts(cloud, chatId)).toEqual(["All at once."]);
-  });
-
-  test("a server that thinks without an end is given up", async () => {
-    const { inbox, fake, ask } = await scene();
-    await inbox.startWorker();
-    fake.next({ reasoning: Array<string>(90).fill("x".repeat(400_000)) });
-    const event = await inbox.finished(await ask("hello"));
-    expect(event).toMatchObject({ status: "failed", attempts: 1 });
-    expect(describeReason(event.error as Reason)).toContain("did not come to an end");
-  });
-
-  test("thoughts that come without their beginning are folded away all the same", async () => {
-    const { inbox, fake, ask, cloud, chatId } = await scene();
-    await inbox.startWorker();
-    fake.next({ text: ["Hm, a greet", "ing.\n</th", "ink>\n\n", "Hel", "lo!"] });
-    await inbox.finished(await ask("hello"));
-    expect(botTexts(cloud, chatId)).toEqual(["Hello!"]);
-    expect(JSON.stringify(cloud.messages(chatId).at(-1)?.card)).toContain("Hm, a greeting.");
-  });
-
   test("an empty answer is nothing to send", async () => {
     const { inbox, fake, ask, cloud, chatId } = await scene();
     await inbox.startWorker();

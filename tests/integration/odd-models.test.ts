@@ -1,0 +1,64 @@
+// Answers of models and servers that do not behave as most do.
+import { eq } from "drizzle-orm";
+import { expect, test } from "vitest";
+import type { AiReply } from "@/lib/db/documents";
+import { bots } from "@/lib/db/schema";
+import { describeReason, type Reason } from "@/lib/errors";
+import { describeOnDatabases } from "@/tests/support/databases";
+import { modelScene, read } from "@/tests/support/model-scene";
+
+describeOnDatabases("an odd model", (kind) => {
+  async function open() {
+    const scene = await modelScene(kind);
+    await scene.startWorker({ timing: { lookMs: 20 } });
+    const texts = () => scene.answersIn().map((message) => read(message).text);
+    const answered = async (text: string) => scene.finished(await scene.ask(text));
+    return { ...scene, texts, answered };
+  }
+
+  // Nobody was told anything, neither in the chat nor in the console.
+  test.each([
+    ["length", "used up the length"],
+    ["content_filter", "withheld the answer"],
+  ])("that ends by its %s before its first word has failed, and the fallback is asked", async (finish, words) => {
+    const { fake, bot, database, texts, answered } = await open();
+    const wordless = { reasoning: ["So much to think about"], text: [], finish };
+    fake.next(wordless);
+    const event = await answered("one");
+    expect(event).toMatchObject({ status: "failed", attempts: 1 });
+    expect(describeReason(event.error as Reason)).toContain(words);
+    const first = bot.reply as AiReply;
+    const reply = { ...first, fallbackModelId: first.modelId };
+    await database.db.update(bots).set({ reply, updatedAt: new Date() }).where(eq(bots.id, bot.id));
+    fake.next(wordless, { text: ["From the second."] });
+    await answered("two");
+    expect(texts()).toEqual([expect.stringContaining("Sorry"), "From the second."]);
+  });
+
+  test("whose server does not stream is understood, and so is what it refuses with a success", async () => {
+    const { fake, texts, answered } = await open();
+    const choices = [{ index: 0, message: { role: "assistant", content: "All at once." }, finish_reason: "stop" }];
+    fake.next({ status: 200, body: { error: { message: "out of memory" } } });
+    fake.next({ status: 200, body: { id: "1", choices, usage: { prompt_tokens: 5, completion_tokens: 4 } } });
+    const event = await answered("hello");
+    expect(event).toMatchObject({ status: "done", attempts: 2 });
+    expect(event.steps.find(({ name }) => name === "failed")?.detail).toContain("out of memory");
+    expect(texts()).toEqual(["All at once."]);
+  });
+
+  test("that thinks without an end is given up", async () => {
+    const { fake, answered } = await open();
+    fake.next({ reasoning: Array<string>(90).fill("x".repeat(400_000)) });
+    const event = await answered("hello");
+    expect(event).toMatchObject({ status: "failed", attempts: 1 });
+    expect(describeReason(event.error as Reason)).toContain("did not come to an end");
+  });
+
+  test("whose thoughts come without their beginning has them folded away all the same", async () => {
+    const { fake, answersIn, answered } = await open();
+    fake.next({ text: ["Hm, a greet", "ing.\n</th", "ink>\n\n", "Hel", "lo!"] });
+    await answered("hello");
+    expect(read(answersIn()[0])).toMatchObject({ text: "Hello!", hasThoughts: true });
+    expect(JSON.stringify(answersIn()[0]?.card)).toContain("Hm, a greeting.");
+  });
+});
