@@ -25,6 +25,36 @@ test("what the database cannot keep is refused with its place", () => {
   expect(check(anything, { a: "👋" }, "en")).toEqual({ a: "👋" });
 });
 
+const person = z.strictObject({
+  name: z.string().trim().min(1).max(5),
+  email: z.email(),
+  password: z.string().min(8),
+  age: z.int().min(1).max(90),
+});
+
+test("what people get wrong in forms is said in words, in their language", () => {
+  const wrong = { name: " ", email: "x", password: "short", age: 0 };
+  const words = (locale: "en" | "zh-CN", value: object) =>
+    (fieldsOf(() => check(person, value, locale)) as { message: string }[]).map(({ message }) => message);
+  expect(words("en", wrong)).toEqual([
+    "Is required",
+    "Must be an e-mail address like name@example.com",
+    "Must have at least 8 characters",
+    "Must be 1 or more",
+  ]);
+  expect(words("zh-CN", wrong)).toEqual([
+    "必填",
+    "请填写邮箱地址，例如 name@example.com",
+    "至少 8 个字符",
+    "不能小于 1",
+  ]);
+  expect(words("en", { name: "too long", email: "a@b.example", password: "long enough", age: 91 })).toEqual([
+    "Must have 5 characters at most",
+    "Must be 90 or less",
+  ]);
+  expect(words("en", {})).toEqual(Array(4).fill("Is required"));
+});
+
 test("what is nested without end is refused, however deep", () => {
   expect(check(anything, { a: nested(20) }, "en")).toEqual({ a: nested(20) });
   const [field] = fieldsOf(() => check(anything, { a: nested(200_000) }, "en")) as { path: string; message: string }[];

@@ -53,7 +53,7 @@ export function TokenList({ first, isAdmin }: TokenListProps) {
   return (
     <>
       <PageHead
-        title={t("title", { all: pages.rows.length, count: valid })}
+        title={t("title", { all: pages.rows.length, count: valid, more: pages.hasMore ? "yes" : "no" })}
         sub={t("sub")}
         action={
           <Button look="primary" onClick={() => setCreating(true)}>

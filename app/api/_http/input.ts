@@ -1,7 +1,7 @@
 // Reads and checks what came in with a request.
 import { z } from "zod";
 import { AppError, type FieldError } from "@/lib/errors";
-import { type Locale, translate } from "@/lib/text/translate";
+import { type Locale, type TextParams, translate } from "@/lib/text/translate";
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 const MAX_DEPTH = 50; // Feishu's own cards have some ten levels
@@ -10,7 +10,7 @@ const localeErrors = { en: z.locales.en().localeError, "zh-CN": z.locales.zhCN()
 
 /** Throws `invalid_input` with the path of each mistake, in the reader's language. */
 export function check<T extends z.ZodType>(schema: T, value: unknown, locale: Locale): z.output<T> {
-  const parsed = schema.safeParse(value, { error: localeErrors[locale] });
+  const parsed = schema.safeParse(value, { error: (issue) => ownWords(issue, locale) ?? localeErrors[locale](issue) });
   const fields = parsed.success
     ? flawsOf(value).map(({ path, message }) => ({ path, message: translate(locale, message) }))
     : parsed.error.issues.flatMap((issue) => fieldErrors(issue, locale));
@@ -18,6 +18,31 @@ export function check<T extends z.ZodType>(schema: T, value: unknown, locale: Lo
   const problem = fields.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join("; ");
   throw new AppError("invalid_input", "invalidInput", { params: { problem }, fields });
 }
+
+/** What people get wrong in forms, as they would say it; Zod's own words are for programmers. */
+function ownWords(issue: z.core.$ZodRawIssue, locale: Locale): string | undefined {
+  const say = (key: string, params?: TextParams) => translate(locale, `fields.${key}`, params);
+  switch (issue.code) {
+    case "invalid_type":
+      return issue.input === undefined ? say("required") : undefined;
+    case "invalid_format":
+      return issue.format === "email" ? say("email") : undefined;
+    case "too_small": {
+      const { origin, minimum, inclusive } = issue;
+      if (origin === "string") return minimum === 1 ? say("required") : say("tooShort", { count: Number(minimum) });
+      return isNumber(origin) && inclusive ? say("tooSmall", { limit: Number(minimum) }) : undefined;
+    }
+    case "too_big": {
+      const { origin, maximum, inclusive } = issue;
+      if (origin === "string") return say("tooLong", { count: Number(maximum) });
+      return isNumber(origin) && inclusive ? say("tooLarge", { limit: Number(maximum) }) : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+const isNumber = (origin: string) => origin === "number" || origin === "int";
 
 /**
  * The first text with a character that PostgreSQL cannot keep (NUL, or half of a surrogate pair), or the first place that
