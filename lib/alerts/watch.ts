@@ -8,6 +8,9 @@ import type { Logger } from "@/lib/logger";
 import type { Sealer } from "@/lib/sealing";
 import { getMailServer, type MailServer } from "@/lib/settings/mail";
 
+/** What was handed over to the other side is let finish: given up, it would be told twice. */
+const FINISH_MS = 3_000;
+
 export type AlertWatchDeps = {
   db: Database;
   logger: Logger;
@@ -19,6 +22,7 @@ export type AlertWatchDeps = {
 export class AlertWatch {
   readonly #deps: AlertWatchDeps;
   readonly #timing: AlertTiming;
+  #isStopped = false;
   readonly #abort = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<void> = Promise.resolve();
@@ -30,18 +34,20 @@ export class AlertWatch {
   }
 
   start(): void {
-    if (this.#abort.signal.aborted) return;
+    if (this.#isStopped) return;
     this.#timer = setTimeout(() => {
       this.#round = this.#look().finally(() => this.start());
     }, this.#timing.lookMs);
   }
 
-  /** What is being sent is given up; another replica, or the next start, sends it again. */
+  /** What is not taken soon is given up; another replica, or the next start, sends it again. */
   async stop(): Promise<void> {
-    this.#abort.abort();
+    this.#isStopped = true;
     clearTimeout(this.#timer);
     await this.#round;
+    const giveUp = setTimeout(() => this.#abort.abort(), FINISH_MS);
     await Promise.all(this.#sendings);
+    clearTimeout(giveUp);
   }
 
   /** Never rejects. */

@@ -93,6 +93,21 @@ describeOnDatabases("alerts", (kind) => {
     await waitFor(async () => (await ofHr()).length === 0, "the trouble to be forgotten");
   });
 
+  test("are told once, however many replicas look", async () => {
+    const { db, ann, receiver, addBots, told, lookedSince } = await scene(kind);
+    const ids = await addBots("HR", "IT", "Sales");
+    const ruleId = await addRule(db, ann, { target: receiver.url });
+    const watches = [startWatch(db), startWatch(db), startWatch(db)];
+    for (const id of ids) await setState(db, id, "error", WRONG_SECRET);
+    await told(1);
+    // The receiver has it, the sender perhaps does not know yet: ending in between must not tell it again.
+    await Promise.all(watches.map((watch) => watch.stop()));
+    startWatch(db);
+    await lookedSince(ruleId);
+    const names = receiver.calls.flatMap(({ body }) => body.troubles).map((trouble) => trouble.bot.name);
+    expect(names.sort()).toEqual(["HR", "IT", "Probe", "Sales"]);
+  });
+
   test("outlive a restart: what was told is not told again, what began meanwhile is", async () => {
     const { db, ann, receiver, addBots, told } = await scene(kind);
     const [hr = "", it = ""] = await addBots("HR", "IT");
