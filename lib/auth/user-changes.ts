@@ -1,11 +1,12 @@
 // Creates, changes and deletes people; each change leaves its audit row in the same transaction.
 import { randomUUID } from "node:crypto";
-import { count, eq, sql } from "drizzle-orm";
+import { and, count, eq, isNotNull, sql } from "drizzle-orm";
 import type { AuthContext } from "@/lib/auth/context";
 import { hashPassword, verifyPassword } from "@/lib/auth/passwords";
 import type { CreateUserInput, UpdateAccountInput, UpdateUserInput } from "@/lib/auth/schemas";
 import { PAUSE_AFTER_FAILURES } from "@/lib/auth/sign-in";
 import { requireUser } from "@/lib/auth/users";
+import { alertRules } from "@/lib/db/alert-tables";
 import { recordAudit } from "@/lib/db/audit";
 import { type Database, type Transaction, uniqueViolation } from "@/lib/db/client";
 import { bots, models, type UserRow, users } from "@/lib/db/schema";
@@ -82,13 +83,17 @@ export async function updateUser(
   );
 }
 
-/** The person's API tokens and sessions end with them; who still owns bots or models cannot be deleted. */
-export async function deleteUser(db: Database, actor: Viewer, userId: string): Promise<void> {
+/**
+ * The person's API tokens and sessions end with them. Their bots, models and alerts go to the heir, an administrator;
+ * without one, who still owns bots or models cannot be deleted, and the alerts end.
+ */
+export async function deleteUser(db: Database, actor: Viewer, userId: string, heirId?: string): Promise<void> {
   await db.transaction(async (tx) => {
     await lockPeople(tx);
     const user = await requireUser(tx, userId);
     if (userId === actor.userId) throw new AppError("conflict", "auth.deleteYourself");
     if (user.role === "admin") await requireAnotherAdmin(tx);
+    const heir = heirId === undefined ? undefined : await handOver(tx, user, heirId);
     const [owned] = await tx.select({ bots: count() }).from(bots).where(eq(bots.ownerId, userId));
     if (owned && owned.bots > 0) {
       throw new AppError("conflict", "auth.ownsBots", { params: { name: user.name, count: owned.bots } });
@@ -98,8 +103,30 @@ export async function deleteUser(db: Database, actor: Viewer, userId: string): P
       throw new AppError("conflict", "auth.ownsModels", { params: { name: user.name, count: kept.models } });
     }
     await tx.delete(users).where(eq(users.id, userId));
-    await recordAudit(tx, actor, { action: "user.deleted", target: { id: userId, name: user.name } });
+    await recordAudit(tx, actor, {
+      action: "user.deleted",
+      target: { id: userId, name: user.name },
+      ...(heir && { detail: { heir: heir.name } }),
+    });
   });
+}
+
+async function handOver(tx: Transaction, from: UserRow, heirId: string): Promise<UserRow> {
+  const heir = await requireUser(tx, heirId);
+  // Whatever worked goes on: administrators see every bot, and may call addresses inside the network.
+  if (heir.role !== "admin" || heir.id === from.id) {
+    throw new AppError("conflict", "auth.heirNoAdmin", { params: { name: heir.name } });
+  }
+  const owner = { ownerId: heir.id };
+  await tx.update(bots).set(owner).where(eq(bots.ownerId, from.id));
+  await tx.update(models).set(owner).where(eq(models.ownerId, from.id));
+  // A member's alert for all of their bots would tell of everybody's: it ends with them.
+  const sameReach = from.role === "admin" ? undefined : isNotNull(alertRules.botId);
+  await tx
+    .update(alertRules)
+    .set(owner)
+    .where(and(eq(alertRules.ownerId, from.id), sameReach));
+  return heir;
 }
 
 /** What people change about themselves; a new password needs the old one. */

@@ -83,6 +83,18 @@ export async function countWaiting(db: Database, viewer: Viewer): Promise<number
   return row?.count ?? 0;
 }
 
+/** How many were given up within a day, and not answered since. */
+export async function countFailed(db: Database, viewer: Viewer): Promise<number> {
+  const [row] = await db
+    .select({ count: sql<number>`count(*)::int` })
+    .from(events)
+    .innerJoin(bots, eq(bots.id, events.botId))
+    .where(
+      and(sql`${events.status} = 'failed' and ${events.finishedAt} > now() - interval '1 day'`, visibleTo(viewer)),
+    );
+  return row?.count ?? 0;
+}
+
 /** From receipt to the answer, of the newest answers. A replay, asked for later, says nothing of how soon. */
 async function readMedian(db: Database, viewer: Viewer, since: Date): Promise<number | null> {
   const [row] = await queryRows<{ ms: number | null }>(

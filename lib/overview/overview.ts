@@ -6,7 +6,7 @@ import type { Database } from "@/lib/db/client";
 import { bots, connections } from "@/lib/db/schema";
 import { HOUR_MS } from "@/lib/local-time";
 import { readBotDays } from "@/lib/overview/bot-days";
-import { countWaiting, readFigures } from "@/lib/overview/figures";
+import { countFailed, countWaiting, readFigures } from "@/lib/overview/figures";
 import { listHappenings } from "@/lib/overview/happenings";
 import { type Counts, HOURS, type Overview } from "@/lib/overview/schemas";
 import type { Locale } from "@/lib/text/translate";
@@ -41,8 +41,12 @@ export async function readOverview(
 
 /** What stands beside the places of the console. */
 export async function readCounts(db: Database, viewer: Viewer): Promise<Counts> {
-  const [states, waiting] = await Promise.all([readStates(db, viewer), countWaiting(db, viewer)]);
-  return { errors: states.filter((state) => state === "error").length, waiting };
+  const [states, waiting, failed] = await Promise.all([
+    readStates(db, viewer),
+    countWaiting(db, viewer),
+    countFailed(db, viewer),
+  ]);
+  return { errors: states.filter((state) => state === "error").length, waiting, failed };
 }
 
 /** Of the bots whose long connection is wished. */

@@ -66,6 +66,7 @@ export const countsSchema = z
   .object({
     errors: z.int().meta({ description: "Bots that cannot connect" }),
     waiting: z.int().meta({ description: "Messages that are not answered yet" }),
+    failed: z.int().meta({ description: "Messages that were given up in the last 24 hours" }),
   })
   .meta({ id: "Counts" });
 export type Counts = z.infer<typeof countsSchema>;

@@ -27,12 +27,16 @@ test("new messages wait behind a button, and the log is filtered", async ({ cons
   await send(page, "/api/sandbox/messages", { botId: id, text: "the first" });
   await page.goto(`/bots/${id}/messages`);
   await expect(page.locator("[data-link=live]")).toBeVisible();
-  await expect(page.getByRole("link", { name: "the first" })).toBeVisible();
+  const first = page.getByRole("link", { name: "the first" });
+  await expect(first).toBeVisible();
+  const before = await first.boundingBox();
 
   await send(page, "/api/sandbox/messages", { botId: id, text: "the second" });
   const waiting = page.getByRole("button", { name: "1 new" });
   await expect(waiting).toBeVisible();
   await expect(page.getByRole("link", { name: "the second" })).toBeHidden();
+  // The button pushed the rows down, under the pointer of whoever was about to click one.
+  expect(await first.boundingBox()).toEqual(before);
   await waiting.click();
   await expect(page.getByRole("link", { name: "the second" })).toBeVisible();
   await expect(waiting).toBeHidden();

@@ -30,6 +30,18 @@ test("a member sees their own bots and no place of administrators", async ({ con
 
   await page.goto("/audit");
   await expect(page.getByRole("row", { name: /added Wang Fang as a member/ })).toBeVisible();
+
+  // What is theirs goes on when they leave.
+  await page.goto("/people");
+  await page.getByRole("button", { name: "Remove Wang Fang" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+  await expect(page.getByRole("row", { name: /Wang Fang/ })).toHaveCount(0);
+  await page.goto("/bots");
+  await expect(rowOf(page, "Wang's own")).not.toContainText("Wang Fang");
+  await page.goto("/audit");
+  await expect(
+    page.getByRole("row", { name: /removed the person Wang Fang; what they owned belongs to lin now/ }),
+  ).toBeVisible();
   await theirs.close();
 });
 

@@ -50,6 +50,11 @@ test("the keyboard goes everywhere", async ({ console: page }) => {
   await page.keyboard.press("g");
   await page.keyboard.press("b");
   await expect(page).toHaveURL(/\/bots$/);
+  await page.keyboard.press("Control+k");
+  const search = page.getByRole("dialog", { name: "Search everything" });
+  await page.keyboard.type("no such thing");
+  await page.keyboard.press("Escape"); // used to empty the words only
+  await expect(search).toBeHidden();
 });
 
 test("the API reference shows every call, to everybody", async ({ page }) => {

@@ -1,6 +1,7 @@
 import { test as base, expect } from "@playwright/test";
+import { startHeldProxy } from "../support/held-proxy";
 import { type Server, startServer } from "../support/server";
-import { ADMIN, createSandboxBot, rowOf, signIn } from "./console";
+import { ADMIN, createBot, createSandboxBot, rowOf, signIn } from "./console";
 
 const test = base.extend<{ own: Server }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from the pattern.
@@ -51,4 +52,35 @@ test("an open page says when the server is away, is live again when it is back, 
   await expect(dialog).toBeHidden();
   await page.close();
   await last.stop();
+});
+
+test("a stream that is held back on the way is not called live, the page is read anew meanwhile, and it comes back", async ({
+  browser,
+  own,
+}) => {
+  const proxy = await startHeldProxy(own.port);
+  const page = await browser.newPage({ baseURL: proxy.url, locale: "en-US" });
+  const lost = page.locator("[data-link=lost]");
+  const live = page.locator("[data-link=live]");
+  await page.clock.install();
+  await signIn(page, ADMIN);
+  await createBot(page, { name: "Known", domain: "sandbox" });
+  await page.goto("/bots");
+  await expect(live).toBeVisible();
+
+  proxy.hold();
+  await page.clock.fastForward("01:00");
+  await expect(lost).toBeVisible();
+  await createBot(page, { name: "Added meanwhile", domain: "sandbox" });
+  await page.clock.fastForward("00:05"); // asks for the stream anew
+  await page.clock.fastForward("01:00");
+  await expect(rowOf(page, "Added meanwhile")).toBeVisible();
+  await expect(lost).toBeVisible();
+
+  proxy.release();
+  await page.clock.fastForward("01:00");
+  await page.clock.fastForward("01:00");
+  await expect(live).toBeVisible();
+  await page.close();
+  await proxy.stop();
 });

@@ -44,6 +44,15 @@ async function openScene(kind: Parameters<typeof freshDatabase>[0]) {
 }
 
 describeOnDatabases("the overview", (kind) => {
+  test("counts what was given up within a day, whenever it came", async () => {
+    const { db, admin, member, service, helper } = await openScene(kind);
+    await receive(db, helper, ago(3 * 24 * 60), { status: "failed", finishedAt: ago(5) });
+    await receive(db, service, ago(30), { status: "failed", finishedAt: ago(25) });
+    await receive(db, service, ago(3 * 24 * 60), { status: "failed", finishedAt: ago(2 * 24 * 60) });
+    expect(await readCounts(db, admin)).toMatchObject({ failed: 2 });
+    expect(await readCounts(db, member)).toMatchObject({ failed: 1 });
+  });
+
   test("counts what came by the hour and today, in the reader's zone", async () => {
     const { db, admin, service } = await openScene(kind);
     // 00:10 in Kolkata, which is half an hour off: the day is ten minutes old there, and 18:40 of the day before in UTC.
@@ -132,8 +141,8 @@ describeOnDatabases("the overview", (kind) => {
     expect(own.messages).toMatchObject({ today: 1, waiting: 1 });
     expect(own.bots.map(({ botId }) => botId)).toEqual([helper]);
     expect(own.changes.map(({ botId }) => botId)).toEqual([helper]);
-    expect(await readCounts(db, member)).toEqual({ errors: 1, waiting: 1 });
-    expect(await readCounts(db, await addPerson(db, "Nobody"))).toEqual({ errors: 0, waiting: 0 });
+    expect(await readCounts(db, member)).toEqual({ errors: 1, waiting: 1, failed: 0 });
+    expect(await readCounts(db, await addPerson(db, "Nobody"))).toEqual({ errors: 0, waiting: 0, failed: 0 });
     expect((await listAllEvents(db, admin, { limit: 5 })).items.map(({ botId }) => botId)).toEqual([helper, service]);
     expect((await listAllEvents(db, member, { limit: 5 })).items.map(({ botId }) => botId)).toEqual([helper]);
   });

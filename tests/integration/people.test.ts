@@ -4,11 +4,14 @@ import { listAudit } from "@/lib/auth/audit-log";
 import { signIn } from "@/lib/auth/sign-in";
 import { createUser, deleteUser, updateAccount, updateUser } from "@/lib/auth/user-changes";
 import { getUser, listUsers, requireUser, viewerOf } from "@/lib/auth/users";
+import { alertRules } from "@/lib/db/alert-tables";
 import type { Database } from "@/lib/db/client";
-import { auditLog, users } from "@/lib/db/schema";
+import { auditLog, bots, models, users } from "@/lib/db/schema";
+import { createModel } from "@/lib/models/changes";
+import { addRule } from "@/tests/support/alerts";
 import { authContext } from "@/tests/support/auth";
 import { describeOnDatabases, freshDatabase } from "@/tests/support/databases";
-import { addBot, addPerson } from "@/tests/support/people";
+import { addBot, addPerson, testSealer } from "@/tests/support/people";
 import { waitFor } from "@/tests/support/wait-for";
 
 const input = (name: string, role: "admin" | "member" = "member") => ({
@@ -88,13 +91,51 @@ describeOnDatabases("people", (kind) => {
     await expect(deleteUser(db, viewerOf(ann), root.userId)).rejects.toEqual(refusal("auth.lastAdmin"));
     await addBot(db, viewerOf(ann));
     await expect(deleteUser(db, root, ann.id)).rejects.toEqual(
-      expect.objectContaining({ code: "conflict", message: "Ann still owns 1 bot. Delete them first." }),
+      expect.objectContaining({
+        code: "conflict",
+        message: "Ann still owns 1 bot. Hand them over to an administrator, or delete them first.",
+      }),
     );
     const bo = await createUser(db, root, input("Bo"));
     await deleteUser(db, root, bo.id);
     expect(await getUser(db, bo.id)).toBeNull();
     expect((await actionsOf(db)).at(-1)).toBe("Root: user.deleted Bo");
     await expect(deleteUser(db, root, bo.id)).rejects.toEqual(refusal("notFound.user", "not_found"));
+  });
+
+  // Whoever left could only be removed after all of their bots were deleted.
+  test("leave their bots, models and alerts to an administrator, with what these reach", async () => {
+    const { db } = await freshDatabase(kind);
+    const root = await addPerson(db, "Root", "admin");
+    const ann = await addPerson(db, "Ann");
+    const bo = await addPerson(db, "Bo");
+    const botId = await addBot(db, ann);
+    const modelId = await createModel({ db, sealer: testSealer }, ann, {
+      name: "Clever",
+      baseUrl: "https://models.example/v1",
+      model: "clever",
+    });
+    const target = "https://hook.example/";
+    const kept = await addRule(db, ann, { target, botId });
+    await addRule(db, ann, { target });
+
+    await expect(deleteUser(db, root, ann.userId, bo.userId)).rejects.toEqual(refusal("auth.heirNoAdmin"));
+    expect((await db.select().from(bots)).map(({ ownerId }) => ownerId)).toEqual([ann.userId]);
+    await deleteUser(db, root, ann.userId, root.userId);
+    expect(await db.select({ id: bots.id, ownerId: bots.ownerId }).from(bots)).toEqual([
+      { id: botId, ownerId: root.userId },
+    ]);
+    expect(await db.select({ id: models.id, ownerId: models.ownerId }).from(models)).toEqual([
+      { id: modelId, ownerId: root.userId },
+    ]);
+    // For all of her bots, it would have told of everybody's.
+    expect(await db.select({ id: alertRules.id, ownerId: alertRules.ownerId }).from(alertRules)).toEqual([
+      { id: kept, ownerId: root.userId },
+    ]);
+    expect((await listAudit(db, { limit: 1 })).items[0]).toMatchObject({
+      action: "user.deleted",
+      detail: { heir: "Root" },
+    });
   });
 
   test("leave no change behind when its audit row cannot be written", async () => {

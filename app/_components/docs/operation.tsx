@@ -70,7 +70,7 @@ export async function Operation({ operation, baseUrl }: { operation: ApiOperatio
 function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
     <div className="grid gap-1">
-      <h4 className="text-small font-medium text-ink-3">{title}</h4>
+      <h3 className="text-small font-medium text-ink-3">{title}</h3>
       {children}
     </div>
   );

@@ -10,6 +10,9 @@ const FIRST_PAUSE_MS = 1_000;
 /** A tab that nobody looks at gives its connection back: browsers allow six per server over HTTP/1.1. */
 const HIDDEN_MS = 60_000;
 
+/** Nothing for so long, though a sign of life is sent every 15 s: the stream is dead, or held back by something on the way. */
+const SILENT_MS = 40_000;
+
 const STREAM = "/api/feishu/stream";
 
 export class LiveStore {
@@ -18,8 +21,11 @@ export class LiveStore {
   #source: EventSource | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #hide: ReturnType<typeof setTimeout> | undefined;
+  #silence: ReturnType<typeof setTimeout> | undefined;
   #pauseMs = FIRST_PAUSE_MS;
   #wasLive = false;
+  /** It was open and silent: being open is no proof that anything comes through. */
+  #wasSilent = false;
   readonly #since: string;
   readonly #onSignedOut: () => void;
   readonly #onChange = new Set<() => void>();
@@ -64,17 +70,35 @@ export class LiveStore {
     this.#close();
     const source = new EventSource(this.#wasLive ? STREAM : `${STREAM}?since=${this.#since}`);
     this.#source = source;
-    source.onopen = () => this.#opened();
+    this.#listen();
+    source.onopen = () => this.#wasSilent || this.#opened();
     source.onerror = () => this.#lost();
+    source.addEventListener("alive", () => this.#heard());
     source.addEventListener("status", ({ data }) => {
+      this.#heard();
       const status = JSON.parse(data) as ConnectionStatus;
       this.#statuses = new Map(this.#statuses).set(status.botId, status);
       this.#changed();
     });
     source.addEventListener("event", ({ data }) => {
+      this.#heard();
       const event = JSON.parse(data) as Event;
       for (const listener of this.#onEvent) listener(event);
     });
+  }
+
+  #heard(): void {
+    this.#listen();
+    this.#wasSilent = false;
+    if (this.#link !== "live") this.#opened();
+  }
+
+  #listen(): void {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => {
+      this.#wasSilent = true;
+      this.#lost();
+    }, SILENT_MS);
   }
 
   #opened(): void {
@@ -82,7 +106,11 @@ export class LiveStore {
     const hadGap = this.#wasLive;
     this.#wasLive = true;
     this.#setLink("live");
-    if (hadGap) for (const listener of this.#onGap) listener();
+    if (hadGap) this.#tellOfGap();
+  }
+
+  #tellOfGap(): void {
+    for (const listener of this.#onGap) listener();
   }
 
   // The browser gives up by itself after any answer that is not 200, so each try is ours.
@@ -98,10 +126,13 @@ export class LiveStore {
   async #checkSession(): Promise<void> {
     const response = await fetch("/api/account").catch(() => undefined);
     if (response?.status === 401) this.#onSignedOut();
+    // Where no stream comes through, the page is at least read anew now and then.
+    if (response?.ok && this.#wasSilent) this.#tellOfGap();
   }
 
   #close(): void {
     clearTimeout(this.#retry);
+    clearTimeout(this.#silence);
     this.#source?.close();
     this.#source = undefined;
   }

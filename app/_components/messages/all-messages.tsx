@@ -2,7 +2,7 @@
 import { useTranslations } from "next-intl";
 import { useEffect, useRef } from "react";
 import { LogView } from "@/app/_components/messages/log-view";
-import type { LogFilter } from "@/app/_components/messages/statuses";
+import { type LogFilter, NO_FILTER } from "@/app/_components/messages/statuses";
 import { type EventPage, useLog } from "@/app/_components/messages/use-log";
 import { LinkButton } from "@/app/_components/parts/button";
 import { Empty } from "@/app/_components/parts/empty";
@@ -16,13 +16,27 @@ export function AllMessages({ first, filter: begin, bots }: AllMessagesProps) {
   const t = useTranslations("ui.messages");
   const log = useLog(first, begin);
   const { filter } = log;
-  const { waiting } = useCounts();
+  const { waiting, failed } = useCounts();
   useAddress(filter);
   const isFiltered = filter.q !== "" || filter.status !== "all" || filter.botId !== undefined;
   const isEmpty = first.events.length === 0 && log.events.length === 0 && log.waiting === 0 && !isFiltered;
   return (
     <>
-      <PageHead title={t("allTitle", { waiting })} />
+      <PageHead
+        title={t("allTitle", { waiting, failed })}
+        sub={
+          failed > 0 &&
+          filter.status !== "failed" && (
+            <button
+              type="button"
+              onClick={() => log.setFilter({ ...NO_FILTER, status: "failed" })}
+              className="text-accent-ink underline underline-offset-2"
+            >
+              {t("showFailed")}
+            </button>
+          )
+        }
+      />
       {isEmpty ? (
         <Empty title={t("emptyTitle")} action={<LinkButton href="/sandbox">{t("writeInSandbox")}</LinkButton>}>
           {t("emptyAll")}

@@ -40,12 +40,13 @@ export function LogView({ log, names, botId, children }: LogViewProps) {
         />
       </div>
       <Failure of={log.failure} />
-      <div aria-live="polite" className="relative">
+      {/* Above the rows and not between them: what somebody is about to click stays where it is. */}
+      <div aria-live="polite" className="pointer-events-none sticky top-16 z-10 flex h-0 justify-center">
         {log.waiting > 0 && (
           <button
             type="button"
             onClick={log.showWaiting}
-            className="mb-2 flex min-h-8.5 w-full items-center justify-center gap-1.5 rounded-control bg-accent-soft text-table font-medium text-accent-ink"
+            className="pointer-events-auto flex h-8.5 items-center gap-1.5 rounded-full border border-accent bg-accent-soft px-4 text-table font-medium text-accent-ink"
           >
             <ArrowUp className="size-3.5" aria-hidden="true" />
             {t("newOnes", { count: log.waiting })}

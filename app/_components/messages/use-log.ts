@@ -20,16 +20,20 @@ export function useLog(first: EventPage, begin: LogFilter) {
   const [failure, setFailure] = useState<RequestFailure | null>(null);
   const turn = useRef(0);
 
-  async function read(wanted: LogFilter, kind: "first" | "more" | "quietly") {
+  async function read(wanted: LogFilter, kind: "first" | "more" | "quietly" | "missed") {
     turn.current += 1;
     const mine = turn.current;
-    if (kind !== "quietly") setBusy(kind);
+    if (kind === "first" || kind === "more") setBusy(kind);
     setFailure(null);
     try {
       const cursor = kind === "more" ? log.nextCursor : null;
       const page = await call<EventPage>("GET", addressOf(wanted, cursor));
       // A slower answer to an older question must not overwrite a newer one's.
       if (mine !== turn.current) return;
+      if (kind === "missed") {
+        for (const event of page.events) take(event, true);
+        return;
+      }
       setLog((before) =>
         kind === "more"
           ? { ...before, events: [...before.events, ...page.events], nextCursor: page.nextCursor }
@@ -53,18 +57,18 @@ export function useLog(first: EventPage, begin: LogFilter) {
     return () => clearTimeout(timer);
   }, [filter]);
 
-  const take = (event: Event) => {
-    if (filter.botId && event.botId !== filter.botId) return;
+  const take = (event: Event, isFound = mayMatch(event, filter)) => {
     setLog((before) => {
       const isShown = before.events.some(({ id }) => id === event.id);
       if (isShown) return { ...before, events: before.events.map((known) => (known.id === event.id ? event : known)) };
-      if (!mayMatch(event, filter) || isOlder(event, before)) return before;
+      if (!isFound || isOlder(event, before)) return before;
       return { ...before, waiting: new Set(before.waiting).add(event.id) };
     });
   };
-  useEvents(take);
-  useUnsettled(log.events, take);
-  useGap(() => void read(filter, "quietly"));
+  useEvents((event) => take(event));
+  useUnsettled(log.events, (event) => take(event));
+  // What came meanwhile waits like any other news: a list that was scrolled stays where it is.
+  useGap(() => void read(filter, "missed"));
 
   return {
     ...log,
@@ -91,6 +95,7 @@ function addressOf({ botId, ...filter }: LogFilter, cursor: string | null): stri
 
 // Whether the words are found only the server knows: it is asked when the waiting rows are wanted.
 const mayMatch = (event: Event, filter: LogFilter) =>
+  (!filter.botId || filter.botId === event.botId) &&
   (filter.status === "all" || filter.status === event.status) &&
   (!filter.chatId || filter.chatId === event.chatId) &&
   (filter.q.trim() === "" || (event.text ?? "").toLowerCase().includes(filter.q.trim().toLowerCase()));

@@ -1,5 +1,6 @@
 "use client";
-import { useEffect, useEffectEvent } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
+import { useGap } from "@/app/_components/live/live-provider";
 import { call, RequestFailure } from "@/app/_components/requests/call";
 import type { Event } from "@/lib/events/schemas";
 
@@ -9,7 +10,7 @@ const AT_ONCE = 20;
 
 /**
  * An event may finish after the server has rendered it and before the stream is listened to: nobody tells of it then.
- * Each one that looks unfinished is read once more.
+ * Each one that looks unfinished is read once more, also after the stream was away.
  */
 export function useUnsettled(events: readonly Event[], onEvent: (event: Event) => void): void {
   const tell = useEffectEvent(onEvent);
@@ -18,6 +19,9 @@ export function useUnsettled(events: readonly Event[], onEvent: (event: Event) =
     .slice(0, AT_ONCE)
     .map(({ id, status }) => `${id}:${status}`)
     .join();
+  const [gaps, setGaps] = useState(0);
+  useGap(() => setGaps((count) => count + 1));
+  // biome-ignore lint/correctness/useExhaustiveDependencies(gaps): after a gap all of them are read again.
   useEffect(() => {
     if (!key) return;
     let isGone = false;
@@ -36,5 +40,5 @@ export function useUnsettled(events: readonly Event[], onEvent: (event: Event) =
       isGone = true;
       clearTimeout(timer);
     };
-  }, [key]);
+  }, [key, gaps]);
 }

@@ -78,7 +78,7 @@ export function CopyText({ value, label }: { value: string; label: string }) {
 }
 
 /** A whole value in a box, with a button that copies it. */
-export function CopyBox({ value, label }: { value: string; label: string }) {
+export function CopyBox({ value, label, autoFocus }: { value: string; label: string; autoFocus?: boolean }) {
   const { copied, copy, t } = useCopy(value);
   return (
     <div className="flex min-w-0 items-stretch rounded-control border border-line-strong bg-sunk">
@@ -87,6 +87,8 @@ export function CopyBox({ value, label }: { value: string; label: string }) {
       </code>
       <button
         type="button"
+        // biome-ignore lint/a11y/noAutofocus: where the form that had the focus gave way to what it made.
+        autoFocus={autoFocus}
         onClick={copy}
         aria-label={t("copyThing", { thing: label })}
         className="flex min-w-9 items-center justify-center gap-1 border-l px-2.5 text-small font-medium text-ink-2 hover:bg-hover hover:text-ink"

@@ -31,7 +31,7 @@ export function DataTable<Row>({ label, columns, rows, keyOf }: DataTableProps<R
               key={column.label}
               role="columnheader"
               scope="col"
-              className="border-b py-2 pr-4 text-left text-small font-medium text-ink-3"
+              className="border-b py-2 pr-4 text-left text-small whitespace-nowrap font-medium text-ink-3"
             >
               {column.isAction ? <span className="sr-only">{column.label}</span> : column.label}
             </th>

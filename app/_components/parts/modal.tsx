@@ -5,18 +5,26 @@ import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { Button } from "@/app/_components/parts/button";
 import { useUnsaved } from "@/app/_components/requests/unsaved";
 
-type ModalProps = { open: boolean; onClose: () => void; title: ReactNode; children: ReactNode };
+type ModalProps = {
+  open: boolean;
+  onClose: () => void;
+  title: ReactNode;
+  /** What was typed is not lost by closing. */
+  isSaved?: boolean;
+  children: ReactNode;
+};
 
 /**
  * The browser's own dialog: it keeps the focus inside, closes with Escape and gives the focus back. Where something was
  * typed into it, closing it by the way asks first.
  */
-export function Modal({ open, onClose, title, children }: ModalProps) {
+export function Modal({ open, onClose, title, isSaved = false, children }: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   const t = useTranslations("ui.common");
-  const [isTyped, setTyped] = useState(false);
+  const [typed, setTyped] = useState(false);
   const [asks, setAsks] = useState(false);
+  const isTyped = typed && !isSaved;
   useUnsaved(open && isTyped);
   useEffect(() => {
     if (open && !dialog.current?.open) dialog.current?.showModal();

@@ -52,6 +52,7 @@ export function valuesOf({ actor, action, target, detail }: AuditEntryView) {
     target: target?.name ?? "",
     self: actor.id !== null && actor.id === target?.id ? "yes" : "no",
     owner: owner === actor.name ? NOTHING : owner,
+    heir: text(detail?.heir),
     address: address === "unknown" ? NOTHING : address,
     role: text(detail?.role),
     status: text(detail?.status),

@@ -1,6 +1,5 @@
 "use client";
 import { Plus } from "lucide-react";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
@@ -68,24 +67,10 @@ export function PeopleList({ first, viewerId }: PeopleListProps) {
         open={removing !== null}
         onClose={() => setRemoving(null)}
         question={t("question", { name: removing?.name ?? "" })}
-        consequence={t.rich("consequence", {
-          bots: (words) => (
-            <Link
-              href={`/bots?q=${encodeURIComponent(removing?.name ?? "")}`}
-              className="text-accent-ink underline underline-offset-2"
-            >
-              {words}
-            </Link>
-          ),
-          models: (words) => (
-            <Link href="/models" className="text-accent-ink underline underline-offset-2">
-              {words}
-            </Link>
-          ),
-        })}
+        consequence={t("consequence")}
         action={t("remove")}
         perform={async () => {
-          await call("DELETE", `/api/users/${removing?.id}`);
+          await call("DELETE", `/api/users/${removing?.id}?heir=${viewerId}`);
           setRemoving(null);
           router.refresh();
         }}

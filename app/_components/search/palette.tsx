@@ -70,7 +70,9 @@ function Finder({ isAdmin, close }: { isAdmin: boolean; close: () => void }) {
         <input
           // biome-ignore lint/a11y/noAutofocus: who opens the search wants to write in it.
           autoFocus
-          type="search"
+          // Not of the type "search": Escape would only empty it there, and close nothing.
+          type="text"
+          enterKeyHint="search"
           role="combobox"
           aria-expanded="true"
           aria-controls={listId}
@@ -87,7 +89,7 @@ function Finder({ isAdmin, close }: { isAdmin: boolean; close: () => void }) {
             setPicked(null);
           }}
           onKeyDown={press}
-          className="h-12 min-w-0 flex-1 bg-transparent text-heading outline-none placeholder:text-ink-3 max-wide:text-[16px] [&::-webkit-search-cancel-button]:hidden"
+          className="h-12 min-w-0 flex-1 bg-transparent text-heading outline-none placeholder:text-ink-3 max-wide:text-[16px]"
         />
         <button
           type="button"

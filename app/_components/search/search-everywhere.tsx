@@ -4,12 +4,14 @@ import { useTranslations } from "next-intl";
 import { type ComponentType, useEffect, useEffectEvent, useState } from "react";
 import { onOpenSearch, openSearch } from "@/app/_components/search/open-search";
 import type { PaletteProps } from "@/app/_components/search/palette";
+import { useCommandKey } from "@/app/_components/shell/use-command-key";
 
 /** The button that opens the search over everything, and the keys. The search itself is loaded when it is first wanted. */
 export function SearchEverywhere({ isAdmin }: { isAdmin: boolean }) {
   const t = useTranslations("ui.search");
   const [Palette, setPalette] = useState<ComponentType<PaletteProps> | null>(null);
   const [isOpen, setOpen] = useState(false);
+  const command = useCommandKey();
   const load = async () => {
     const { Palette: loaded } = await import("@/app/_components/search/palette");
     setPalette(() => loaded);
@@ -49,7 +51,7 @@ export function SearchEverywhere({ isAdmin }: { isAdmin: boolean }) {
           className="rounded-small border border-b-2 px-1.25 font-mono text-tiny max-wide:hidden"
           aria-hidden="true"
         >
-          Ctrl K
+          {command} K
         </span>
       </button>
       {Palette && <Palette open={isOpen} onClose={() => setOpen(false)} isAdmin={isAdmin} />}

@@ -7,7 +7,7 @@ import type { Counts } from "@/lib/overview/schemas";
 /** An answer takes about so long: what is answered at once is never counted as waiting. */
 const AFTER_EVENT_MS = 1_200;
 
-const Current = createContext<Counts>({ errors: 0, waiting: 0 });
+const Current = createContext<Counts>({ errors: 0, waiting: 0, failed: 0 });
 
 /** Bots in error and messages that wait, as they are at this moment. */
 export const useCounts = (): Counts => useContext(Current);
@@ -42,5 +42,5 @@ export function CountsProvider({ initial, children }: { initial: Counts; childre
     },
     [],
   );
-  return <Current value={{ errors, waiting: state.counts.waiting }}>{children}</Current>;
+  return <Current value={{ ...state.counts, errors }}>{children}</Current>;
 }

@@ -2,15 +2,17 @@
 import { useTranslations } from "next-intl";
 import { Modal } from "@/app/_components/parts/modal";
 import type { Place } from "@/app/_components/shell/places";
+import { useCommandKey } from "@/app/_components/shell/use-command-key";
 
 /** What the keyboard can do. */
 export function ShortcutList({ places, onClose }: { places: Place[]; onClose: () => void }) {
   const t = useTranslations("ui.shell");
+  const command = useCommandKey();
   return (
     <Modal open onClose={onClose} title={t("shortcuts")}>
       <dl className="grid grid-cols-[1fr_auto] gap-x-6 gap-y-2 text-table">
         <Keys keys={["/"]} words={t("shortcutSearch")} />
-        <Keys keys={["Ctrl", "K"]} words={t("shortcutPalette")} />
+        <Keys keys={[command, "K"]} words={t("shortcutPalette")} />
         {places.map(({ name, key }) => (
           <Keys key={name} keys={["g", key]} words={t("shortcutGo", { place: t(`places.${name}`) })} />
         ))}

@@ -24,7 +24,7 @@ export function ExpiryMark({ expiresAt }: { expiresAt: string | null }) {
   });
   const { shape, colour } = LOOKS[expiry];
   return (
-    <span className={`inline-flex items-center gap-1.75 ${colour}`} data-expiry={expiry}>
+    <span className={`inline-flex items-center gap-1.75 whitespace-nowrap ${colour}`} data-expiry={expiry}>
       <Shape of={shape} />
       <time
         dateTime={expiresAt ?? undefined}

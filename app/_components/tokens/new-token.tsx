@@ -42,11 +42,16 @@ export function NewToken({ open, onClose }: { open: boolean; onClose: () => void
   };
 
   return (
-    <Modal open={open} onClose={close} title={created ? t("createdTitle", { name: created.name }) : t("create")}>
+    <Modal
+      open={open}
+      onClose={close}
+      title={created ? t("createdTitle", { name: created.name }) : t("create")}
+      isSaved={created !== null}
+    >
       {created ? (
         <div className="grid gap-4">
           <Notice tone="warn">{t("shownOnce")}</Notice>
-          <CopyBox value={created.token} label={t("token")} />
+          <CopyBox value={created.token} label={t("token")} autoFocus />
           <Button look="primary" className="justify-self-end" onClick={close}>
             {t("done")}
           </Button>

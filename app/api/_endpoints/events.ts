@@ -84,7 +84,9 @@ export const streamEndpoint = defineEndpoint({
     }),
   }),
   contentType: "text/event-stream",
-  answer: z.string().meta({ description: "Events named `status` (a ConnectionStatus) and `event` (an Event)" }),
+  answer: z
+    .string()
+    .meta({ description: "Events named `status` (a ConnectionStatus) and `event` (an Event), and every 15 s `alive`" }),
   errors: [429],
 });
 

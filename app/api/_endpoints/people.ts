@@ -132,6 +132,12 @@ export const deleteUserEndpoint = defineEndpoint({
   tag: "users",
   access: "admin",
   params: idParams,
+  query: z.strictObject({
+    heir: z.string().min(1).max(200).optional().meta({
+      description:
+        "The administrator to whom bots, models and alerts go. Without: 409 while the person owns bots or models",
+    }),
+  }),
   status: 204,
   errors: [409],
 });

@@ -1,4 +1,4 @@
-// A server-sent event stream: named events with ids, a comment now and then, and an end when nobody reads.
+// A server-sent event stream: named events with ids, a sign of life now and then, and an end when nobody reads.
 
 const COMMENT_MS = 15_000; // the contract
 const RETRY_MS = 2_000; // what a browser waits before it comes back
@@ -44,7 +44,8 @@ export function openEventStream(signals: AbortSignal[]): EventStream {
     },
     new ByteLengthQueuingStrategy({ highWaterMark: BUFFER_BYTES }),
   );
-  const timer = setInterval(() => write(": still here\n\n"), COMMENT_MS);
+  // A browser tells its page nothing of comments: the event is how the page knows that the stream is not dead.
+  const timer = setInterval(() => write(": still here\nevent: alive\ndata: {}\n\n"), COMMENT_MS);
   for (const signal of signals) {
     if (signal.aborted) end();
     else signal.addEventListener("abort", end, { once: true, signal: ending.signal });

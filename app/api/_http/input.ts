@@ -21,21 +21,22 @@ export function check<T extends z.ZodType>(schema: T, value: unknown, locale: Lo
 
 /** What people get wrong in forms, as they would say it; Zod's own words are for programmers. */
 function ownWords(issue: z.core.$ZodRawIssue, locale: Locale): string | undefined {
-  const say = (key: string, params?: TextParams) => translate(locale, `fields.${key}`, params);
+  const say = (key: string, params?: TextParams) => translate(locale, key, params);
   switch (issue.code) {
     case "invalid_type":
-      return issue.input === undefined ? say("required") : undefined;
+      return issue.input === undefined ? say("fields.required") : undefined;
     case "invalid_format":
-      return issue.format === "email" ? say("email") : undefined;
+      return issue.format === "email" ? say("fields.email") : undefined;
     case "too_small": {
       const { origin, minimum, inclusive } = issue;
-      if (origin === "string") return minimum === 1 ? say("required") : say("tooShort", { count: Number(minimum) });
-      return isNumber(origin) && inclusive ? say("tooSmall", { limit: Number(minimum) }) : undefined;
+      if (origin === "string")
+        return minimum === 1 ? say("fields.required") : say("fields.tooShort", { count: Number(minimum) });
+      return isNumber(origin) && inclusive ? say("fields.tooSmall", { limit: Number(minimum) }) : undefined;
     }
     case "too_big": {
       const { origin, maximum, inclusive } = issue;
-      if (origin === "string") return say("tooLong", { count: Number(maximum) });
-      return isNumber(origin) && inclusive ? say("tooLarge", { limit: Number(maximum) }) : undefined;
+      if (origin === "string") return say("fields.tooLong", { count: Number(maximum) });
+      return isNumber(origin) && inclusive ? say("fields.tooLarge", { limit: Number(maximum) }) : undefined;
     }
     default:
       return undefined;

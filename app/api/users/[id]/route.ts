@@ -12,7 +12,7 @@ export const PATCH = route(updateUserEndpoint, async ({ runtime, viewer, params,
   showUser(await updateUser(runtime.db, viewer, params.id, body)),
 );
 
-export const DELETE = route(deleteUserEndpoint, async ({ runtime, viewer, params }) => {
-  await deleteUser(runtime.db, viewer, params.id);
+export const DELETE = route(deleteUserEndpoint, async ({ runtime, viewer, params, query }) => {
+  await deleteUser(runtime.db, viewer, params.id, query.heir);
   return undefined;
 });
