@@ -2,7 +2,7 @@
 import { AppError } from "@/lib/errors";
 import { MESSAGE_RECEIVED } from "@/lib/events/policy";
 import { cleanValue } from "@/lib/events/storable";
-import type { MessageEvent } from "@/lib/feishu/message";
+import { type Mention, type MessageEvent, stringsIn } from "@/lib/feishu/message";
 
 export type Payload = Record<string, unknown>;
 
@@ -46,9 +46,17 @@ export function readEnvelope(envelope: unknown): ReceivedEvent {
 /** The lane of an event that waits for no other, and that no other waits for. */
 export const ownLane = (eventId: string): string => `~${eventId}`;
 
-/** The message inside a stored payload. */
-export const messageOf = (payload: Payload): MessageEvent =>
-  isObject(payload.event) ? (payload.event as MessageEvent) : {};
+/** The message inside a stored payload. What is of another kind than Feishu documents is left out: no reader may fail over it. */
+export function messageOf(payload: Payload): MessageEvent {
+  if (!isObject(payload.event)) return {};
+  const { message, ...rest } = payload.event;
+  return isObject(message) ? { ...rest, message: { ...stringsIn(message), mentions: mentionsIn(message) } } : rest;
+}
+
+const mentionsIn = ({ mentions }: Payload): Mention[] => (Array.isArray(mentions) ? mentions.filter(isMention) : []);
+
+const isMention = (value: unknown): value is Mention =>
+  isObject(value) && typeof value.key === "string" && typeof (value.name ?? "") === "string";
 
 const unusable = () => new AppError("invalid_input", "events.noHeader");
 

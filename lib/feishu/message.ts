@@ -1,7 +1,7 @@
 // Reads a received message into the text that a person would read, the mention of the bot taken out.
 import { normalize } from "@larksuiteoapi/node-sdk";
 
-type Mention = { key: string; name?: string; id?: { open_id?: string } };
+export type Mention = { key: string; name?: string; id?: { open_id?: string } };
 
 /** The parts of `im.message.receive_v1` that are read here; everything may be missing. */
 export type MessageEvent = {
@@ -79,7 +79,7 @@ function readPost(post: Record<string, unknown>): string {
   const { title, content } = body as { title?: unknown; content?: unknown };
   const lines = typeof title === "string" && title !== "" ? [title] : [];
   for (const paragraph of Array.isArray(content) ? content : []) {
-    if (Array.isArray(paragraph)) lines.push(paragraph.map(readElement).join(""));
+    if (Array.isArray(paragraph)) lines.push(paragraph.map((element) => readElement(stringsIn(element))).join(""));
   }
   return lines.join("\n");
 }
@@ -87,8 +87,14 @@ function readPost(post: Record<string, unknown>): string {
 const isPostBody = (value: unknown): boolean =>
   value !== null && typeof value === "object" && Array.isArray((value as { content?: unknown }).content);
 
-function readElement(element: Record<string, string | undefined> | null): string {
-  const { tag, text = "", href, user_id: userId = "", user_name: userName } = element ?? {};
+/** The texts among a value's fields. */
+export const stringsIn = (value: unknown): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(value ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
+
+function readElement(element: Record<string, string>): string {
+  const { tag, text = "", href, user_id: userId = "", user_name: userName } = element;
   switch (tag) {
     case "a":
       return !href || href === text ? text || (href ?? "") : `${text} (${href})`;
@@ -100,7 +106,7 @@ function readElement(element: Record<string, string | undefined> | null): string
     case "media":
       return "[media]";
     case "emotion":
-      return element?.emoji_type ? `[${element.emoji_type}]` : "";
+      return element.emoji_type ? `[${element.emoji_type}]` : "";
     case "hr":
       return "\n---\n";
     default:

@@ -110,6 +110,27 @@ describeOnDatabases("intake", (kind) => {
     expect((await event(id)).text).toBe("ab \ufffd 👋");
   });
 
+  // One such message used to be refused each time, and with it all that arrived in the same moment.
+  test("stores a message whose parts are of other kinds than Feishu's, and what arrives beside it", async () => {
+    const { receive, envelope, event } = await open();
+    const parts = [
+      { content: 5 },
+      { content: { text: "hi" } },
+      { mentions: [null, 5, { key: 7 }, { key: "@_user_1", name: { toString: 5 } }] },
+      { message_type: "post", content: JSON.stringify({ content: [[null, { tag: "at", user_id: 7 }, { text: {} }]] }) },
+      { message_type: "post", content: JSON.stringify({ content: [[{ tag: "a", text: {}, href: { toString: 5 } }]] }) },
+    ].map((part, index) => {
+      const value = envelope(`om_odd_${index}`);
+      Object.assign(value.event.message, part);
+      return value;
+    });
+    const [good, ...odd] = await Promise.all([envelope("om_1"), ...parts].map(receive));
+    expect((await event(good?.id ?? 0)).text).toBe("hi");
+    const texts = await Promise.all(odd.map(async ({ id }) => (await event(id)).text));
+    expect(texts).toEqual(["", "", "hi", "@", ""]);
+    expect((await event(odd[0]?.id ?? 0)).payload).toMatchObject({ event: { message: { content: 5 } } });
+  });
+
   test("one event that cannot be stored does not fail the others of its batch", async () => {
     const { receive, envelope, intake, database } = await open();
     const results = await Promise.allSettled([
