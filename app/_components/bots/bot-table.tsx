@@ -1,10 +1,13 @@
 "use client";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type KeyboardEvent, type MouseEvent, useCallback, useEffectEvent, useRef } from "react";
+import { type KeyboardEvent, type MouseEvent, useCallback, useDeferredValue, useEffectEvent, useRef } from "react";
 import { BotRow, gridOf } from "@/app/_components/bots/bot-row";
 import type { ListView, Sort } from "@/app/_components/bots/list-view";
 import type { LiveBot } from "@/app/_components/bots/use-bots";
+
+/** More than fit on a screen: the page comes with these, the others follow at once without holding it back. */
+const FIRST_ROWS = 30;
 
 type BotTableProps = {
   rows: readonly LiveBot[];
@@ -24,6 +27,7 @@ export function BotTable({ rows, view, onSort, selected, onSelect, withOwner, ..
   const lastPicked = useRef<string>(undefined);
   const ids = rows.map(({ bot }) => bot.id);
   const chosen = ids.filter((id) => selected.has(id)).length;
+  const drawn = useDeferredValue(rows.length, FIRST_ROWS);
 
   const pick = useEffectEvent((id: string, withRange: boolean) => {
     const next = new Set(selected);
@@ -86,7 +90,7 @@ export function BotTable({ rows, view, onSort, selected, onSelect, withOwner, ..
         </div>
       </div>
       <div ref={body} role="rowgroup" onKeyDown={press} className="max-wide:border-t">
-        {rows.map((live) => (
+        {rows.slice(0, drawn).map((live) => (
           <BotRow
             key={live.bot.id}
             live={live}

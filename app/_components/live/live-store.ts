@@ -13,7 +13,7 @@ const HIDDEN_MS = 60_000;
 /** Nothing for so long, though a sign of life is sent every 15 s: the stream is dead, or held back by something on the way. */
 const SILENT_MS = 40_000;
 
-const STREAM = "/api/feishu/stream";
+const STREAM = "/api/feishu/stream?alive=true";
 
 export class LiveStore {
   #link: LinkState = "opening";
@@ -68,7 +68,7 @@ export class LiveStore {
 
   #open(): void {
     this.#close();
-    const source = new EventSource(this.#wasLive ? STREAM : `${STREAM}?since=${this.#since}`);
+    const source = new EventSource(this.#wasLive ? STREAM : `${STREAM}&since=${this.#since}`);
     this.#source = source;
     this.#listen();
     source.onopen = () => this.#wasSilent || this.#opened();

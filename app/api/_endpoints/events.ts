@@ -82,11 +82,13 @@ export const streamEndpoint = defineEndpoint({
     since: z.iso.datetime({ offset: true }).optional().meta({
       description: "Also the newest events that came or ended after this, 100 at most, before what happens next",
     }),
+    alive: z.literal("true").optional().meta({
+      description:
+        "Also an event `alive` every 15 s: a browser tells its page nothing of the comment that is sent then",
+    }),
   }),
   contentType: "text/event-stream",
-  answer: z
-    .string()
-    .meta({ description: "Events named `status` (a ConnectionStatus) and `event` (an Event), and every 15 s `alive`" }),
+  answer: z.string().meta({ description: "Events named `status` (a ConnectionStatus) and `event` (an Event)" }),
   errors: [429],
 });
 

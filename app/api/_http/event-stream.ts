@@ -13,7 +13,7 @@ export type EventStream = {
 };
 
 /** Ends when one of the signals aborts, and when a reader is so slow that a megabyte waits for it: it comes back and starts anew. */
-export function openEventStream(signals: AbortSignal[]): EventStream {
+export function openEventStream(signals: AbortSignal[], { withAlive = false } = {}): EventStream {
   const encoder = new TextEncoder();
   const ending = new AbortController();
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
@@ -44,8 +44,8 @@ export function openEventStream(signals: AbortSignal[]): EventStream {
     },
     new ByteLengthQueuingStrategy({ highWaterMark: BUFFER_BYTES }),
   );
-  // A browser tells its page nothing of comments: the event is how the page knows that the stream is not dead.
-  const timer = setInterval(() => write(": still here\nevent: alive\ndata: {}\n\n"), COMMENT_MS);
+  const sign = withAlive ? ": still here\nevent: alive\ndata: {}\n\n" : ": still here\n\n";
+  const timer = setInterval(() => write(sign), COMMENT_MS);
   for (const signal of signals) {
     if (signal.aborted) end();
     else signal.addEventListener("abort", end, { once: true, signal: ending.signal });

@@ -10,7 +10,7 @@ export const dynamic = "force-dynamic";
 
 export const GET = route(streamEndpoint, async ({ request, runtime, viewer, locale, query }) => {
   const leave = takePlace(viewer.userId);
-  const stream = openEventStream([request.signal, runtime.signal]);
+  const stream = openEventStream([request.signal, runtime.signal], { withAlive: query.alive !== undefined });
   if (stream.ended.aborted) leave();
   else stream.ended.addEventListener("abort", leave, { once: true });
   const recheck = () => requireCaller(runtime, request);
