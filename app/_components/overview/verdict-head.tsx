@@ -1,7 +1,7 @@
 "use client";
 import { Plus } from "lucide-react";
 import Link from "next/link";
-import { useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import { useClockTime } from "@/app/_components/overview/clock-time";
 import { useCause } from "@/app/_components/overview/use-cause";
 import { type OverviewVerdict, overviewVerdict, type Seen } from "@/app/_components/overview/verdict";
@@ -25,15 +25,18 @@ export function VerdictHead({ bots }: { bots: readonly Seen[] }) {
   const clock = useClockTime();
   const all = total === 0 ? t("allOff", { total: off }) : t(up === total ? "all" : "answer", { up, total });
   const since = verdict.since && total > 0 && t(first ? "elseSince" : "since", { time: clock(verdict.since) });
+  const gap = useLocale() === "zh-CN" ? "" : " ";
   return (
     <PageHead
       title={
         <>
-          {all} {first && <Cure first={first} />}
-          {more > 0 && ` ${t("more", { count: more })}`}
+          {all}
+          {first && gap}
+          {first && <Cure first={first} />}
+          {more > 0 && `${gap}${t("more", { count: more })}`}
         </>
       }
-      sub={[since, off > 0 && total > 0 && t("off", { count: off })].filter(Boolean).join(" ")}
+      sub={[since, off > 0 && total > 0 && t("off", { count: off })].filter(Boolean).join(gap)}
       action={
         <LinkButton look="primary" href="/bots/new">
           <Plus className="size-4" aria-hidden="true" />
