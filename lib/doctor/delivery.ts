@@ -82,6 +82,10 @@ export async function checkEvents(patient: Patient): Promise<Check> {
 }
 
 export async function checkWebhook({ bot, tell }: Patient): Promise<Check> {
+  // Feishu signs no challenge: with the Encrypt Key alone its console cannot save the address.
+  if (bot.sealedEncryptKey && !bot.sealedVerificationToken && !bot.useWebSocket) {
+    return tell("webhook", "warn", "noToken", { fix: true, page: "event" });
+  }
   if (bot.sealedEncryptKey || bot.sealedVerificationToken) return tell("webhook", "pass", "keySet");
   return bot.useWebSocket
     ? tell("webhook", "skip", "unused")

@@ -88,6 +88,19 @@ describe("the doctor", () => {
     expect(of.events?.status).toBe("warn");
   });
 
+  // The console's challenge comes unsigned: with the Encrypt Key alone it is refused, and the address cannot be saved.
+  test("asks for the Verification Token where only the Encrypt Key is set and events come by webhook", async () => {
+    const keyOnly = await scene({ encryptKey: "a key" });
+    expect((await keyOnly.examine()).of.webhook).toMatchObject({
+      status: "warn",
+      fix: expect.stringContaining("Verification Token"),
+    });
+    const both = await scene({ encryptKey: "a key", verificationToken: "a token" });
+    expect((await both.examine()).of.webhook?.status).toBe("pass");
+    const unused = await scene({ encryptKey: "a key", useWebSocket: true });
+    expect((await unused.examine()).of.webhook?.status).toBe("pass");
+  });
+
   test("notices another program that is connected with the same app", async () => {
     const { cloud, app, examine } = await scene();
     await openSdkSocket(cloud, app, {});
