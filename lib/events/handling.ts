@@ -91,8 +91,9 @@ async function handleMessage(work: Try, parts: AnsweringParts, message: ReadMess
 /** The bot's own command of the same name goes before. */
 function commandOf({ bot }: Try, text: string) {
   const { commands, rules } = behaviorOf(bot);
-  if (!commands || bot.reply.kind === "none") return undefined;
-  return findRule(rules, text)?.match === "command" ? undefined : commandIn(text);
+  const command = commands && bot.reply.kind !== "none" ? commandIn(text) : undefined;
+  // Only then: rules may take their time.
+  return command && findRule(rules, text)?.match !== "command" ? command : undefined;
 }
 
 async function respond(work: Try, parts: AnsweringParts, message: ReadMessage): Promise<Outcome> {

@@ -26,14 +26,18 @@ describeOnDatabases("the worker in trouble", (kind) => {
   });
 
   test("sends only what is missing of a long answer", async () => {
-    const { write, cloud, chatOf, finished, repliesTo } = await open();
+    const { write, cloud, chatOf, finished, repliesTo, makeDue, event } = await open();
     const stop = cloud.on("message", ({ sender }) => {
       if (sender.kind !== "bot") return;
       stop();
-      cloud.faults.add({ on: "api", as: "error", path: REPLY, httpStatus: 500, code: 1663, times: 1 });
+      // Longer than one try waits.
+      const headers = { "retry-after": "40" };
+      cloud.faults.add({ on: "api", as: "error", path: REPLY, httpStatus: 500, code: 1663, headers, times: 1 });
     });
     const text = "a".repeat(200_000);
     const { id, messageId } = await write(text);
+    await waitFor(async () => (await event(id)).error !== null, "the first try");
+    await makeDue(id);
     expect(await finished(id)).toMatchObject({ status: "done", attempts: 2 });
     expect(repliesTo(messageId).length).toBe(3);
     expect(botTexts(cloud, chatOf("Ann")).join("")).toBe(text);
