@@ -53,8 +53,25 @@ test("the keyboard goes everywhere", async ({ console: page }) => {
   await page.keyboard.press("Control+k");
   const search = page.getByRole("dialog", { name: "Search everything" });
   await page.keyboard.type("no such thing");
+  await expect(search.getByRole("combobox")).toHaveValue("no such thing");
   await page.keyboard.press("Escape"); // used to empty the words only
   await expect(search).toBeHidden();
+});
+
+test("what is written before the search has loaded is searched for", async ({ console: page }) => {
+  await expect(page.locator("[data-link=live]")).toBeVisible();
+  let load = () => {};
+  const loading = new Promise<void>((resolve) => {
+    load = resolve;
+  });
+  await page.route("**/*.js", async (route) => {
+    await loading;
+    await route.continue();
+  });
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("g bots");
+  load();
+  await expect(page.getByRole("combobox", { name: "Search everything" })).toHaveValue("g bots");
 });
 
 test("the API reference shows every call, to everybody", async ({ page }) => {

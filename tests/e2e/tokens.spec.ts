@@ -7,6 +7,7 @@ test("a token is shown once, opens the API, and is withdrawn", async ({ console:
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: "Create a token" }).click();
   await expect(dialog.getByLabel("Name")).toHaveAttribute("aria-invalid", "true");
+  await expect(dialog.getByLabel("Name")).toBeFocused();
   await dialog.getByLabel("Name").fill("Deploy script");
   await dialog.getByRole("button", { name: "Create a token" }).click();
   const copy = dialog.getByRole("button", { name: "Copy API token" });

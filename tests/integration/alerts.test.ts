@@ -39,7 +39,8 @@ async function scene(kind: DatabaseKind) {
     );
   /** Whatever is to be told by now has been: a look that came after it found nothing. */
   const lookedSince = async (ruleId: string) => {
-    await db.update(alertRules).set({ leaseUntil: null }).where(eq(alertRules.id, ruleId));
+    const lease = async () => (await db.select().from(alertRules).where(eq(alertRules.id, ruleId)))[0]?.leaseUntil;
+    await waitFor(async () => (await lease()) === null, "what is being sent to be sent");
     const probe = await addBot(db, ann, { name: "Probe", useWebSocket: true });
     const before = receiver.calls.length;
     await setState(db, probe, "error");

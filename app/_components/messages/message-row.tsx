@@ -1,6 +1,7 @@
 "use client";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
+import { memo } from "react";
 import { Took } from "@/app/_components/messages/duration";
 import { EventMark } from "@/app/_components/messages/event-mark";
 import { TimeAgo } from "@/app/_components/parts/time-ago";
@@ -39,8 +40,14 @@ type MessageRowProps = {
   onChat?: ((chatId: string) => void) | undefined;
 };
 
-/** One event of the log; the row opens its trace. */
-export function MessageRow({ event, compact = false, botName, known, onChat }: MessageRowProps) {
+/** One event of the log; the row opens its trace. Those that did not change are not made anew: there may be a thousand. */
+export const MessageRow = memo(function MessageRow({
+  event,
+  compact = false,
+  botName,
+  known,
+  onChat,
+}: MessageRowProps) {
   const t = useTranslations("ui.messages");
   const grid = compact ? "wide:grid-cols-[84px_minmax(0,1fr)_110px]" : botName === undefined ? LOG_GRID : ALL_GRID;
   return (
@@ -105,7 +112,7 @@ export function MessageRow({ event, compact = false, botName, known, onChat }: M
       )}
     </li>
   );
-}
+});
 
 function Named({ id, known }: { id: string | undefined; known: MessageRowProps["known"] }) {
   const name = id && known?.get(id);

@@ -2,16 +2,22 @@
 import { CornerDownLeft, Search, X } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useFormatter, useTranslations } from "next-intl";
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { Failure } from "@/app/_components/parts/failure";
 import { type Choice, fits, foundGroups, type Group } from "@/app/_components/search/choices";
 import { useActions } from "@/app/_components/search/use-actions";
 import { useFound } from "@/app/_components/search/use-found";
 
-export type PaletteProps = { open: boolean; onClose: () => void; isAdmin: boolean };
+export type PaletteProps = {
+  open: boolean;
+  onClose: () => void;
+  isAdmin: boolean;
+  /** What was written before the search was there; null from then on. */
+  typed: RefObject<string | null>;
+};
 
 /** The search over everything, led by the keyboard: a combobox over one list of what can be chosen. */
-export function Palette({ open, onClose, isAdmin }: PaletteProps) {
+export function Palette({ open, onClose, isAdmin, typed }: PaletteProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const t = useTranslations("ui.search");
   useEffect(() => {
@@ -27,14 +33,20 @@ export function Palette({ open, onClose, isAdmin }: PaletteProps) {
       onKeyDown={(event) => event.stopPropagation()}
       className="mx-auto mt-[12dvh] mb-auto w-[min(40rem,calc(100vw-2rem))] overflow-hidden rounded-card border bg-raised p-0 text-ink max-wide:mt-3 max-wide:w-[calc(100vw-1rem)]"
     >
-      {open && <Finder isAdmin={isAdmin} close={() => dialog.current?.close()} />}
+      {open && <Finder isAdmin={isAdmin} typed={typed} close={() => dialog.current?.close()} />}
     </dialog>
   );
 }
 
-function Finder({ isAdmin, close }: { isAdmin: boolean; close: () => void }) {
+type FinderProps = Pick<PaletteProps, "isAdmin" | "typed"> & { close: () => void };
+
+function Finder({ isAdmin, typed, close }: FinderProps) {
   const t = useTranslations("ui.search");
   const [words, setWords] = useState("");
+  useEffect(() => {
+    setWords(typed.current ?? "");
+    typed.current = null;
+  }, [typed]);
   const { groups, failure, isSearching } = useGroups(words, isAdmin, close);
   const choices = groups.flatMap((group) => group.choices);
   const [picked, setPicked] = useState<string | null>(null);

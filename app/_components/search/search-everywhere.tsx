@@ -1,7 +1,7 @@
 "use client";
 import { Search } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type ComponentType, useEffect, useEffectEvent, useState } from "react";
+import { type ComponentType, useEffect, useEffectEvent, useRef, useState } from "react";
 import { onOpenSearch, openSearch } from "@/app/_components/search/open-search";
 import type { PaletteProps } from "@/app/_components/search/palette";
 import { useCommandKey } from "@/app/_components/shell/use-command-key";
@@ -16,9 +16,25 @@ export function SearchEverywhere({ isAdmin }: { isAdmin: boolean }) {
     const { Palette: loaded } = await import("@/app/_components/search/palette");
     setPalette(() => loaded);
   };
+  // Whoever knows the keys writes on before the search is there: that is no "g b", and not to be lost.
+  const typed = useRef<string | null>(null);
+  const giveUp = () => {
+    typed.current = null;
+    setOpen(false);
+  };
   const open = useEffectEvent(() => {
+    if (isOpen) return;
+    typed.current = "";
     setOpen(true);
-    void load();
+    load().catch(giveUp);
+  });
+  const collect = useEffectEvent((event: KeyboardEvent) => {
+    if (typed.current === null || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Escape") giveUp();
+    else if (event.key.length === 1) typed.current += event.key;
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
   });
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
@@ -26,9 +42,12 @@ export function SearchEverywhere({ isAdmin }: { isAdmin: boolean }) {
       event.preventDefault();
       open();
     };
+    const early = (event: KeyboardEvent) => collect(event);
+    document.addEventListener("keydown", early, { capture: true });
     document.addEventListener("keydown", press);
     const forget = onOpenSearch(() => open());
     return () => {
+      document.removeEventListener("keydown", early, { capture: true });
       document.removeEventListener("keydown", press);
       forget();
     };
@@ -39,7 +58,7 @@ export function SearchEverywhere({ isAdmin }: { isAdmin: boolean }) {
         type="button"
         onClick={openSearch}
         // Whoever comes near it will want it in a moment.
-        onPointerEnter={load}
+        onPointerEnter={() => void load().catch(giveUp)}
         aria-label={t("open")}
         aria-keyshortcuts="Control+K Meta+K"
         aria-haspopup="dialog"
@@ -54,7 +73,7 @@ export function SearchEverywhere({ isAdmin }: { isAdmin: boolean }) {
           {command} K
         </span>
       </button>
-      {Palette && <Palette open={isOpen} onClose={() => setOpen(false)} isAdmin={isAdmin} />}
+      {Palette && <Palette open={isOpen} onClose={() => setOpen(false)} isAdmin={isAdmin} typed={typed} />}
     </>
   );
 }
