@@ -23,7 +23,7 @@ export function AllMessages({ first, filter: begin, bots }: AllMessagesProps) {
   return (
     <>
       <PageHead
-        title={t("allTitle", { waiting, failed })}
+        title={isEmpty ? t("allNone") : t("allTitle", { waiting, failed })}
         sub={
           failed > 0 &&
           filter.status !== "failed" && (

@@ -41,7 +41,7 @@ export function OverviewView({ bots: initial, statuses, overview: first, noConne
   const wished = bots.filter(({ bot }) => bot.enabled && bot.useWebSocket);
   return (
     <>
-      <VerdictHead bots={seen} />
+      <VerdictHead bots={seen} failed={overview.messages.failed} />
       {isStale && (
         <div className="mb-4">
           <Notice tone="warn">

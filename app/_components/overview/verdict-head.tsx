@@ -17,7 +17,7 @@ const COLOURS = {
 };
 
 /** "5 of 6 bots answer. HR Helper cannot connect: Feishu refuses its App Secret." */
-export function VerdictHead({ bots }: { bots: readonly Seen[] }) {
+export function VerdictHead({ bots, failed }: { bots: readonly Seen[]; failed: number }) {
   const t = useTranslations("ui.overview.verdict");
   const add = useTranslations("ui.bots")("add");
   const verdict = overviewVerdict(bots);
@@ -36,7 +36,9 @@ export function VerdictHead({ bots }: { bots: readonly Seen[] }) {
           {more > 0 && `${gap}${t("more", { count: more })}`}
         </>
       }
-      sub={[since, off > 0 && total > 0 && t("off", { count: off })].filter(Boolean).join(gap)}
+      sub={[since, off > 0 && total > 0 && t("off", { count: off }), failed > 0 && t("failed", { count: failed })]
+        .filter(Boolean)
+        .join(gap)}
       action={
         <LinkButton look="primary" href="/bots/new">
           <Plus className="size-4" aria-hidden="true" />
