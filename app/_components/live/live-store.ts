@@ -9,6 +9,8 @@ const LONGEST_PAUSE_MS = 15_000;
 const FIRST_PAUSE_MS = 1_000;
 /** A tab that nobody looks at gives its connection back: browsers allow six per server over HTTP/1.1. */
 const HIDDEN_MS = 60_000;
+/** A stream begins with the status of each bot: two hundred at once are told as one change. */
+const GATHER_MS = 16;
 
 /** Nothing for so long, though a sign of life is sent every 15 s: the stream is dead, or held back by something on the way. */
 const SILENT_MS = 40_000;
@@ -18,6 +20,8 @@ const STREAM = "/api/feishu/stream?alive=true";
 export class LiveStore {
   #link: LinkState = "opening";
   #statuses: ReadonlyMap<string, ConnectionStatus> = new Map();
+  #news = new Map<string, ConnectionStatus>();
+  #tell: ReturnType<typeof setTimeout> | undefined;
   #source: EventSource | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #hide: ReturnType<typeof setTimeout> | undefined;
@@ -77,8 +81,8 @@ export class LiveStore {
     source.addEventListener("status", ({ data }) => {
       this.#heard();
       const status = JSON.parse(data) as ConnectionStatus;
-      this.#statuses = new Map(this.#statuses).set(status.botId, status);
-      this.#changed();
+      this.#news.set(status.botId, status);
+      this.#tell ??= setTimeout(this.#tellNews, GATHER_MS);
     });
     source.addEventListener("event", ({ data }) => {
       this.#heard();
@@ -100,6 +104,13 @@ export class LiveStore {
       this.#lost();
     }, SILENT_MS);
   }
+
+  #tellNews = (): void => {
+    this.#tell = undefined;
+    this.#statuses = new Map([...this.#statuses, ...this.#news]);
+    this.#news.clear();
+    this.#changed();
+  };
 
   #opened(): void {
     this.#pauseMs = FIRST_PAUSE_MS;
