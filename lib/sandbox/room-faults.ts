@@ -21,7 +21,18 @@ const SENDING = "*/im/v1/messages*";
 const SCRIPTS: Partial<Record<RoomFault, Script>> = {
   drop: { act: (cloud, appId) => cloud.cut(appId, "reset") },
   silence: { act: (cloud, appId) => cloud.silence(appId, "half-open") },
-  refuse: { faults: [{ on: "handshake", as: "refuse", httpStatus: 503 }], act: cut },
+  refuse: {
+    faults: [
+      {
+        on: "handshake",
+        as: "refuse",
+        httpStatus: 503,
+        handshakeStatus: "503",
+        handshakeMsg: "service unavailable",
+      },
+    ],
+    act: cut,
+  },
   credentials: {
     faults: [{ on: "credentials" }],
     act: (cloud, appId) => {

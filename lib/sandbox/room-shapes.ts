@@ -1,6 +1,7 @@
 // What the sandbox page shows of a bot's chats, as the API gives it out.
 import { z } from "zod";
 
+const forwardedSchema = z.object({ sender: z.string(), messageType: z.string(), text: z.string().optional() });
 const reactionSchema = z.object({ emoji: z.string(), by: z.array(z.string()) });
 
 export const roomMessageSchema = z.object({
@@ -14,6 +15,7 @@ export const roomMessageSchema = z.object({
   messageType: z.string(),
   content: z.string().meta({ description: "As Feishu carries it: a JSON string" }),
   card: z.unknown().optional().meta({ description: "The card as it looks at this moment" }),
+  forwarded: z.array(forwardedSchema).optional().meta({ description: "The messages in a merged forward" }),
   replyTo: z.string().optional(),
   threadId: z.string().optional(),
   reactions: z.array(reactionSchema),

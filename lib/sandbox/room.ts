@@ -28,6 +28,8 @@ export type RoomSaying = {
   inThread?: boolean | undefined;
   /** The key of an upload, which is sent instead of words. */
   attachment?: string | undefined;
+  /** Messages from any of the chats here, which are sent as one instead of words. */
+  forward?: string[] | undefined;
 };
 
 export class Room {
@@ -119,6 +121,7 @@ export class Room {
       messageType: message.messageType,
       content: message.recalled ? "{}" : message.content,
       ...(message.card === undefined || message.recalled ? {} : { card: message.card }),
+      ...(message.forwarded && !message.recalled ? { forwarded: message.forwarded } : {}),
       ...(message.parentId ? { replyTo: message.parentId } : {}),
       ...(message.threadId ? { threadId: message.threadId } : {}),
       reactions: groupReactions(message),
@@ -210,6 +213,7 @@ export class Room {
     if (saying.replyTo !== undefined && this.#cloud.message(saying.replyTo)?.chatId !== chatId) return undefined;
     const attached = saying.attachment === undefined ? undefined : this.#attachment(saying.attachment);
     if (saying.attachment !== undefined && !attached) return undefined;
+    if (saying.forward) return this.#forward(saying.forward, chatId, from);
     const mentions = [...(saying.mentionBot ? ["bot"] : []), ...(saying.mentionAll ? ["all"] : [])];
     const said = this.#cloud.say({
       appId: this.#appId,
@@ -220,6 +224,14 @@ export class Room {
       ...(saying.replyTo === undefined ? {} : { parentId: saying.replyTo }),
       ...(saying.inThread ? { inThread: true } : {}),
     });
+    this.#note(said.messageId, said.eventId);
+    return { ...said, chatId };
+  }
+
+  #forward(messageIds: string[], chatId: string, from: string): ReturnType<Room["say"]> {
+    const isForwardable = (id: string) => this.#own(id)?.recalled === false;
+    if (!messageIds.every(isForwardable)) return undefined;
+    const said = this.#cloud.forward({ appId: this.#appId, chatId, from, messageIds });
     this.#note(said.messageId, said.eventId);
     return { ...said, chatId };
   }

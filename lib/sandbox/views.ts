@@ -23,12 +23,19 @@ export interface SandboxMessage {
   edits: number;
   recalled: boolean;
   reactions: Reaction[];
+  /** What a merged forward shows: the messages right below it. */
+  forwarded?: ForwardedView[];
 }
+
+/** As little as a chat shows of a message inside another one. */
+export type ForwardedView = { sender: string; messageType: string; text?: string };
 
 export function viewMessage(message: Message, cards: Cards): SandboxMessage {
   const { messageId, chatId, sender, messageType, content, createTime, updateTime, edits, recalled } = message;
   const { cardId, rootId, parentId, threadId } = message;
   const text = messageType === "post" ? postText(content) : messageType === "text" ? visibleText(message) : undefined;
+  const below = message.forwarded?.filter(({ upperMessageId }) => upperMessageId === messageId);
+  const forwarded = below?.map((child) => viewForwarded(child, cards));
   const card = messageType === "interactive" ? (cards.shown(cardId) ?? parseJson(content)) : undefined;
   return {
     messageId,
@@ -41,8 +48,13 @@ export function viewMessage(message: Message, cards: Cards): SandboxMessage {
     edits,
     recalled,
     reactions: message.reactions.map((reaction) => ({ ...reaction })),
-    ...defined({ text, card, cardId, rootId, parentId, threadId }),
+    ...defined({ text, card, cardId, rootId, parentId, threadId, forwarded }),
   };
+}
+
+function viewForwarded(child: Message, cards: Cards): ForwardedView {
+  const { sender, messageType, text } = viewMessage({ ...child, forwarded: [] }, cards);
+  return { sender: sender.name, messageType, ...defined({ text }) };
 }
 
 function visibleText(message: Message): string | undefined {

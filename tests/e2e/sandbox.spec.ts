@@ -77,6 +77,44 @@ test("in a group the bot answers when it is mentioned, in a thread in the thread
   await expect(page.getByLabel("Message", { exact: true })).toBeVisible();
 });
 
+test("messages are picked and forwarded to another chat as one, where the bot gets them", async ({ console: page }) => {
+  await enterRoom(page, "Forwarded");
+  await write(page, "first words");
+  await write(page, "second words");
+  await expect(fromBot(page)).toHaveCount(2);
+  const first = fromPeople(page).filter({ hasText: "first words" });
+  await first.hover();
+  await first.getByRole("button", { name: "Forward" }).click();
+  await page.getByRole("checkbox", { name: "Pick the message of Wang Fang: second words" }).check();
+  const bar = page.getByRole("form", { name: "Forward" });
+  await expect(bar).toContainText("2 messages");
+  await bar.getByLabel("to").selectOption("Li Lei");
+  await bar.getByRole("button", { name: "Forward" }).click();
+  await expect(page.getByRole("heading", { name: "Li Lei" })).toBeVisible();
+  await expect(fromPeople(page)).toContainText("Wang Fang: first words");
+  await expect(fromPeople(page)).toContainText("Wang Fang: second words");
+  await expect(fromPeople(page).getByRole("link", { name: /Trace/ })).toBeVisible();
+});
+
+test("whoever writes sees the end of the chat, and what has not reached the bot says so", async ({ console: page }) => {
+  await enterRoom(page, "Attentive");
+  const long = Array.from({ length: 12 }, (_, line) => `line ${line}`).join("\n");
+  for (let turn = 1; turn <= 4; turn++) {
+    await write(page, `${turn} ${long}`);
+    await expect(fromBot(page)).toHaveCount(turn);
+  }
+  const below = () => log(page).evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight);
+  await expect.poll(below).toBeLessThan(2);
+  await expect(page.getByRole("button", { name: "Newest" })).toHaveCount(0);
+  await page.getByRole("switch", { name: "Refuse it" }).click();
+  await expect(page.locator("header [data-state=reconnecting]")).toBeVisible();
+  await write(page, "later");
+  await expect(fromPeople(page).last().locator("[data-waits]")).toHaveText("On its way to the bot");
+  await page.getByRole("switch", { name: "Refuse it" }).click();
+  await expect(fromPeople(page).last()).toContainText("Done");
+  await expect(page.locator("[data-waits]")).toHaveCount(0);
+});
+
 const PIXEL = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
   "base64",
@@ -156,6 +194,6 @@ test("each message leads to its trace, and a bot's answer in another chat is mar
   await expect(page.locator("[data-chat]").filter({ hasText: "Chen Jing" })).toContainText("1 unread message");
   await page.locator("[data-chat]").filter({ hasText: "Chen Jing" }).click();
   await expect(fromBot(page)).toContainText("elsewhere");
-  await fromPeople(page).getByRole("link", { name: /Why/ }).click();
+  await fromPeople(page).getByRole("link", { name: /Trace/ }).click();
   await expect(page).toHaveURL(new RegExp(`/bots/${id}/messages/`));
 });

@@ -98,6 +98,23 @@ describe("the room of a bot", () => {
     expect(elsewhere.say({ chatId: said?.chatId, text: "hi" })).toBeUndefined();
   });
 
+  it("forwards messages of one chat to another as one, and none of another room or that was recalled", async () => {
+    const { room, cloud, chat } = await roomScene();
+    const [one, two] = [room.say({ text: "one" }), room.say({ text: "two" })];
+    const ids = [one, two].map((said) => said?.messageId ?? "");
+    const sent = room.say({ chatId: chat("group")?.chatId, forward: ids });
+    const shown = chat("group")?.messages.find(({ messageId }) => messageId === sent?.messageId);
+    expect(shown).toMatchObject({ messageType: "merge_forward", eventId: sent?.eventId });
+    expect(shown?.forwarded).toEqual([
+      { sender: "Wang Fang", messageType: "text", text: "one" },
+      { sender: "Wang Fang", messageType: "text", text: "two" },
+    ]);
+    const elsewhere = cloud.room(cloud.registerApp({ appId: "cli_00000000000000ff", appSecret: "other" }).appId);
+    expect(elsewhere.say({ forward: ids })).toBeUndefined();
+    room.recall(ids[0] ?? "");
+    expect(room.say({ forward: ids })).toBeUndefined();
+  });
+
   it("keeps a group in sight whose bot was removed", async () => {
     const { room, client, chat } = await roomScene();
     const chatId = chat("group")?.chatId ?? "";

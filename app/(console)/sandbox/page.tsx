@@ -40,8 +40,11 @@ export default async function SandboxPage({ searchParams }: SandboxPageProps) {
   ]);
   return (
     <Texts of={["sandbox", "chat", "messages", "bots", "clouds"]}>
-      <PageHead title={t("title")} sub={<span className="max-wide:hidden">{t("sub")}</span>} />
-      <SandboxRoom key={current.id} bots={bots} botId={current.id} behavior={behaviorOf(row)} statuses={statuses} />
+      {/* As high as the window: where one writes is in sight, whatever the languages make of the heading. */}
+      <div className="-mb-16 flex h-[calc(100dvh-3.5rem)] min-h-[34rem] flex-col pb-5 max-wide:-mb-28 max-wide:h-[calc(100dvh-7.25rem)] max-wide:min-h-[30rem] max-wide:pb-3 [&>header]:mb-4">
+        <PageHead title={t("title")} sub={<span className="max-wide:hidden">{t("sub")}</span>} />
+        <SandboxRoom key={current.id} bots={bots} botId={current.id} behavior={behaviorOf(row)} statuses={statuses} />
+      </div>
     </Texts>
   );
 }

@@ -18,11 +18,13 @@ export type MessageBodyProps = {
   text?: string | null | undefined;
   /** The card as it looks at this moment. */
   card?: unknown;
+  /** The messages in a merged forward. */
+  forwarded?: readonly { sender: string; messageType: string; text?: string | undefined }[] | undefined;
   onPress?: ((action: CardAction) => Promise<void>) | undefined;
 };
 
 /** What a message looks like inside its bubble, whatever its type; made of React nodes, never of a bot's HTML. */
-export function MessageBody({ messageType, content, text, card, onPress }: MessageBodyProps): ReactNode {
+export function MessageBody({ messageType, content, text, card, forwarded, onPress }: MessageBodyProps): ReactNode {
   const t = useTranslations("ui.chat");
   const json = parse(content);
   switch (messageType) {
@@ -42,10 +44,22 @@ export function MessageBody({ messageType, content, text, card, onPress }: Messa
       return <FileChip of={json} icon={Video} />;
     case "merge_forward":
       return (
-        <p className="flex items-center gap-1.5 text-ink-2">
-          <Forward className="size-4" aria-hidden="true" />
-          {t("forwarded")}
-        </p>
+        <div>
+          <p className="flex items-center gap-1.5 text-ink-2">
+            <Forward className="size-4" aria-hidden="true" />
+            {t("forwarded")}
+          </p>
+          {forwarded && (
+            <ul className="mt-1.5 grid gap-1 border-t pt-1.5 text-table">
+              {forwarded.map((each, at) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a forward does not change.
+                <li key={at} className="line-clamp-2 text-ink-2">
+                  {each.sender}: {each.text ?? t("otherType", { type: each.messageType })}
+                </li>
+              ))}
+            </ul>
+          )}
+        </div>
       );
     default:
       return <em className="text-ink-3">{t("otherType", { type: messageType })}</em>;

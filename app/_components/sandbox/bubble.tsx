@@ -1,5 +1,5 @@
 "use client";
-import { MessagesSquare, Reply, SmilePlus, Undo2 } from "lucide-react";
+import { Forward, MessagesSquare, Reply, SmilePlus, Undo2 } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
@@ -7,6 +7,7 @@ import { type ReactNode, useState } from "react";
 import type { CardAction } from "@/app/_components/chat/card-reading";
 import { emojiOf, REACTIONS } from "@/app/_components/chat/emoji";
 import { EventMark } from "@/app/_components/messages/event-mark";
+import { Shape } from "@/app/_components/parts/shape";
 import { TimeAgo } from "@/app/_components/parts/time-ago";
 import { Avatar } from "@/app/_components/sandbox/avatar";
 import { nameIn } from "@/app/_components/sandbox/names";
@@ -20,6 +21,8 @@ export type BubbleDeeds = {
   reply: (message: RoomMessage) => void;
   openThread: (message: RoomMessage) => void;
   react: (message: RoomMessage, emoji: string, remove: boolean) => void;
+  /** Picks it among those that are forwarded, or no longer. */
+  pick: (message: RoomMessage) => void;
   recall: (message: RoomMessage) => void;
   press: (message: RoomMessage, action: CardAction) => Promise<void>;
 };
@@ -32,10 +35,13 @@ type BubbleProps = {
   quoted: RoomMessage | undefined;
   inThread: number;
   trace: Event | undefined;
+  waits: boolean;
+  /** Undefined while no messages are picked. */
+  isPicked: boolean | undefined;
   deeds: BubbleDeeds;
 };
 
-export function Bubble({ message, people, me, quoted, inThread, trace, deeds }: BubbleProps) {
+export function Bubble({ message, people, me, quoted, inThread, trace, waits, isPicked, deeds }: BubbleProps) {
   const t = useTranslations("ui.sandbox");
   const locale = useLocale();
   const name = nameIn(people, message.sender, locale);
@@ -48,6 +54,15 @@ export function Bubble({ message, people, me, quoted, inThread, trace, deeds }: 
       data-from={message.fromBot ? "bot" : "person"}
       data-message={message.messageId}
     >
+      {isPicked !== undefined && !message.recalled && (
+        <input
+          type="checkbox"
+          aria-label={t("pick", { name, text: message.text ?? t("kinds.other") })}
+          checked={isPicked}
+          onChange={() => deeds.pick(message)}
+          className="mt-2 size-4 flex-none accent-accent"
+        />
+      )}
       <Avatar name={name} isBot={message.fromBot} />
       <div
         className={`grid max-w-[min(38rem,85%)] min-w-0 grid-cols-1 gap-1 ${isMine ? "justify-items-end" : "justify-items-start"}`}
@@ -84,8 +99,14 @@ export function Bubble({ message, people, me, quoted, inThread, trace, deeds }: 
               title={trace.error ?? trace.reasonText}
             >
               <EventMark status={trace.status} />
-              <span className="underline decoration-line-strong underline-offset-2">{t("why")}</span>
+              <span className="underline decoration-line-strong underline-offset-2">{t("trace")}</span>
             </Link>
+          )}
+          {waits && (
+            <span className="inline-flex items-center gap-1.5 text-busy" data-waits="">
+              <Shape of="dashed" />
+              {t("waits")}
+            </span>
           )}
           {inThread > 0 && (
             <button
@@ -96,7 +117,9 @@ export function Bubble({ message, people, me, quoted, inThread, trace, deeds }: 
               {t("inThread", { count: inThread })}
             </button>
           )}
-          {!message.recalled && <Actions message={message} isMine={isMine} me={me} deeds={deeds} />}
+          {!message.recalled && isPicked === undefined && (
+            <Actions message={message} isMine={isMine} me={me} deeds={deeds} />
+          )}
         </div>
       </div>
     </li>
@@ -150,6 +173,9 @@ function Actions({ message, isMine, me, deeds }: ActionsProps) {
       </Action>
       <Action label={t("replyInThread")} onClick={() => deeds.openThread(message)}>
         <MessagesSquare className="size-3.5" aria-hidden="true" />
+      </Action>
+      <Action label={t("forward.do")} onClick={() => deeds.pick(message)}>
+        <Forward className="size-3.5" aria-hidden="true" />
       </Action>
       {isMine && (
         <Action label={t("recall")} onClick={() => deeds.recall(message)}>

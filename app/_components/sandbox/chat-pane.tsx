@@ -1,5 +1,6 @@
 "use client";
 import { ChevronLeft, TriangleAlert } from "lucide-react";
+import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
 import type { ShownState } from "@/app/_components/bots/bot-state";
@@ -13,6 +14,7 @@ import { useRequest } from "@/app/_components/requests/use-request";
 import type { BubbleDeeds } from "@/app/_components/sandbox/bubble";
 import { ChatView } from "@/app/_components/sandbox/chat-view";
 import { Composer } from "@/app/_components/sandbox/composer";
+import { ForwardBar } from "@/app/_components/sandbox/forward-bar";
 import { chatTitle, type RoomChatHead } from "@/app/_components/sandbox/names";
 import { Starters } from "@/app/_components/sandbox/starters";
 import type { Deeds, PressResult } from "@/app/_components/sandbox/use-deeds";
@@ -27,6 +29,7 @@ type ChatPaneProps = {
   state: ShownState;
   status: ConnectionStatus | undefined;
   chat: RoomChatHead;
+  chats: readonly RoomChatHead[];
   people: readonly RoomPerson[];
   messages: readonly RoomMessage[];
   traces: Traces;
@@ -34,14 +37,27 @@ type ChatPaneProps = {
   activeFaults: number;
   onBack: () => void;
   onFaults: () => void;
+  onChoose: (chatId: string) => void;
 };
 
 /** One chat: its head, what stands in it, the bot's menu, and where one writes. */
-export function ChatPane({ bot, behavior, chat, people, messages, traces, deeds, ...head }: ChatPaneProps) {
+export function ChatPane({
+  bot,
+  behavior,
+  chat,
+  chats,
+  people,
+  messages,
+  traces,
+  deeds,
+  onChoose,
+  ...head
+}: ChatPaneProps) {
   const t = useTranslations("ui.sandbox");
   const members = people.filter(({ openId }) => chat.people.includes(openId));
   const [me, setMe] = useState(chat.kind === "direct" ? chat.title : (members[0]?.name ?? people[0]?.name ?? ""));
   const [reply, setReply] = useState<{ to: string; inThread: boolean }>();
+  const [picked, setPicked] = useState<ReadonlySet<string>>();
   const [toast, setToast] = useState<PressResult>();
   const { failure, run } = useRequest();
   const replyTo = messages.find(({ messageId }) => messageId === reply?.to);
@@ -50,6 +66,11 @@ export function ChatPane({ bot, behavior, chat, people, messages, traces, deeds,
   const bubbleDeeds: BubbleDeeds = {
     reply: ({ messageId }) => setReply({ to: messageId, inThread: false }),
     openThread: ({ messageId }) => setReply({ to: messageId, inThread: true }),
+    pick: ({ messageId }) =>
+      setPicked((before = new Set()) => {
+        const rest = [...before].filter((id) => id !== messageId);
+        return new Set(rest.length < before.size ? rest : [...rest, messageId]);
+      }),
     react: ({ messageId }, emoji, remove) => void run(() => deeds.react(messageId, me, emoji, remove)),
     recall: ({ messageId }) => void run(() => deeds.recall(messageId)),
     press: async ({ messageId }, action: CardAction) => {
@@ -70,10 +91,18 @@ export function ChatPane({ bot, behavior, chat, people, messages, traces, deeds,
         ...(chat.kind === "group" ? { mentionBot: true } : {}),
       });
     });
+  const forward = async (to: RoomChatHead) => {
+    // As they stand in the chat, in whatever order they were picked.
+    const ids = messages.flatMap(({ messageId }) => (picked?.has(messageId) ? [messageId] : []));
+    await deeds.say({ chatId: to.chatId, person: to.kind === "direct" ? to.title : me, forward: ids });
+    setPicked(undefined);
+    onChoose(to.chatId);
+  };
   const shown = threadId === "new" && replyTo ? [{ ...replyTo, threadId: "new" }] : messages;
   return (
     <>
       <PaneHead
+        bot={bot}
         chat={chat}
         people={people}
         {...head}
@@ -98,9 +127,10 @@ export function ChatPane({ bot, behavior, chat, people, messages, traces, deeds,
         traces={traces}
         threadId={threadId}
         deeds={bubbleDeeds}
+        picked={picked}
       >
         <Starters
-          botName={bot.name}
+          bot={bot}
           kind={chat.kind}
           onSay={say}
           onVisit={
@@ -123,7 +153,16 @@ export function ChatPane({ bot, behavior, chat, people, messages, traces, deeds,
           ))}
         </fieldset>
       )}
-      {chat.hasBot ? (
+      {picked ? (
+        <ForwardBar
+          count={picked.size}
+          from={chat.chatId}
+          chats={chats}
+          people={people}
+          onCancel={() => setPicked(undefined)}
+          onForward={forward}
+        />
+      ) : chat.hasBot ? (
         <Composer
           bot={bot}
           chat={chat}
@@ -144,7 +183,7 @@ export function ChatPane({ bot, behavior, chat, people, messages, traces, deeds,
 
 type PaneHeadProps = Pick<
   ChatPaneProps,
-  "chat" | "people" | "state" | "status" | "activeFaults" | "onBack" | "onFaults"
+  "bot" | "chat" | "people" | "state" | "status" | "activeFaults" | "onBack" | "onFaults"
 > & {
   threadOpen: boolean;
   onCloseThread: () => void;
@@ -152,6 +191,7 @@ type PaneHeadProps = Pick<
 };
 
 function PaneHead({
+  bot,
   chat,
   people,
   state,
@@ -177,10 +217,25 @@ function PaneHead({
       </button>
       <h2 className="min-w-0 flex-1 basis-24 truncate">{threadOpen ? t("thread") : chatTitle(chat, people, locale)}</h2>
       {children}
-      <StateMark state={state} status={status} />
-      <Button size="small" look={activeFaults > 0 ? "danger" : "plain"} className="huge:hidden" onClick={onFaults}>
+      <span className="flex min-w-0 items-center gap-x-3">
+        <Link
+          href={`/bots/${bot.id}`}
+          title={bot.name}
+          className="max-w-44 truncate rounded-small text-table text-ink-2 underline decoration-line-strong underline-offset-2 hover:text-ink max-wide:hidden"
+        >
+          {bot.name}
+        </Link>
+        <StateMark state={state} status={status} />
+      </span>
+      <Button
+        size="small"
+        look={activeFaults > 0 ? "danger" : "plain"}
+        className="huge:hidden"
+        aria-label={t("faults.title")}
+        onClick={onFaults}
+      >
         <TriangleAlert className="size-3.5" aria-hidden="true" />
-        {t("faults.title")}
+        <span className="max-wide:hidden">{t("faults.title")}</span>
       </Button>
     </header>
   );

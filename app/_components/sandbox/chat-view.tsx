@@ -16,6 +16,8 @@ type ChatViewProps = {
   /** Only what stands in this thread; else the chat, in which a thread is its first message. */
   threadId: string | undefined;
   deeds: BubbleDeeds;
+  /** The messages that are picked to be forwarded; undefined while none are to be. */
+  picked: ReadonlySet<string> | undefined;
   children: ReactNode;
 };
 
@@ -23,12 +25,13 @@ type ChatViewProps = {
 const AT_END_PX = 80;
 
 /** What stands in the chat, oldest on top. Whoever reads further up is not moved; the end stays in sight for the others. */
-export function ChatView({ botId, messages, people, me, traces, threadId, deeds, children }: ChatViewProps) {
+export function ChatView({ botId, messages, people, me, traces, threadId, deeds, picked, children }: ChatViewProps) {
   const t = useTranslations("ui.sandbox");
   const box = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLOListElement>(null);
   const [isAtEnd, setAtEnd] = useState(true);
   const wishesEnd = useRef(true);
+  const lastTop = useRef(0);
   useLayoutEffect(() => {
     if (!list.current) return;
     // A card that grows, an image that has arrived: the end moves without a new message.
@@ -38,7 +41,10 @@ export function ChatView({ botId, messages, people, me, traces, threadId, deeds,
   }, []);
   const look = () => {
     const { scrollTop, clientHeight, scrollHeight } = box.current ?? { scrollTop: 0, clientHeight: 0, scrollHeight: 0 };
-    wishesEnd.current = scrollHeight - scrollTop - clientHeight < AT_END_PX;
+    const isNearEnd = scrollHeight - scrollTop - clientHeight < AT_END_PX;
+    // Only whoever scrolls up leaves the end: the chat may have grown since the scrolling that this tells of.
+    wishesEnd.current = isNearEnd || (wishesEnd.current && scrollTop >= lastTop.current);
+    lastTop.current = scrollTop;
     setAtEnd(wishesEnd.current);
   };
   const host = useMemo<ChatHost>(
@@ -49,6 +55,9 @@ export function ChatView({ botId, messages, people, me, traces, threadId, deeds,
     }),
     [botId, people],
   );
+  const ownCount = messages.filter(({ fromBot, sender }) => !fromBot && sender === me).length;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whoever writes looks at what they wrote.
+  useLayoutEffect(() => scrollToEnd(box.current), [ownCount]);
   const shown = messages.filter((message) => (threadId ? message.threadId === threadId : isTop(message, messages)));
   return (
     <div className="relative min-h-0 flex-1 bg-sunk">
@@ -70,7 +79,9 @@ export function ChatView({ botId, messages, people, me, traces, threadId, deeds,
                 me={me}
                 quoted={quotedBy(message, messages, threadId)}
                 inThread={threadId ? 0 : threadLength(message, messages)}
-                trace={traces.get(message.messageId)}
+                trace={traces.of.get(message.messageId)}
+                waits={isWaiting(message, traces)}
+                isPicked={picked?.has(message.messageId)}
                 deeds={deeds}
               />
             ))}
@@ -94,6 +105,10 @@ export function ChatView({ botId, messages, people, me, traces, threadId, deeds,
 function scrollToEnd(box: HTMLElement | null): void {
   if (box) box.scrollTop = box.scrollHeight;
 }
+
+/** It was written for the bot, which has not received it. */
+const isWaiting = ({ messageId, eventId, recalled, at }: RoomMessage, { of, since }: Traces) =>
+  eventId !== undefined && !recalled && since !== undefined && at > since && !of.has(messageId);
 
 const firstOfThread = (threadId: string, messages: readonly RoomMessage[]) =>
   messages.find((message) => message.threadId === threadId)?.messageId;

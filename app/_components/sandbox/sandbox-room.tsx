@@ -49,10 +49,10 @@ export function SandboxRoom({ bots, botId, behavior, statuses }: SandboxRoomProp
   };
   const only = (name: Part) => (part === name ? "" : "max-huge:hidden");
   return (
-    <div className="grid grid-cols-1 items-start gap-4 huge:grid-cols-[minmax(0,1fr)_300px]">
+    <div className="grid min-h-0 flex-1 grid-cols-1 grid-rows-1 gap-4 huge:grid-cols-[minmax(0,1fr)_300px]">
       <section
         aria-label={t("room")}
-        className={`flex h-[max(30rem,calc(100dvh-12rem))] min-w-0 overflow-hidden rounded-card border max-wide:h-[calc(100dvh-13.5rem)] ${part === "faults" ? "max-huge:hidden" : ""}`}
+        className={`flex min-h-0 min-w-0 overflow-hidden rounded-card border ${part === "faults" ? "max-huge:hidden" : ""}`}
       >
         <div
           className={`flex w-56 flex-none flex-col border-r max-wide:w-full max-wide:border-r-0 ${part === "chats" ? "" : "max-wide:hidden"}`}
@@ -91,6 +91,7 @@ export function SandboxRoom({ bots, botId, behavior, statuses }: SandboxRoomProp
               state={state}
               status={status}
               chat={chat}
+              chats={head.chats}
               people={head.people}
               messages={messages.get(chat.chatId) ?? []}
               traces={traces}
@@ -98,6 +99,7 @@ export function SandboxRoom({ bots, botId, behavior, statuses }: SandboxRoomProp
               activeFaults={head.faults.length}
               onBack={() => setPart("chats")}
               onFaults={() => setPart("faults")}
+              onChoose={choose}
             />
           ) : (
             <div className="p-4">
@@ -109,7 +111,7 @@ export function SandboxRoom({ bots, botId, behavior, statuses }: SandboxRoomProp
       </section>
       <aside
         aria-label={t("beside")}
-        className={`grid gap-5 rounded-card border p-4 huge:max-h-[max(30rem,calc(100dvh-12rem))] huge:overflow-y-auto ${only("faults")}`}
+        className={`grid min-h-0 content-start gap-5 overflow-y-auto rounded-card border p-4 ${only("faults")}`}
       >
         <button
           type="button"

@@ -9,6 +9,7 @@ export type Saying = {
   person: string;
   text?: string;
   attachment?: string;
+  forward?: string[];
   mentionBot?: boolean;
   mentionAll?: boolean;
   replyTo?: string;

@@ -66,14 +66,20 @@ export const writeSandboxMessageEndpoint = defineEndpoint({
       person,
       text: z.string().min(1).max(20_000).optional(),
       attachment: id.optional().meta({ description: "The key of an upload, instead of a text" }),
+      forward: z
+        .array(id)
+        .min(1)
+        .max(100)
+        .optional()
+        .meta({ description: "Messages of the bot's chats, sent as one merged forward instead of a text" }),
       mentionBot: z.boolean().optional(),
       mentionAll: z.boolean().optional(),
       replyTo: id.optional(),
       inThread: z.boolean().optional(),
     })
-    .refine(({ text, attachment }) => (text === undefined) !== (attachment === undefined), {
+    .refine((body) => [body.text, body.attachment, body.forward].filter((each) => each !== undefined).length === 1, {
       path: ["text"],
-      error: "fields.oneContent",
+      error: "fields.oneSaying",
     }),
   status: 201,
   answer: z.object({ messageId: z.string(), eventId: z.string(), chatId: z.string() }),
