@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { spentOn } from "@/app/_components/messages/spent";
+import { spentOn, sumOf } from "@/app/_components/messages/spent";
 
 const start = Date.parse("2026-01-01T00:00:00.000Z");
 const steps = (...names: [string, number][]) =>
@@ -40,6 +40,11 @@ test("only the last time that it was answered counts, with its failed tries and 
     ["failing", 100],
     ["waiting", 1_000],
     ["thinking", 100],
+  ]);
+  expect(sumOf(spentOn(told)).map(({ on, ms }) => [on, ms])).toEqual([
+    ["waiting", 1_001],
+    ["thinking", 100],
+    ["failing", 100],
   ]);
 });
 

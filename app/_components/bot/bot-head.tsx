@@ -1,5 +1,4 @@
 "use client";
-import { ChevronLeft } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { CloudTag } from "@/app/_components/bots/bot-row";
@@ -8,6 +7,7 @@ import { ConnectionSwitch } from "@/app/_components/bots/connection-switch";
 import { StateMark } from "@/app/_components/bots/state-mark";
 import { useAttentions } from "@/app/_components/bots/use-attention";
 import type { LiveBot } from "@/app/_components/bots/use-bots";
+import { BackLink } from "@/app/_components/parts/back-link";
 import { CopyId } from "@/app/_components/parts/copy";
 import { PageHead } from "@/app/_components/parts/page-head";
 import type { RequestFailure } from "@/app/_components/requests/call";
@@ -27,10 +27,9 @@ export function BotHead({ live, noConnectionsOn, onMoved, onFailed }: BotHeadPro
   const verdict = attention ?? headlineOf(live);
   return (
     <>
-      <Link href="/bots" className="-mb-3 flex w-fit items-center gap-0.5 text-table text-ink-3 hover:text-ink">
-        <ChevronLeft className="-ml-1 size-3.5" aria-hidden="true" />
+      <BackLink href="/bots" className="-mb-3">
         {t("allBots")}
-      </Link>
+      </BackLink>
       <PageHead
         title={t(`verdict.${verdict}`, { name: bot.name })}
         sub={

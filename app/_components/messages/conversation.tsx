@@ -10,13 +10,20 @@ const Markdown = dynamic(() => import("@/app/_components/chat/markdown").then((m
 const isMarkdown = ({ model, text = "", kind }: SharedDetails["replies"][number], asked: string | undefined): boolean =>
   kind === "answer" && (model !== undefined || (text !== asked && /\*\*|```|^\s*(#|[-*]\s|\d+\.\s)|\]\(/m.test(text)));
 
+type ConversationProps = {
+  event: SharedDetails;
+  botName: string;
+  /** What the person is called, where it is told. */
+  sender?: string | undefined;
+};
+
 /** The message and its replies as the people in the chat saw them. */
-export function Conversation({ event, botName }: { event: SharedDetails; botName: string }) {
+export function Conversation({ event, botName, sender }: ConversationProps) {
   const t = useTranslations("ui.trace");
   if (!event.text) return null;
   return (
     <section aria-label={t("conversation")} className="grid gap-3 rounded-bubble border bg-sunk p-4">
-      <Bubble who={t("person")} at={event.receivedAt} text={event.text} />
+      <Bubble who={sender ?? t("person")} at={event.receivedAt} text={event.text} />
       {event.replies.map((reply) => (
         <Bubble
           key={`${reply.kind} ${reply.messageId}`}

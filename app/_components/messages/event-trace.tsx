@@ -1,15 +1,16 @@
 "use client";
-import { ChevronLeft, RotateCcw } from "lucide-react";
+import { RotateCcw } from "lucide-react";
 import dynamic from "next/dynamic";
-import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { Conversation } from "@/app/_components/messages/conversation";
 import { EventMark } from "@/app/_components/messages/event-mark";
 import { ShareTrace } from "@/app/_components/messages/share-trace";
 import { SpentBar } from "@/app/_components/messages/spent-bar";
 import { Timeline } from "@/app/_components/messages/timeline";
+import { useNames } from "@/app/_components/messages/use-names";
 import { type SharedDetails, useTrace } from "@/app/_components/messages/use-trace";
+import { BackLink } from "@/app/_components/parts/back-link";
 import { Button } from "@/app/_components/parts/button";
 import { CopyBox, CopyId } from "@/app/_components/parts/copy";
 import { Failure } from "@/app/_components/parts/failure";
@@ -33,6 +34,10 @@ type EventTraceProps = {
 export function EventTrace({ event: initial, botName, isShared = false }: EventTraceProps) {
   const t = useTranslations("ui.trace");
   const { event, replay, replaying, failure } = useTrace(initial, isShared);
+  const { botId, senderId } = event;
+  const asked = useMemo(() => [{ senderId }], [senderId]);
+  const names = useNames(isShared ? undefined : botId, asked);
+  const isRetried = event.status === "pending" && event.attempts > 0;
   const isOver = event.status === "done" || event.status === "failed" || event.status === "ignored";
   return (
     <article className="grid grid-cols-1 gap-6">
@@ -40,16 +45,10 @@ export function EventTrace({ event: initial, botName, isShared = false }: EventT
         {isShared ? (
           <p className="text-table text-ink-2">{t("sharedOf", { bot: botName })}</p>
         ) : (
-          <Link
-            href={`/bots/${event.botId}/messages`}
-            className="inline-flex items-center gap-1 justify-self-start text-table text-ink-2 hover:text-ink"
-          >
-            <ChevronLeft className="size-3.5" aria-hidden="true" />
-            {t("back")}
-          </Link>
+          <BackLink href={`/bots/${event.botId}/messages`}>{t("back")}</BackLink>
         )}
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-          <h2>{t(`sentence.${event.status}`)}</h2>
+          <h2>{isRetried ? t("sentence.retried", { count: event.attempts }) : t(`sentence.${event.status}`)}</h2>
           <EventMark status={event.status} />
           <TimeAgo at={event.receivedAt} className="text-small text-ink-3" />
           {!isShared && (
@@ -73,7 +72,7 @@ export function EventTrace({ event: initial, botName, isShared = false }: EventT
           <SpentBar steps={event.steps} />
           <Timeline event={event} />
         </Section>
-        <Conversation event={event} botName={botName} />
+        <Conversation event={event} botName={botName} sender={names.get(senderId ?? "")} />
       </div>
       {(event.quoted || event.attachments.length > 0) && <Attachments event={event} isShared={isShared} />}
       <Section title={t("ids")}>

@@ -1,7 +1,7 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { useDuration } from "@/app/_components/messages/duration";
-import { type Spending, spentOn } from "@/app/_components/messages/spent";
+import { type Spending, spentOn, sumOf } from "@/app/_components/messages/spent";
 import type { EventDetails } from "@/lib/events/schemas";
 
 const COLOURS: Record<Spending, string> = {
@@ -33,9 +33,8 @@ export function SpentBar({ steps }: { steps: EventDetails["steps"] }) {
         ))}
       </div>
       <p className="mt-1.5 flex flex-wrap gap-x-4 gap-y-0.5 text-small text-ink-2" data-spent="">
-        {spent.map(({ on, ms }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the same may come again.
-          <span key={index} className="inline-flex items-center gap-1.5">
+        {sumOf(spent).map(({ on, ms }) => (
+          <span key={on} className="inline-flex items-center gap-1.5">
             <span aria-hidden="true" className={`size-2 rounded-bar ${COLOURS[on]}`} />
             {t(on)} <span className="text-ink-3">{duration(ms)}</span>
           </span>

@@ -31,6 +31,14 @@ const UNTIL: Record<string, Spending> = {
   apologised: "sending",
 };
 
+/** Each of them once, however often it came again: what a person reads. */
+export function sumOf(spent: readonly Spent[]): Spent[] {
+  return SPENDINGS.flatMap((on) => {
+    const parts = spent.filter((each) => each.on === on);
+    return parts.length > 0 ? [{ on, ms: parts.reduce((sum, { ms }) => sum + ms, 0) }] : [];
+  });
+}
+
 /** Of the last time that it was answered, in the order in which it went by; what took no time has no part. */
 export function spentOn(steps: readonly Step[]): Spent[] {
   const sorted = [...steps].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));

@@ -5,10 +5,11 @@ import type { Event } from "@/lib/events/schemas";
 
 const AT_ONCE = 30;
 
+type Named = Pick<Event, "senderId" | "chatId" | "chatType">;
 type Wanted = { people: string[]; chats: string[] };
 
 /** What people and groups of a log are called: the ids stand there until it is known, and where it is not told. */
-export function useNames(botId: string | undefined, events: readonly Event[]): ReadonlyMap<string, string> {
+export function useNames(botId: string | undefined, events: readonly Named[]): ReadonlyMap<string, string> {
   const [names, setNames] = useState<ReadonlyMap<string, string>>(new Map());
   const [asked] = useState(() => new Set<string>());
   useEffect(() => {
@@ -27,7 +28,7 @@ export function useNames(botId: string | undefined, events: readonly Event[]): R
   return names;
 }
 
-function wantedOf(events: readonly Event[], asked: ReadonlySet<string>): Wanted {
+function wantedOf(events: readonly Named[], asked: ReadonlySet<string>): Wanted {
   const news = (ids: (string | undefined)[]) =>
     [...new Set(ids)].filter((id) => id !== undefined && !asked.has(id)).slice(0, AT_ONCE) as string[];
   return {

@@ -6,6 +6,7 @@ import { AddBotForm } from "@/app/_components/add/add-bot-form";
 import { ConsoleNeeds } from "@/app/_components/add/console-needs";
 import { ScanCard } from "@/app/_components/add/scan-card";
 import { SandboxButton } from "@/app/_components/bots/sandbox-button";
+import { BackLink } from "@/app/_components/parts/back-link";
 import { PageHead } from "@/app/_components/parts/page-head";
 import { Texts } from "@/app/_i18n/texts";
 import { requireVisit } from "@/app/_session/visit";
@@ -17,6 +18,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function AddBotPage() {
   const { viewer, runtime } = await requireVisit("/bots/new");
   const t = await getTranslations("ui.addBot");
+  const tBot = await getTranslations("ui.bot");
   const link = (address: string) => (words: ReactNode) => (
     <a href={address} target="_blank" rel="noreferrer" className="text-accent-ink underline underline-offset-2">
       {words}
@@ -24,6 +26,9 @@ export default async function AddBotPage() {
   );
   return (
     <Texts of={["addBot", "bot", "bots", "clouds", "qr"]}>
+      <BackLink href="/bots" className="-mb-3">
+        {tBot("allBots")}
+      </BackLink>
       <PageHead title={t("title")} sub={t("sub")} />
       <div className="grid grid-cols-1 items-start gap-5 huge:grid-cols-[minmax(0,1fr)_minmax(0,1.15fr)_minmax(0,0.85fr)]">
         <Way icon={<QrCode />} title={t("byCode")} text={t("byCodeText")} badge={t("quickest")}>
