@@ -20,13 +20,13 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function OverviewPage() {
   const visit = await requireVisit("/");
   const { runtime, viewer, locale } = visit;
-  const bots = await listEveryBot(runtime.db, viewer);
-  if (bots.length === 0) return <NoBots />;
   const timeZone = timeZoneOf((await cookies()).get(TIME_ZONE_COOKIE)?.value);
-  const [statuses, overview] = await Promise.all([
+  const [bots, statuses, overview] = await Promise.all([
+    listEveryBot(runtime.db, viewer),
     listConnectionStatuses(runtime.db, viewer, locale, "all"),
     readOverview(runtime.db, viewer, locale, timeZone),
   ]);
+  if (bots.length === 0) return <NoBots />;
   return (
     <Texts of={["overview", "causes", "bots", "clouds"]}>
       <OverviewView

@@ -17,9 +17,11 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function BotsPage() {
   const visit = await requireVisit("/bots");
   const { runtime, viewer, locale } = visit;
-  const bots = await listEveryBot(runtime.db, viewer);
+  const [bots, statuses] = await Promise.all([
+    listEveryBot(runtime.db, viewer),
+    listConnectionStatuses(runtime.db, viewer, locale, "all"),
+  ]);
   if (bots.length === 0) return <NoBots />;
-  const statuses = await listConnectionStatuses(runtime.db, viewer, locale, "all");
   return (
     <Texts of={["bots", "clouds"]}>
       <BotList

@@ -10,16 +10,19 @@ import { Section } from "@/app/_components/parts/section";
 import type { Overview } from "@/lib/overview/schemas";
 
 const PAGE = 20;
+const FIRST_LINES = 10;
 
 type BotLinesProps = {
   /** Those that need a look first. */
   bots: readonly LiveBot[];
   overview: Overview;
+  /** Until the page is whole: as many as fit a screen. */
+  isFirst: boolean;
   noConnectionsOn?: string | undefined;
   onMoved: (botId: string, change: { useWebSocket: boolean }) => void;
 };
 
-export function BotLines({ bots, overview, noConnectionsOn, onMoved }: BotLinesProps) {
+export function BotLines({ bots, overview, isFirst, noConnectionsOn, onMoved }: BotLinesProps) {
   const t = useTranslations("ui.overview");
   const [shown, setShown] = useState(PAGE);
   const { shown: ids, hold } = useHeldOrder(bots.map(({ bot }) => bot.id));
@@ -30,7 +33,7 @@ export function BotLines({ bots, overview, noConnectionsOn, onMoved }: BotLinesP
   return (
     <Section title={t("bots")} hint={t("lastDay")}>
       <ul className="border-t" {...hold}>
-        {order.slice(0, shown).map((live) => (
+        {order.slice(0, isFirst ? FIRST_LINES : shown).map((live) => (
           <BotLine
             key={live.bot.id}
             live={live}
@@ -41,7 +44,7 @@ export function BotLines({ bots, overview, noConnectionsOn, onMoved }: BotLinesP
           />
         ))}
       </ul>
-      {left > 0 && (
+      {left > 0 && !isFirst && (
         <div className="mt-3 flex flex-wrap items-center gap-4">
           <Button onClick={() => setShown(shown + PAGE)}>{t("showMore", { count: Math.min(left, PAGE) })}</Button>
           <Link href="/bots" className="text-table text-accent-ink hover:underline">

@@ -1,5 +1,6 @@
 "use client";
 import { useFormatter, useTranslations } from "next-intl";
+import { useDeferredValue } from "react";
 import { useAttentions } from "@/app/_components/bots/use-attention";
 import { useBots } from "@/app/_components/bots/use-bots";
 import { BotLines } from "@/app/_components/overview/bot-lines";
@@ -38,6 +39,8 @@ export function OverviewView({ bots: initial, statuses, overview: first, noConne
   }));
   const ranks = new Map(seen.map((bot) => [bot.id, rankOf(bot)]));
   const ranked = [...bots].sort((a, b) => (ranks.get(a.bot.id) ?? 0) - (ranks.get(b.bot.id) ?? 0));
+  // The page comes with what is in sight; what stands below follows at once without holding it back.
+  const isWhole = useDeferredValue(true, false);
   const wished = bots.filter(({ bot }) => bot.enabled && bot.useWebSocket);
   return (
     <>
@@ -54,11 +57,13 @@ export function OverviewView({ bots: initial, statuses, overview: first, noConne
         wished={wished.length}
         messages={overview.messages}
       />
-      <BotLines bots={ranked} overview={overview} noConnectionsOn={noConnectionsOn} onMoved={move} />
-      <div className="mt-10 grid grid-cols-1 gap-x-12 gap-y-9 huge:grid-cols-[1.5fr_1fr]">
-        <HoursChart hours={overview.hours} />
-        <Changes changes={overview.changes} />
-      </div>
+      <BotLines bots={ranked} overview={overview} isFirst={!isWhole} noConnectionsOn={noConnectionsOn} onMoved={move} />
+      {isWhole && (
+        <div className="mt-10 grid grid-cols-1 gap-x-12 gap-y-9 huge:grid-cols-[1.5fr_1fr]">
+          <HoursChart hours={overview.hours} />
+          <Changes changes={overview.changes} />
+        </div>
+      )}
     </>
   );
 }
