@@ -154,7 +154,8 @@ async function writing<T>(email: string, write: () => Promise<T>): Promise<T> {
     return await write();
   } catch (error) {
     if (uniqueViolation(error) === "users_email") {
-      throw new AppError("conflict", "auth.emailTaken", { params: { email }, cause: error });
+      const fields = [{ path: "email", message: "fields.emailTaken" }];
+      throw new AppError("conflict", "auth.emailTaken", { params: { email }, fields, cause: error });
     }
     throw error;
   }

@@ -1,4 +1,4 @@
-import { createBot, expect, rowOf, signIn, test } from "./console";
+import { ADMIN, createBot, expect, rowOf, signIn, test } from "./console";
 
 test("a member sees their own bots and no place of administrators", async ({ console: page, browser, server }) => {
   const id = await createBot(page, { name: "Not theirs", domain: "sandbox" });
@@ -50,8 +50,11 @@ test("a changed password keeps the one who changed it signed in", async ({ conso
   await page.getByRole("button", { name: "Add a person" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Name").fill("Li Lei");
-  await dialog.getByLabel("E-mail").fill("li@example.com");
+  await dialog.getByLabel("E-mail").fill(ADMIN.email);
   await dialog.getByLabel("Password").fill("the first password");
+  await dialog.getByRole("button", { name: "Add a person" }).click();
+  await expect(dialog.getByLabel("E-mail")).toHaveAccessibleDescription(/somebody here already/);
+  await dialog.getByLabel("E-mail").fill("li@example.com");
   await dialog.getByRole("button", { name: "Add a person" }).click();
   await expect(page.getByRole("row", { name: /Li Lei/ })).toBeVisible();
   await page.context().clearCookies();

@@ -128,10 +128,13 @@ describe("a bot's headline", () => {
   const bot = { enabled: true, reply: { kind: "echo" as const } };
   const connected = { bot, state: "connected" as const, status: { ...status("connected"), neverReceived: true } };
 
-  it("says that a bot answers only when something has reached it", () => {
+  it("says that a bot answers only when it has", () => {
+    const at = "2026-01-01T00:00:00Z";
     expect(headlineOf(connected)).toBe("fresh");
-    expect(headlineOf({ ...connected, lastEventAt: "2026-01-01T00:00:00Z" })).toBe("connected");
-    expect(headlineOf({ ...connected, status: status("connected") })).toBe("connected");
+    expect(headlineOf({ ...connected, lastEventAt: at })).toBe("unanswered");
+    expect(headlineOf({ ...connected, status: status("connected") })).toBe("unanswered");
+    expect(headlineOf({ ...connected, status: { ...status("connected"), lastReplyAt: at } })).toBe("connected");
+    expect(headlineOf({ ...connected, lastEventAt: at, hasAnswered: true })).toBe("connected");
   });
 
   it("is about what a bot does without answering, too", () => {

@@ -42,17 +42,25 @@ export function attentionOf({ bot, state, status, lastEventAt }: Seen, now: numb
   return now - Date.parse(status.silentSince) >= SILENT_AFTER_MS ? "silent" : undefined;
 }
 
-/** What is said of a bot that suffers from nothing; that it answers, only when something has reached it. */
+type SeenWhole = Omit<Seen, "bot"> & {
+  bot: Pick<ListedBot, "enabled" | "reply">;
+  /** Since it is looked at; what was before the status tells. */
+  hasAnswered?: boolean;
+};
+
+/** What is said of a bot that suffers from nothing; that it answers, only when it has. */
 export function headlineOf({
   bot,
   state,
   status,
   lastEventAt,
-}: Omit<Seen, "bot"> & { bot: Pick<ListedBot, "enabled" | "reply"> }): ShownState | "disabled" | "listening" | "fresh" {
+  hasAnswered = false,
+}: SeenWhole): ShownState | "disabled" | "listening" | "fresh" | "unanswered" {
   if (!bot.enabled) return "disabled";
   if (state !== "connected") return state;
   if (bot.reply.kind === "none") return "listening";
-  return status?.neverReceived && !lastEventAt ? "fresh" : "connected";
+  if (hasAnswered || status?.lastReplyAt) return "connected";
+  return status?.neverReceived && !lastEventAt ? "fresh" : "unanswered";
 }
 
 export type BotTruth = { id: string; name: string; state: ShownState; attention?: Attention | undefined };
