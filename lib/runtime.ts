@@ -5,6 +5,7 @@ import { Throttle } from "@/lib/auth/throttle";
 import { openBotSecret, openCredentials } from "@/lib/bots/credentials";
 import { getBotRow } from "@/lib/bots/queries";
 import type { BotCredentials } from "@/lib/bots/schemas";
+import { isHeld } from "@/lib/connections/leases";
 import { ConnectionManager } from "@/lib/connections/manager";
 import { OnlineCounter } from "@/lib/connections/online-count";
 import type { Bus } from "@/lib/db/bus";
@@ -141,7 +142,13 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
   const { db, bus } = database;
   await prepareInstallation({ db, sealer, env });
 
-  const sandbox = new SandboxHost({ db, bus, logger });
+  const sandbox = new SandboxHost({
+    db,
+    bus,
+    logger,
+    exclusive: database.kind === "pglite",
+    isElsewhere: async (botId) => (await isHeld(db, botId)) && !(await connections?.holds(botId)),
+  });
   closers.push(() => sandbox.stop());
   const loadCredentials = (botId: string) => credentialsOf(db, sealer, sandbox, botId);
   const apis = new FeishuApis({ loadCredentials, logger });
@@ -181,7 +188,15 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
           await intake.receive(botId, envelope, source);
           return undefined;
         },
-        onConnected: (botId) => catchUp.request(botId),
+        onConnected: (botId) => {
+          if (!sandbox.has(botId)) return catchUp.request(botId);
+          // Taken over from another process, its chats are there still.
+          const unread = (err: unknown) => logger.warn({ err, botId }, "the sandbox could not read a bot's chats");
+          void sandbox
+            .hold(botId)
+            .catch(unread)
+            .finally(() => catchUp.request(botId));
+        },
         exclusive: database.kind === "pglite",
       })
     : null;
@@ -239,6 +254,7 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
     sandboxCloud: () => sandbox.cloud(),
     async enterSandbox(botId) {
       await loadCredentials(botId);
+      await sandbox.hold(botId);
       return sandbox.cloud();
     },
     startedAt: new Date(),

@@ -43,10 +43,19 @@ export class Cards {
       uuids: new Set(),
     };
     this.replace(card, json);
+    this.put(card);
+    return card;
+  }
+
+  put(card: CardEntity): void {
     this.#cards.set(card.cardId, card);
     const [oldest] = this.#cards.keys();
     if (this.#cards.size > this.#limits.cards && oldest !== undefined) this.#cards.delete(oldest);
-    return card;
+  }
+
+  /** Oldest first. */
+  list(): CardEntity[] {
+    return [...this.#cards.values()];
   }
 
   get(cardId: string): CardEntity | undefined {

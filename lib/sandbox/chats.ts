@@ -170,13 +170,23 @@ export class Chats {
     for (const message of forward.forwarded) this.#messages.set(message.messageId, message);
   }
 
+  /** Enters a message as it was. */
+  put(chat: Chat, message: Message): void {
+    chat.messages.push(message);
+    for (const each of [message, ...(message.forwarded ?? [])]) this.#messages.set(each.messageId, each);
+  }
+
+  remove(chatId: string): void {
+    this.#chats.get(chatId)?.messages.clear();
+    this.#chats.delete(chatId);
+  }
+
   /** The app is in no chat any more; direct chats with it end. */
   forgetApp(appId: string): void {
     for (const chat of this.ofApp(appId)) {
       chat.appIds.delete(appId);
       if (chat.kind === "group") continue;
-      this.#chats.delete(chat.chatId);
-      chat.messages.clear();
+      this.remove(chat.chatId);
     }
   }
 }

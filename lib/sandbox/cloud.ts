@@ -16,6 +16,7 @@ import { Registrations } from "@/lib/sandbox/registration";
 import type { Resource } from "@/lib/sandbox/resources";
 import { Ring } from "@/lib/sandbox/ring";
 import { Room } from "@/lib/sandbox/room";
+import { type KeptRoom, putRoom, takeFiles, takeRoom } from "@/lib/sandbox/room-keeping";
 import type { SandboxSettings } from "@/lib/sandbox/settings";
 import {
   createState,
@@ -175,6 +176,35 @@ export class SandboxCloud {
     const room = this.#rooms.get(appId) ?? new Room(this, appId, () => this.#state.signals.emit("room", { appId }));
     this.#rooms.set(appId, room);
     return room;
+  }
+
+  /** What of the app's room is to outlive this cloud. */
+  keepRoom(appId: string): KeptRoom {
+    const room = this.room(appId);
+    return takeRoom(this.#state, { appId, chatIds: room.chatIds }, room.notes());
+  }
+
+  filesOf(kept: KeptRoom): Resource[] {
+    return takeFiles(this.#state, kept);
+  }
+
+  /** The apps in whose rooms the chat stands. */
+  appsShowing(chatId: string): string[] {
+    const homes = [...this.#rooms].flatMap(([appId, room]) => (room.hasGroup(chatId) ? appId : []));
+    return [...(this.#state.chats.get(chatId)?.appIds ?? []), ...homes];
+  }
+
+  /** Begins the app's room anew, with what was kept of it. */
+  resumeRoom(appId: string, kept?: KeptRoom, files: readonly Resource[] = []): void {
+    for (const chatId of this.#rooms.get(appId)?.chatIds ?? []) this.#state.chats.remove(chatId);
+    this.#state.chats.forgetApp(appId);
+    this.#delivery.forgetApp(appId);
+    this.faults.clear(appId);
+    this.#rooms.delete(appId);
+    const room = this.room(appId);
+    if (!kept) return;
+    putRoom(this.#state, kept, files);
+    room.resume(kept.notes);
   }
 
   /** The chats that the app is in, oldest first. */

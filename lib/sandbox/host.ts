@@ -5,14 +5,24 @@ import type { Database } from "@/lib/db/client";
 import { bots } from "@/lib/db/schema";
 import type { Logger } from "@/lib/logger";
 import { type SandboxCloud, startSandboxCloud } from "@/lib/sandbox/cloud";
+import { RoomKeeper } from "@/lib/sandbox/room-keeper";
 
-type HostContext = { db: Database; bus: Bus; logger: Logger };
+type HostContext = {
+  db: Database;
+  bus: Bus;
+  logger: Logger;
+  /** No other process can use this database. */
+  exclusive: boolean;
+  /** Whether the bot's long connection is another process's: its room is there, then. */
+  isElsewhere(botId: string): Promise<boolean>;
+};
+type Parts = { cloud: SandboxCloud; keeper: RoomKeeper };
 type SandboxBot = { id: string; appId: string; appSecret: string; name: string };
 
 export class SandboxHost {
   readonly #context: HostContext;
   readonly #admitted = new Map<string, string>();
-  #cloud: Promise<SandboxCloud> | undefined;
+  #parts: Promise<Parts> | undefined;
 
   constructor(context: HostContext) {
     this.#context = context;
@@ -21,11 +31,12 @@ export class SandboxHost {
     });
   }
 
-  /** Makes the bot's app known to the cloud and returns the cloud's origin. */
+  /** Makes the bot's app known to the cloud, with its chats if they belong here, and returns the cloud's origin. */
   async admit(bot: SandboxBot): Promise<string> {
-    const cloud = await this.cloud();
+    const { cloud, keeper } = await this.#open();
     cloud.registerApp({ appId: bot.appId, appSecret: bot.appSecret, name: bot.name });
     this.#admitted.set(bot.id, bot.appId);
+    if (!keeper.has(bot.id, bot.appId)) await this.#settle(bot.id);
     return cloud.origin;
   }
 
@@ -33,18 +44,44 @@ export class SandboxHost {
     return this.#admitted.has(botId);
   }
 
-  cloud(): Promise<SandboxCloud> {
-    const cloud = this.#cloud ?? startDirectCloud();
-    this.#cloud = cloud;
+  /** Before the bot's connection or an answer needs its chats. Without them it goes on all the same. */
+  async #settle(botId: string): Promise<void> {
+    try {
+      if (this.#context.exclusive || !(await this.#context.isElsewhere(botId))) await this.hold(botId);
+    } catch (err) {
+      this.#context.logger.warn({ err, botId }, "the sandbox could not read a bot's chats");
+    }
+  }
+
+  /** The bot's room is here from now on: its connection is this process's, or somebody looks at it here. */
+  async hold(botId: string): Promise<void> {
+    const appId = this.#admitted.get(botId);
+    if (appId) await (await this.#open()).keeper.hold(botId, appId);
+  }
+
+  async cloud(): Promise<SandboxCloud> {
+    return (await this.#open()).cloud;
+  }
+
+  #open(): Promise<Parts> {
+    const parts = this.#parts ?? this.#start();
+    this.#parts = parts;
     // A failed start is not kept: the next bot tries again.
-    cloud.catch(() => {
-      this.#cloud = undefined;
+    parts.catch(() => {
+      this.#parts = undefined;
     });
-    return cloud;
+    return parts;
+  }
+
+  async #start(): Promise<Parts> {
+    const cloud = await startDirectCloud();
+    return { cloud, keeper: new RoomKeeper({ ...this.#context, cloud }) };
   }
 
   async stop(): Promise<void> {
-    await (await this.#cloud)?.stop();
+    const parts = await this.#parts;
+    await parts?.keeper.stop();
+    await parts?.cloud.stop();
   }
 
   async #forget(botId: string): Promise<void> {
@@ -53,7 +90,9 @@ export class SandboxHost {
     const [row] = await this.#context.db.select({ domain: bots.domain }).from(bots).where(eq(bots.id, botId));
     if (row?.domain === "sandbox") return;
     this.#admitted.delete(botId);
-    (await this.#cloud)?.removeApp(appId);
+    const { cloud, keeper } = await this.#open();
+    cloud.removeApp(appId);
+    await keeper.forget(botId);
   }
 }
 

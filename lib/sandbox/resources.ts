@@ -23,6 +23,12 @@ export class Resources {
 
   add(input: Omit<Resource, "key">): Resource {
     const resource = { ...input, key: randomId(input.kind === "image" ? "img_v3_" : "file_v3_") };
+    this.put(resource);
+    return resource;
+  }
+
+  put(resource: Resource): void {
+    if (this.#resources.has(resource.key)) return;
     this.#resources.set(resource.key, resource);
     this.#bytes += resource.bytes.length;
     for (const oldest of this.#resources.values()) {
@@ -30,7 +36,6 @@ export class Resources {
       this.#resources.delete(oldest.key);
       this.#bytes -= oldest.bytes.length;
     }
-    return resource;
   }
 
   get(key: string): Resource | undefined {

@@ -22,6 +22,7 @@ export const roomMessageSchema = z.object({
   edited: z.boolean(),
   recalled: z.boolean(),
   eventId: z.string().optional().meta({ description: "Under which the bot received it, when a person wrote it here" }),
+  fileLost: z.boolean().optional().meta({ description: "The file that it names is not kept any more" }),
 });
 export type RoomMessage = z.infer<typeof roomMessageSchema>;
 

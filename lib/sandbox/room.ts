@@ -1,8 +1,11 @@
 // The small Feishu that the sandbox page shows of one bot: its people, its chats, what they do, and what goes wrong.
 import type { SandboxCloud } from "@/lib/sandbox/cloud";
 import type { CardAction } from "@/lib/sandbox/events";
+import { parseJson } from "@/lib/sandbox/http";
 import type { CardClickResult } from "@/lib/sandbox/person-actions";
 import { RoomFaults } from "@/lib/sandbox/room-faults";
+import type { RoomNotes } from "@/lib/sandbox/room-keeping";
+import { RoomSayings } from "@/lib/sandbox/room-sayings";
 import type { RoomChat, RoomFault, RoomHead, RoomMessage, RoomPerson } from "@/lib/sandbox/room-shapes";
 import type { SandboxMessage } from "@/lib/sandbox/views";
 
@@ -15,7 +18,6 @@ const DEFAULT_PERSON = "Wang Fang";
 const GROUP_PEOPLE = ["Wang Fang", "Li Lei"];
 const MOST_PEOPLE = 30;
 const MOST_GROUPS = 30;
-const SAYINGS_KEPT = 1_000;
 
 export type RoomSaying = {
   /** Without it: the direct chat of the person. */
@@ -40,14 +42,14 @@ export class Room {
   readonly #people = new Map<string, RoomPerson>();
   readonly #groups = new Map<string, string | undefined>();
   readonly #uploads = new Set<string>();
-  /** Event ids by the message that a person wrote here, oldest first. */
-  readonly #sayings = new Map<string, string[]>();
+  readonly #sayings: RoomSayings;
 
   constructor(cloud: SandboxCloud, appId: string, changed: () => void) {
     this.#cloud = cloud;
     this.#appId = appId;
     this.#changed = changed;
     this.#faults = new RoomFaults(cloud, appId);
+    this.#sayings = new RoomSayings(cloud, appId);
     for (const { name, chineseName } of PEOPLE) {
       this.#admit(name, chineseName);
       cloud.directChat(appId, name);
@@ -85,7 +87,7 @@ export class Room {
       };
     });
     const faults = this.#faults.list().map(({ at, ...rest }) => ({ ...rest, at: new Date(at).toISOString() }));
-    return { chats, people: this.#peopleOf(chats), faults, counts: this.#counts() };
+    return { chats, people: this.#peopleOf(chats), faults, counts: this.#sayings.counts() };
   }
 
   #titleOf(chatId: string, botName: string): string {
@@ -109,8 +111,12 @@ export class Room {
     return this.#groups.has(chatId) || this.#cloud.chatsOf(this.#appId).some((chat) => chat.chatId === chatId);
   }
 
+  hasGroup(chatId: string): boolean {
+    return this.#groups.has(chatId);
+  }
+
   show(message: SandboxMessage): RoomMessage {
-    const [eventId] = this.#sayings.get(message.messageId) ?? [];
+    const eventId = this.#sayings.eventIdOf(message.messageId);
     return {
       messageId: message.messageId,
       chatId: message.chatId,
@@ -128,7 +134,14 @@ export class Room {
       edited: message.edits > 0 && message.messageType !== "interactive",
       recalled: message.recalled,
       ...(eventId ? { eventId } : {}),
+      ...(this.#isFileLost(message) ? { fileLost: true } : {}),
     };
+  }
+
+  #isFileLost({ messageType, content, recalled }: SandboxMessage): boolean {
+    if (recalled || !["file", "audio", "media"].includes(messageType)) return false;
+    const { file_key: key } = (parseJson(content) ?? {}) as { file_key?: unknown };
+    return typeof key === "string" && !this.#cloud.resource(key);
   }
 
   /** What somebody uploaded here or a message here shows. */
@@ -146,21 +159,26 @@ export class Room {
     return this.#uploads.has(key) || isShown() ? this.#cloud.resource(key) : undefined;
   }
 
-  #counts(): RoomHead["counts"] {
-    const deliveries = new Map(this.#cloud.deliveries(this.#appId).map((delivery) => [delivery.eventId, delivery]));
-    const answers = answersByQuestion(this.#cloud, this.#appId);
-    const counts = { written: 0, received: 0, answered: 0, answeredTwice: 0, repeated: 0 };
-    for (const [messageId, eventIds] of this.#sayings) {
-      counts.written += 1;
-      if (eventIds.some((id) => deliveries.get(id)?.attempts.some(({ ackCode }) => ackCode === 200)))
-        counts.received += 1;
-      const words = answers.get(messageId) ?? [];
-      if (words.length > 0) counts.answered += 1;
-      if (new Set(words).size < words.length) counts.answeredTwice += 1;
-      const pushes = eventIds.reduce((sum, id) => sum + (deliveries.get(id)?.attempts.length ?? 0), 0);
-      counts.repeated += Math.max(0, pushes - 1);
-    }
-    return counts;
+  // --- what outlives the cloud ---
+
+  /** The chats here, those that the bot was removed from, too. */
+  get chatIds(): string[] {
+    return [...new Set([...this.#cloud.chatsOf(this.#appId).map(({ chatId }) => chatId), ...this.#groups.keys()])];
+  }
+
+  notes(): RoomNotes {
+    return {
+      people: [...this.#people.values()].map(({ openId: _, ...person }) => person),
+      groups: [...this.#groups].map(([chatId, title]) => ({ chatId, ...(title === undefined ? {} : { title }) })),
+      sayings: this.#sayings.notes(),
+    };
+  }
+
+  resume({ people, groups, sayings }: RoomNotes): void {
+    for (const { name, chineseName } of people) this.#admit(name, chineseName);
+    for (const { chatId, title } of groups) this.#groups.set(chatId, title);
+    this.#sayings.resume(sayings);
+    this.#changed();
   }
 
   // --- what people do ---
@@ -245,9 +263,7 @@ export class Room {
 
   #note(messageId: string, eventId: string): void {
     if (!eventId) return;
-    this.#sayings.set(messageId, [...(this.#sayings.get(messageId) ?? []), eventId]);
-    const [oldest] = this.#sayings.keys();
-    if (this.#sayings.size > SAYINGS_KEPT && oldest !== undefined) this.#sayings.delete(oldest);
+    this.#sayings.add(messageId, eventId);
     this.#changed();
   }
 
@@ -299,9 +315,9 @@ export class Room {
 
   /** The newest message comes again: under the same event id, or under another one. */
   #repeat(underNewId: boolean): void {
-    const [messageId, [eventId]] = [...this.#sayings].at(-1) ?? ["", []];
+    const { messageId = "", eventId = "" } = this.#sayings.newest ?? {};
     const message = this.#cloud.message(messageId);
-    if (!message || eventId === undefined) return;
+    if (!message) return;
     if (!underNewId) {
       this.#cloud.repush(this.#appId, eventId);
       return;
@@ -324,19 +340,6 @@ function groupReactions({ reactions }: SandboxMessage): RoomMessage["reactions"]
   const byEmoji = new Map<string, string[]>();
   for (const { emoji, by } of reactions) byEmoji.set(emoji, [...(byEmoji.get(emoji) ?? []), by.name]);
   return [...byEmoji].map(([emoji, by]) => ({ emoji, by }));
-}
-
-/** What the bot said to each message, in a form in which the same answer is the same. */
-function answersByQuestion(cloud: SandboxCloud, appId: string): Map<string, string[]> {
-  const answers = new Map<string, string[]>();
-  for (const { chatId } of cloud.chatsOf(appId)) {
-    for (const { sender, parentId, text, card, content } of cloud.messages(chatId)) {
-      if (sender.id !== appId || !parentId) continue;
-      const words = text ?? (card === undefined ? content : JSON.stringify(card));
-      answers.set(parentId, [...(answers.get(parentId) ?? []), words]);
-    }
-  }
-  return answers;
 }
 
 /** By its first bytes, never by its name: it is shown in a browser. */

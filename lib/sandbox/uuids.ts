@@ -12,10 +12,19 @@ export class SentUuids {
     return found && Date.now() - found.at < UUID_WINDOW_MS ? found.messageId : undefined;
   }
 
-  note(appId: string, uuid: string, messageId: string): void {
+  note(appId: string, uuid: string, messageId: string, at = Date.now()): void {
     this.#sent.delete(`${appId} ${uuid}`);
-    this.#sent.set(`${appId} ${uuid}`, { messageId, at: Date.now() });
+    this.#sent.set(`${appId} ${uuid}`, { messageId, at });
     const [oldest] = this.#sent.keys();
     if (this.#sent.size > UUIDS_KEPT && oldest !== undefined) this.#sent.delete(oldest);
+  }
+
+  /** What the app sent within the window, oldest first. */
+  list(appId: string): { uuid: string; messageId: string; at: number }[] {
+    const since = Date.now() - UUID_WINDOW_MS;
+    return [...this.#sent].flatMap(([key, { messageId, at }]) => {
+      const isOwn = at > since && key.startsWith(`${appId} `);
+      return isOwn ? { uuid: key.slice(appId.length + 1), messageId, at } : [];
+    });
   }
 }

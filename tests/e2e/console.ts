@@ -94,6 +94,14 @@ export async function createSandboxBot(page: Page, name: string): Promise<string
   return id;
 }
 
+/** Says something in the chat of the sandbox that is open. */
+export async function write(page: Page, text: string): Promise<void> {
+  const message = page.getByLabel("Message", { exact: true });
+  await message.fill(text);
+  await message.press("Enter");
+  await expect(message).toHaveValue("");
+}
+
 /** The row of a bot in the list. */
 export const rowOf = (page: Page, name: string) =>
   page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });

@@ -1,7 +1,7 @@
 import { test as base, expect } from "@playwright/test";
 import { startHeldProxy } from "../support/held-proxy";
 import { type Server, startServer } from "../support/server";
-import { ADMIN, createBot, createSandboxBot, rowOf, signIn } from "./console";
+import { ADMIN, createBot, createSandboxBot, rowOf, signIn, write } from "./console";
 
 const test = base.extend<{ own: Server }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from the pattern.
@@ -83,4 +83,36 @@ test("a stream that is held back on the way is not called live, the page is read
   await expect(live).toBeVisible();
   await page.close();
   await proxy.stop();
+});
+
+test("the sandbox's chats are there after a restart, and the bot goes on in them", async ({ browser, own }) => {
+  const page = await browser.newPage({ baseURL: own.url, locale: "en-US" });
+  const log = page.getByRole("log");
+  const answers = log.locator("[data-from=bot]");
+  await signIn(page, ADMIN);
+  const id = await createSandboxBot(page, "Mindful");
+  await page.goto(`/sandbox?bot=${id}`);
+  await write(page, "remember me");
+  await expect(answers).toContainText("remember me");
+  await page.locator("input[type=file]").setInputFiles([
+    { name: "small.txt", mimeType: "text/plain", buffer: Buffer.from("small") },
+    { name: "large.txt", mimeType: "text/plain", buffer: Buffer.alloc(300_000, "x") },
+  ]);
+  await expect(log.locator("[data-from=person]")).toHaveCount(3);
+  await expect(answers).toHaveCount(3);
+  await expect(page.locator("[data-count=received] dd")).toHaveText("3");
+
+  const second = await own.restart();
+  await expect(page.locator("header [data-state=connected]")).toBeVisible();
+  await page.reload();
+  await expect(answers.first()).toContainText("remember me");
+  await expect(log.getByText("The file is not kept any more")).toHaveCount(1);
+  await expect(log.getByRole("link", { name: "large.txt" })).toHaveCount(0);
+  await expect(log.getByRole("link", { name: "small.txt" })).toBeVisible();
+  await expect(page.locator("[data-count=answered] dd")).toHaveText("3");
+  await write(page, "do you?");
+  await expect(answers).toHaveCount(4);
+  await expect(answers.last()).toContainText("do you?");
+  await page.close();
+  await second.stop();
 });

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { createSandboxBot, expect, send, test } from "./console";
+import { createSandboxBot, expect, send, test, write } from "./console";
 
 const log = (page: Page) => page.getByRole("log");
 const fromBot = (page: Page) => log(page).locator("[data-from=bot]");
@@ -11,13 +11,6 @@ async function enterRoom(page: Page, name: string): Promise<string> {
   await page.goto(`/sandbox?bot=${id}`);
   await expect(page.locator("header [data-state=connected]")).toBeVisible();
   return id;
-}
-
-async function write(page: Page, text: string): Promise<void> {
-  const message = page.getByLabel("Message", { exact: true });
-  await message.fill(text);
-  await message.press("Enter");
-  await expect(message).toHaveValue("");
 }
 
 test("a chat goes on over a refused connection, nothing is lost and nothing answered twice", async ({

@@ -13,7 +13,8 @@ test.each(["NO_PROXY", "no_proxy"])("the sandbox is reached directly behind a pr
   onTestFinished(() => {
     vi.unstubAllEnvs();
   });
-  const host = new SandboxHost({ ...(await freshDatabase()), logger: quietLogger });
+  const database = await freshDatabase();
+  const host = new SandboxHost({ ...database, logger: quietLogger, exclusive: true, isElsewhere: async () => false });
   onTestFinished(() => host.stop());
   const bot = { id: "1", appId: randomAppId(), appSecret: "secret", name: "Bot" };
   const origin = await host.admit(bot);

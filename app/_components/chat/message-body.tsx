@@ -20,11 +20,14 @@ export type MessageBodyProps = {
   card?: unknown;
   /** The messages in a merged forward. */
   forwarded?: readonly { sender: string; messageType: string; text?: string | undefined }[] | undefined;
+  /** The file that it names is not kept any more. */
+  fileLost?: boolean | undefined;
   onPress?: ((action: CardAction) => Promise<void>) | undefined;
 };
 
 /** What a message looks like inside its bubble, whatever its type; made of React nodes, never of a bot's HTML. */
-export function MessageBody({ messageType, content, text, card, forwarded, onPress }: MessageBodyProps): ReactNode {
+export function MessageBody(props: MessageBodyProps): ReactNode {
+  const { messageType, content, text, card, forwarded, fileLost = false, onPress } = props;
   const t = useTranslations("ui.chat");
   const json = parse(content);
   switch (messageType) {
@@ -37,11 +40,11 @@ export function MessageBody({ messageType, content, text, card, forwarded, onPre
     case "image":
       return <Picture imageKey={stringOf(json.image_key) ?? ""} />;
     case "file":
-      return <FileChip of={json} icon={FileText} />;
+      return <FileChip of={json} icon={FileText} isLost={fileLost} />;
     case "audio":
-      return <FileChip of={json} icon={Music} />;
+      return <FileChip of={json} icon={Music} isLost={fileLost} />;
     case "media":
-      return <FileChip of={json} icon={Video} />;
+      return <FileChip of={json} icon={Video} isLost={fileLost} />;
     case "merge_forward":
       return (
         <div>
@@ -97,16 +100,21 @@ function PlainText({ text }: { text: string }) {
   );
 }
 
-function FileChip({ of, icon: Icon }: { of: CardNode; icon: ComponentType<{ className?: string }> }) {
+type FileChipProps = { of: CardNode; icon: ComponentType<{ className?: string }>; isLost: boolean };
+
+function FileChip({ of, icon: Icon, isLost }: FileChipProps) {
   const t = useTranslations("ui.chat");
   const { resourceUrl } = useChatHost();
-  const address = resourceUrl?.(stringOf(of.file_key) ?? "");
+  const address = isLost ? undefined : resourceUrl?.(stringOf(of.file_key) ?? "");
   const name = stringOf(of.file_name) ?? t("file");
   const look = "flex max-w-72 items-center gap-2.5 rounded-control border bg-bg px-3 py-2";
   const inner = (
     <>
       <Icon className="size-5 flex-none text-accent-ink" aria-hidden="true" />
-      <span className="truncate">{name}</span>
+      <span className="min-w-0">
+        <span className="block truncate">{name}</span>
+        {isLost && <span className="block text-small text-ink-3">{t("fileGone")}</span>}
+      </span>
     </>
   );
   if (!address) return <span className={look}>{inner}</span>;

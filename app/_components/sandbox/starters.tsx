@@ -48,7 +48,7 @@ export function Starters({ bot, kind, onSay, onVisit }: StartersProps) {
           })}
         </p>
       )}
-      <p className="text-small text-pretty text-ink-3">{t("forgets")}</p>
+      <p className="text-small text-pretty text-ink-3">{t("keeps")}</p>
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { route } from "@/app/api/_http/route";
 import { requireSandboxBot } from "@/app/api/sandbox/_bot";
 import { feedRoom } from "@/app/api/sandbox/stream/feed";
 import { requireCaller } from "@/lib/auth/callers";
+import { AppError } from "@/lib/errors";
 
 export const dynamic = "force-dynamic";
 
@@ -15,7 +16,11 @@ export const GET = route(watchSandboxEndpoint, async ({ request, runtime, viewer
   const stream = openEventStream([request.signal, runtime.signal]);
   if (stream.ended.aborted) leave();
   else stream.ended.addEventListener("abort", leave, { once: true });
-  const recheck = async () => requireSandboxBot(runtime, await requireCaller(runtime, request), query.botId);
+  const recheck = async () => {
+    const now = await requireSandboxBot(runtime, await requireCaller(runtime, request), query.botId);
+    // It was elsewhere meanwhile, and came back with what happened there.
+    if (now.room !== room) throw new AppError("conflict", "bot.sandboxElsewhere");
+  };
   feedRoom({ cloud, room, appId, botName: name, stream, recheck });
   return stream.response;
 });
