@@ -80,6 +80,16 @@ describe("the texts", () => {
     expect(silent).toEqual([]);
   });
 
+  // The same reason stands where nobody tries again: below a check, a trial, what was given up.
+  it("promise no other try in a reason", () => {
+    const promised = [...english, ...chinese].filter(
+      ([key, text]) =>
+        /^reasons\.(connection|model|http|feishu)\./.test(key) &&
+        /goes on trying|asks again|继续尝试|再次请求/.test(text),
+    );
+    expect(promised).toEqual([]);
+  });
+
   it("are Chinese where they are meant to be", () => {
     const kept = [...chinese].filter(([key, text]) => key.startsWith("ui.") && english.get(key) === text);
     // Names that Feishu itself does not translate, and what is no word at all.
