@@ -6,6 +6,7 @@ import { chats } from "@/lib/db/schema";
 import { commandIn } from "@/lib/events/command-words";
 import { messageOf, ownLane } from "@/lib/events/envelope";
 import type { Outcome } from "@/lib/events/inbox";
+import { cleanText } from "@/lib/events/storable";
 import type { AnsweringParts, Try } from "@/lib/events/try";
 import type { ReadMessage } from "@/lib/feishu/message";
 
@@ -16,7 +17,11 @@ export async function readMenu(work: Try, { db }: AnsweringParts): Promise<{ out
   const { event, bot } = work;
   const { event_key: key } = messageOf(event.payload) as { event_key?: unknown };
   const chosen = behaviorOf(bot).menu.find(({ eventKey }) => eventKey === key);
-  if (!chosen || event.senderId === null) return { outcome: work.ignored("menuUnknown") };
+  if (!chosen || event.senderId === null) {
+    // Whoever reads the log has to know which one is missing.
+    if (typeof key === "string") work.text = cleanText(key);
+    return { outcome: work.ignored("menuUnknown") };
+  }
   event.chatType = "p2p";
   event.chatId ??= await directChatOf(db, bot.id, event.senderId);
   // What stops an answer must not wait behind it.

@@ -86,6 +86,8 @@ test("messages are picked and forwarded to another chat as one, where the bot ge
   await expect(page.getByRole("heading", { name: "Li Lei" })).toBeVisible();
   await expect(fromPeople(page)).toContainText("Wang Fang: first words");
   await expect(fromPeople(page)).toContainText("Wang Fang: second words");
+  // The bot is an echo.
+  await expect(fromBot(page)).toContainText(/Wang Fang \(.+\): second words/);
   await expect(fromPeople(page).getByRole("link", { name: /Trace/ })).toBeVisible();
 });
 

@@ -111,6 +111,25 @@ describeOnDatabases("what belongs to a question", (kind) => {
     expect(asked().some((content) => textOf(content).includes("Bo"))).toBe(true);
   });
 
+  test("an echo says what was forwarded, or why it cannot be read", async () => {
+    const { cloud, db, bot, to, chatId, settled } = await scene();
+    await db
+      .update(bots)
+      .set({ reply: { kind: "echo" } })
+      .where(eq(bots.id, bot.id));
+    const one = cloud.say({ ...to, from: "Bo", text: "Shall we?" });
+    const two = cloud.say({ ...to, text: "Yes." });
+    await settled(two);
+    await settled(cloud.forward({ ...to, messageIds: [one.messageId, two.messageId] }));
+    const said = botTexts(cloud, chatId)
+      .at(-1)
+      ?.replace(/ \(\d{4}-\d\d-\d\d \d\d:\d\d\)/g, "");
+    expect(said).toBe("Bo: Shall we?\nAnn: Yes.");
+    cloud.registerApp({ appId: bot.appId, appSecret: bot.sealedAppSecret, scopes: ["im:message:send_as_bot"] });
+    await settled(cloud.forward({ ...to, messageIds: [one.messageId] }));
+    expect(botTexts(cloud, chatId).at(-1)).toContain("could not be read");
+  });
+
   test("a model that sees is shown images: alone, in rich text, quoted, and remembered", async () => {
     const { cloud, to, settled, asked } = await scene();
     const jpeg = Buffer.concat([Buffer.from("ffd8ffe0", "hex"), Buffer.alloc(64)]);

@@ -150,7 +150,7 @@ describeOnDatabases("welcomes and the menu", (kind) => {
     const { bot, cloud, handled, direct, say, answered } = await openTalk(kind, { menu });
     const choose = (key: string) => handled(cloud.chooseMenu(bot.appId, "Ann", key).eventId);
     expect(await choose("hours")).toMatchObject({ status: "done", text: "When are you open?", chatId: direct });
-    expect(await choose("other")).toMatchObject({ status: "ignored", reason: "event.menuUnknown" });
+    expect(await choose("other")).toMatchObject({ status: "ignored", reason: "event.menuUnknown", text: "other" });
     await answered(say("hi"));
     const help = await choose("help");
     expect(help).toMatchObject({ status: "done", lane: direct, attempts: 1 });

@@ -1,6 +1,7 @@
 "use client";
 import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
+import { useShownText } from "@/app/_components/messages/use-shown-text";
 import type { SharedDetails } from "@/app/_components/messages/use-trace";
 import { TimeAgo } from "@/app/_components/parts/time-ago";
 
@@ -20,10 +21,11 @@ type ConversationProps = {
 /** The message and its replies as the people in the chat saw them. */
 export function Conversation({ event, botName, sender }: ConversationProps) {
   const t = useTranslations("ui.trace");
+  const shown = useShownText();
   if (!event.text) return null;
   return (
     <section aria-label={t("conversation")} className="grid gap-3 rounded-bubble border bg-sunk p-4">
-      <Bubble who={sender ?? t("person")} at={event.receivedAt} text={event.text} />
+      <Bubble who={sender ?? t("person")} at={event.receivedAt} text={shown(event.text)} />
       {event.replies.map((reply) => (
         <Bubble
           key={`${reply.kind} ${reply.messageId}`}

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { memo } from "react";
 import { Took } from "@/app/_components/messages/duration";
 import { EventMark } from "@/app/_components/messages/event-mark";
+import { useShownText } from "@/app/_components/messages/use-shown-text";
 import { TimeAgo } from "@/app/_components/parts/time-ago";
 import type { Event } from "@/lib/events/schemas";
 
@@ -49,6 +50,7 @@ export const MessageRow = memo(function MessageRow({
   onChat,
 }: MessageRowProps) {
   const t = useTranslations("ui.messages");
+  const shown = useShownText();
   const grid = compact ? "wide:grid-cols-[84px_minmax(0,1fr)_110px]" : botName === undefined ? LOG_GRID : ALL_GRID;
   return (
     <li
@@ -72,7 +74,7 @@ export const MessageRow = memo(function MessageRow({
           href={`/bots/${event.botId}/messages/${event.id}`}
           className="block truncate after:absolute after:inset-0 hover:text-accent-ink"
         >
-          {event.text || <span className="font-mono text-small text-ink-2">{event.eventType}</span>}
+          {event.text ? shown(event.text) : <span className="font-mono text-small text-ink-2">{event.eventType}</span>}
         </Link>
         {(event.error || event.reasonText) && (
           <p className={`truncate text-small ${event.status === "failed" ? "text-bad" : "text-ink-3"}`}>
