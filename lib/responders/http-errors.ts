@@ -22,6 +22,10 @@ export const tooLargeError = (host: string): ResponderError =>
 export const unreadableError = (host: string, body: string): ResponderError =>
   new ResponderError({ code: "http.unreadable", params: { host, body: excerptOf(body) } }, { retryable: false });
 
+/** Of Dify or Coze, which always stream. */
+export const noStreamError = (host: string, body: string): ResponderError =>
+  new ResponderError({ code: "http.noStream", params: { host, body: excerptOf(body) } }, { retryable: false });
+
 export const redirectError = (host: string, status: number): ResponderError =>
   new ResponderError({ code: "http.redirect", params: { host, status } }, { retryable: false });
 
@@ -35,7 +39,7 @@ export const brokenOffError = (host: string): ResponderError =>
 
 /** Of any status that is no success. */
 export function statusError(host: string, status: number, headers: Headers, body: string): ResponderError {
-  const params = { host, status, body: excerptOf(body) };
+  const params = { host, status, body: excerptOf(body) || "—" };
   const asksToWait = status === 429 || status === 503;
   if (!asksToWait && status < 500 && status !== 408 && status !== 425) {
     return new ResponderError({ code: "http.refused", params }, { retryable: false });

@@ -1,7 +1,7 @@
 // How Dify and Coze write an answer as server-sent events, and how they refuse.
 import { ResponderError } from "@/lib/responders/errors";
 import { chunksOf, type Deadline } from "@/lib/responders/http-call";
-import { brokenOffError, streamError, unreadableError } from "@/lib/responders/http-errors";
+import { brokenOffError, noStreamError, streamError } from "@/lib/responders/http-errors";
 import { eventsOf } from "@/lib/responders/http-stream";
 import type { AnswerContext } from "@/lib/responders/responder";
 
@@ -31,7 +31,7 @@ export const DIFY: Dialect = {
     if (event === "message_end") return { kind: "end" };
     return event === "error" ? { kind: "failed", problem: wordsOf(code, message) } : undefined;
   },
-  refusalIn: (body, host) => unreadableError(host, JSON.stringify(body ?? "")),
+  refusalIn: (body, host) => noStreamError(host, bodyIn(body)),
 };
 
 export const COZE: Dialect = {
@@ -53,7 +53,7 @@ export const COZE: Dialect = {
   // A refusal comes with the status 200.
   refusalIn(body, host) {
     const { code, msg } = body ?? {};
-    if (typeof code !== "number" || code === 0) return unreadableError(host, JSON.stringify(body ?? ""));
+    if (typeof code !== "number" || code === 0) return noStreamError(host, bodyIn(body));
     const params = { host, status: code, body: String(msg ?? "") };
     const isLimit = code === COZE_LIMIT;
     return new ResponderError(
@@ -65,6 +65,8 @@ export const COZE: Dialect = {
 
 const COZE_LIMIT = 4013; // requests of the same kind come too fast
 export const COZE_GONE = 4200; // what is asked for does not exist (any more)
+
+const bodyIn = (body: Data | undefined): string => (body === undefined ? "—" : JSON.stringify(body));
 
 const wordsOf = (code: unknown, message: unknown): string =>
   [code, message].filter((part) => typeof part === "string" || typeof part === "number").join(": ");

@@ -40,6 +40,8 @@ test("an alert is set up, tried out, mended, and tells of a bot that cannot conn
     await expect(row).toContainText(`Webhook · 127.0.0.1:${port}`);
     await row.getByRole("button", { name: "Send a trial for On call" }).click();
     await expect(row).toContainText("refused the alert (status 403): who are you?");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("One alert cannot be sent: On call.");
+    await expect(row.getByText("who are you?")).toHaveCount(1);
     status = 200;
     await row.getByRole("button", { name: "Send a trial for On call" }).click();
     await expect(row).toContainText("The trial was taken.");

@@ -23,6 +23,14 @@ test("settings are tried out before they are saved, and a rule then answers in t
     await expect(trial.locator("[data-from=bot] strong").last()).toHaveText("Good");
     await expect(trial.locator("[data-from=bot]").last()).toContainText("first word after");
 
+    fake.next({ text: ["The first half", new Promise(() => undefined)] });
+    await say("and in full?");
+    await expect(trial.locator("[data-growing]")).toContainText("The first half");
+    await trial.getByRole("button", { name: "Stop" }).press("Enter");
+    await expect(trial.locator("[data-from=bot]").last()).toContainText("The first half");
+    await expect(trial.locator("[data-from=bot]").last()).toContainText("You stopped the answer here.");
+    await expect(trial.getByLabel("Message")).toBeFocused();
+
     const rules = page.getByRole("region", { name: "Rules" });
     await rules.getByRole("button", { name: "Add a rule" }).click();
     await rules.getByRole("textbox", { name: "Text", exact: true }).fill("hours");

@@ -92,6 +92,7 @@ describeOnDatabases("services whose protocol is known", (kind) => {
 
   test("Dify's trouble in the middle is tried again, a refusal is not", async () => {
     const scene = await open({ protocol: "dify", path: "/v1/chat-messages" }, (response, { body }, count) => {
+      if (body.query === "odd") return answerJson(response, { text: "hello" });
       if (body.query === "bad") return answerJson(response, { code: "invalid_param", message: "no" }, 400);
       const begin = dify({ event: "message", answer: "half", conversation_id: "c" });
       if (count === 1) return stream(response, [begin, dify({ event: "error", code: "overloaded", message: "busy" })]);
@@ -112,6 +113,7 @@ describeOnDatabases("services whose protocol is known", (kind) => {
     const refused = await say("bad");
     expect(refused).toMatchObject({ status: "failed", attempts: 1, error: { code: "http.refused" } });
     expect(service.calls).toHaveLength(4);
+    expect(await say("odd")).toMatchObject({ status: "failed", attempts: 1, error: { code: "http.noStream" } });
   });
 
   test("Coze answers in a stream, and refuses with the status 200", async () => {

@@ -52,6 +52,9 @@ test("what people get wrong in forms is said in words, in their language", () =>
     "Must have 5 characters at most",
     "Must be 90 or less",
   ]);
+  expect(words("en", { name: "Ann", email: "a@b.example", password: "long enough", age: 1.5 })).toEqual([
+    "Must be a whole number",
+  ]);
   expect(words("en", {})).toEqual(Array(4).fill("Is required"));
 });
 

@@ -44,7 +44,7 @@ export function AlertRow({ rule, onEdit, onDelete }: AlertRowProps) {
           {!rule.enabled && <span className="text-small text-ink-3">{t("offNote")}</span>}
         </div>
         <Watched rule={rule} />
-        <Last rule={rule} />
+        <Last rule={rule} isTested={result !== null} />
         <Open rule={rule} />
       </div>
       <Switch checked={rule.enabled} onChange={turn} busy={switching.pending} label={t("switchThing", { name })} />
@@ -82,19 +82,21 @@ function Watched({ rule: { bot, owner, conditions } }: { rule: AlertRule }) {
   ].filter(Boolean);
   return (
     <p className="text-table text-ink-2 wrap-anywhere">
-      {bot?.name ?? t("every", { owner: owner.name })} · {told.join(", ")}
+      {bot?.name ?? t("every", { owner: owner.name })} · {told.join(t("comma"))}
     </p>
   );
 }
 
-function Last({ rule: { sentAt, error, enabled } }: { rule: AlertRule }) {
+/** A test tells what came of it itself. */
+function Last({ rule: { sentAt, error, enabled }, isTested }: { rule: AlertRule; isTested: boolean }) {
   const t = useTranslations("ui.alerts");
   return (
     <>
       <p className="text-small text-ink-3">
-        {t("told")}: {sentAt ? <TimeAgo at={sentAt} /> : t("never")}
+        {t("told")}
+        {sentAt ? <TimeAgo at={sentAt} /> : t("never")}
       </p>
-      {error && enabled && (
+      {error && enabled && !isTested && (
         <p className="flex items-start gap-1.5 text-small text-pretty text-bad">
           <Shape of="triangle" className="mt-1 size-3" />
           <span className="min-w-0 wrap-anywhere">{t("failed", { problem: error })}</span>

@@ -46,10 +46,11 @@ export function Trial({ botId, botName }: { botId: string; botName: string }) {
           </p>
         )}
         <ol className="grid grid-cols-1 gap-3">
-          {said.map(({ key, by, text, answer, error }) => (
+          {said.map(({ key, by, text, answer, error, isStopped }) => (
             <Bubble key={key} by={by}>
               {error !== undefined && <Failed>{error || t("unreachable")}</Failed>}
               {answer && <Answered answer={answer} />}
+              {isStopped && <Stopped soFar={text} />}
               {by === "person" && text}
             </Bubble>
           ))}
@@ -107,6 +108,17 @@ function Failed({ children }: { children: ReactNode }) {
   );
 }
 
+/** What there was of an answer when it was stopped, as the chat would keep it. */
+function Stopped({ soFar }: { soFar: string }) {
+  const t = useTranslations("ui.replies.trial");
+  return (
+    <div className="grid gap-2">
+      {soFar !== "" && <Markdown source={soFar} />}
+      <p className="text-small text-ink-3">{t("stopped")}</p>
+    </div>
+  );
+}
+
 function Answered({ answer }: { answer: TrialAnswer }) {
   return (
     <div className="grid gap-2">
@@ -147,6 +159,7 @@ function Figures({ answer: { usage, firstMs, ms } }: { answer: TrialAnswer }) {
 function Writer({ isBusy, ask, stop }: { isBusy: boolean; ask: (text: string) => void; stop: () => void }) {
   const t = useTranslations("ui.replies.trial");
   const [text, setText] = useState("");
+  const field = useRef<HTMLTextAreaElement>(null);
   const submit = () => {
     if (isBusy || text.trim() === "") return;
     ask(text);
@@ -155,6 +168,7 @@ function Writer({ isBusy, ask, stop }: { isBusy: boolean; ask: (text: string) =>
   return (
     <div className="flex items-end gap-2 border-t bg-bg p-2">
       <textarea
+        ref={field}
         aria-label={t("message")}
         placeholder={t("placeholder")}
         rows={1}
@@ -168,7 +182,14 @@ function Writer({ isBusy, ask, stop }: { isBusy: boolean; ask: (text: string) =>
         className="field-sizing-content max-h-32 min-h-9 w-full resize-none rounded-control border border-line-strong bg-bg px-2.5 py-1.5 placeholder:text-ink-3 max-wide:text-[16px]"
       />
       {isBusy ? (
-        <Button onClick={stop} aria-label={t("stop")}>
+        <Button
+          onClick={() => {
+            stop();
+            // The button goes away with the answer, and the focus would go with it.
+            field.current?.focus();
+          }}
+          aria-label={t("stop")}
+        >
           <Square className="size-4" aria-hidden="true" />
         </Button>
       ) : (

@@ -5,7 +5,14 @@ import { RequestFailure, send } from "@/app/_components/requests/call";
 import { eventsOf } from "@/app/_components/requests/server-events";
 import type { TrialAnswer } from "@/lib/events/trial";
 
-type Said = { key: number; by: "person" | "bot"; text: string; answer?: TrialAnswer; error?: string };
+type Said = {
+  key: number;
+  by: "person" | "bot";
+  text: string;
+  answer?: TrialAnswer;
+  error?: string;
+  isStopped?: boolean;
+};
 
 /** A conversation with settings that are not saved. What was asked is given up when the page is left. */
 export function useTrial(botId: string) {
@@ -54,13 +61,17 @@ export function useTrial(botId: string) {
     throw new RequestFailure(0);
   }
 
-  const stop = () => {
+  const giveUp = () => {
     abort.current?.abort();
     abort.current = null;
     setGrowing(null);
   };
+  const stop = () => {
+    say({ by: "bot", text: growing ?? "", isStopped: true });
+    giveUp();
+  };
   const begin = () => {
-    stop();
+    giveUp();
     setSaid([]);
   };
   return { said, growing, ask, stop, begin };

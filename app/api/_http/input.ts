@@ -24,7 +24,8 @@ function ownWords(issue: z.core.$ZodRawIssue, locale: Locale): string | undefine
   const say = (key: string, params?: TextParams) => translate(locale, key, params);
   switch (issue.code) {
     case "invalid_type":
-      return issue.input === undefined ? say("fields.required") : undefined;
+      if (issue.input === undefined) return say("fields.required");
+      return issue.expected === "int" ? say("fields.wholeNumber") : undefined;
     case "invalid_format":
       return issue.format === "email" ? say("fields.email") : undefined;
     case "too_small": {
