@@ -39,6 +39,7 @@ test("the theme follows the system until one is chosen, and is kept", async ({ c
 });
 
 test("the keyboard goes everywhere", async ({ console: page }) => {
+  await expect(page.locator("[data-link=live]")).toBeVisible();
   await page.keyboard.press("?");
   const list = page.getByRole("dialog", { name: "Keyboard" });
   await expect(list).toContainText("Go to Sandbox");

@@ -42,11 +42,13 @@ type FinderProps = Pick<PaletteProps, "isAdmin" | "typed"> & { close: () => void
 
 function Finder({ isAdmin, typed, close }: FinderProps) {
   const t = useTranslations("ui.search");
-  const [words, setWords] = useState("");
+  const [words, setWords] = useState(() => typed.current ?? "");
+  // Keys go on being gathered until the field shows all that was: one in between would be taken for the whole of it.
   useEffect(() => {
-    setWords(typed.current ?? "");
-    typed.current = null;
-  }, [typed]);
+    if (typed.current === null) return;
+    if (typed.current === words) typed.current = null;
+    else setWords(typed.current);
+  });
   const { groups, failure, isSearching } = useGroups(words, isAdmin, close);
   const choices = groups.flatMap((group) => group.choices);
   const [picked, setPicked] = useState<string | null>(null);
