@@ -42,8 +42,9 @@ export function Shortcuts({ isAdmin }: { isAdmin: boolean }) {
   return listed ? <ShortcutList places={places} onClose={() => setListed(false)} /> : null;
 }
 
+// In a dialog that was just closed the focus stays for a moment: what comes then is meant for the page.
 const isTyping = (target: EventTarget | null) =>
-  target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable], dialog") !== null;
+  target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable], dialog[open]") !== null;
 
 function focusSearch(): boolean {
   const search = document.querySelector<HTMLInputElement>("[data-search]");
