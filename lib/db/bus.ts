@@ -1,7 +1,9 @@
 // News that one part of Larkspur tells the others, in this process and, over NOTIFY, in every replica.
+
 import { EventEmitter } from "node:events";
 import { z } from "zod";
 import type { Driver } from "@/lib/db/client";
+import { parseJson } from "@/lib/json";
 import type { Logger } from "@/lib/logger";
 
 const newsSchema = z.discriminatedUnion("topic", [
@@ -115,14 +117,6 @@ function unpack(payload: string): { from?: string; news: News[]; strange?: strin
     news: items.flatMap(({ data }) => data ?? []),
     ...(isWhole ? {} : { strange: payload.slice(0, QUOTE) }),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function* packs(from: string, batch: News[]): Generator<string> {

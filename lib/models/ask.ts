@@ -1,6 +1,7 @@
 // Asks a model: one question with what was said before it, the answer told while it grows.
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { extractReasoningMiddleware, streamText, wrapLanguageModel } from "ai";
+import { parseJson } from "@/lib/json";
 import type { OpenModel } from "@/lib/models/credentials";
 import {
   asModelError,
@@ -144,10 +145,7 @@ const fetchOf =
     watch.heard();
     if (response.ok && /text\/html/.test(response.headers.get("content-type") ?? "")) {
       await response.body?.cancel();
-      throw new ModelError(
-        { code: "model.garbage", params: { host: new URL(model.baseUrl).host } },
-        { retryable: true },
-      );
+      throw bodyError(model, undefined);
     }
     if (!response.body) return response;
     let bytes = 0;
@@ -168,22 +166,15 @@ const fetchOf =
 
 /** Some servers do not stream: their whole answer, as a stream of one piece. */
 async function asStream(response: Response, model: OpenModel): Promise<Response> {
-  const body = await response.text();
-  const whole = wholeIn(body);
-  if (!whole) throw bodyError(model, body);
+  const whole = parseJson(await response.text());
+  if (!isWhole(whole)) throw bodyError(model, whole);
   const choices = whole.choices.map(({ message, ...choice }) => ({ ...choice, delta: message ?? {} }));
   const chunk = JSON.stringify({ ...whole, choices });
   return new Response(`data: ${chunk}\n\ndata: [DONE]\n\n`, { headers: { "content-type": "text/event-stream" } });
 }
 
-function wholeIn(body: string): { choices: { message?: object }[] } | undefined {
-  try {
-    const value = JSON.parse(body) as { choices?: unknown } | null;
-    return Array.isArray(value?.choices) ? (value as { choices: { message?: object }[] }) : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const isWhole = (value: unknown): value is { choices: { message?: object }[] } =>
+  Array.isArray((value as { choices?: unknown } | null | undefined)?.choices);
 
 /** Aborts when nothing was heard for too long, and when it goes on for ever. */
 class Watch {

@@ -73,18 +73,10 @@ export function asModelError(error: unknown, model: OpenModel): ModelError {
 const toldError = (model: OpenModel, words: string): ModelError =>
   retryable("model.fault", { host: hostOf(model), status: 200, message: clipped(withoutKey(words, model)) }, undefined);
 
-/** Of JSON that is no answer. */
-export function bodyError(model: OpenModel, body: string): ModelError {
-  const words = wordsInJson(body);
+/** Of a body that is no answer; undefined: it is no JSON at all. */
+export function bodyError(model: OpenModel, body: unknown): ModelError {
+  const words = wordsIn(body);
   return words ? toldError(model, words) : retryable("model.garbage", { host: hostOf(model) }, undefined);
-}
-
-function wordsInJson(body: string): string {
-  try {
-    return wordsIn(JSON.parse(body));
-  } catch {
-    return "";
-  }
 }
 
 /** Its own words speak of Feishu. */

@@ -1,5 +1,7 @@
 // Reads an answer that comes as a whole: JSON in one of the documented forms, or plain text.
+
 import type { MessageContent } from "@/lib/feishu/sender";
+import { parseJson } from "@/lib/json";
 import { unreadableError } from "@/lib/responders/http-errors";
 
 const MOST_MESSAGES = 20;
@@ -9,17 +11,9 @@ export function readAnswer(body: string, type: string, host: string): MessageCon
   if (body.trim() === "") return [];
   if (type === "text/plain") return [{ format: "text", text: body }];
   if (type === "text/markdown") return [{ format: "markdown", text: body }];
-  const messages = messagesIn(parsed(body));
+  const messages = messagesIn(parseJson(body));
   if (!messages) throw unreadableError(host, body);
   return messages;
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

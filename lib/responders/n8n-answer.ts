@@ -1,5 +1,7 @@
 // Reads what a workflow of n8n's answers: an agent's output, an item, a list of them, a stream of lines, or plain text.
+
 import type { MessageContent } from "@/lib/feishu/sender";
+import { parseJson } from "@/lib/json";
 import { ResponderError } from "@/lib/responders/errors";
 import { unreadableError } from "@/lib/responders/http-errors";
 
@@ -10,7 +12,7 @@ export function readN8nAnswer(body: string, host: string): MessageContent[] {
   if (text === "") return [];
   const lines = streamedIn(text);
   if (lines !== undefined) return said(lines);
-  const value = parsed(text);
+  const value = parseJson(text);
   if (value === undefined) {
     // "Respond with text" is sent as HTML; a page is not meant for a chat.
     if (/^<(!doctype|html|head|body)/i.test(text)) throw unreadableError(host, text);
@@ -41,15 +43,7 @@ function streamedIn(text: string): string | undefined {
   if (!/^\{[^\n]*"type"\s*:\s*"begin"/.test(text)) return undefined;
   return text
     .split("\n")
-    .map((line) => parsed(line) as { type?: unknown; content?: unknown } | undefined)
+    .map((line) => parseJson(line) as { type?: unknown; content?: unknown } | undefined)
     .map((part) => (part?.type === "item" && typeof part.content === "string" ? part.content : ""))
     .join("");
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,8 +1,9 @@
 // The HTTP front of the cloud: sends a request to discovery or OpenAPI, records it, answers.
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { parseJson } from "@/lib/json";
 import { appIdOf, DISCOVERY_PATH, discover } from "@/lib/sandbox/discovery";
 import type { Gateway } from "@/lib/sandbox/gateway";
-import { type HttpAnswer, parseJson, readBody, send } from "@/lib/sandbox/http";
+import { type HttpAnswer, readBody, send } from "@/lib/sandbox/http";
 import type { OpenApi } from "@/lib/sandbox/openapi/server";
 import { REGISTRATION_PATH, type Registrations } from "@/lib/sandbox/registration";
 import type { Ring } from "@/lib/sandbox/ring";

@@ -18,15 +18,6 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   return length <= limit ? Buffer.concat(chunks) : undefined;
 }
 
-/** `undefined` when the bytes are no JSON. */
-export function parseJson(raw: Buffer | string): unknown {
-  try {
-    return JSON.parse(raw.toString());
-  } catch {
-    return undefined;
-  }
-}
-
 export function send(response: ServerResponse, answer: HttpAnswer): void {
   if (response.destroyed || response.headersSent) return;
   const isBinary = Buffer.isBuffer(answer.body);

@@ -1,9 +1,10 @@
 // What people do in the sandbox: write, react, recall, press a button, open a chat, choose from a menu, invite a bot.
+
+import { parseJson } from "@/lib/json";
 import type { Chat, Mention, Message } from "@/lib/sandbox/chats";
 import type { Acknowledgement } from "@/lib/sandbox/delivery";
 import type { EventEnvelope, EventHeader } from "@/lib/sandbox/events";
 import * as events from "@/lib/sandbox/events";
-import { parseJson } from "@/lib/sandbox/http";
 import { randomId } from "@/lib/sandbox/ids";
 import { isUpdatable, mentionOf } from "@/lib/sandbox/openapi/content";
 import { beginThread, GROUP_MESSAGES_SCOPE, showCard } from "@/lib/sandbox/openapi/messages";

@@ -1,7 +1,8 @@
 // The small Feishu that the sandbox page shows of one bot: its people, its chats, what they do, and what goes wrong.
+
+import { parseJson } from "@/lib/json";
 import type { SandboxCloud } from "@/lib/sandbox/cloud";
 import type { CardAction } from "@/lib/sandbox/events";
-import { parseJson } from "@/lib/sandbox/http";
 import type { CardClickResult } from "@/lib/sandbox/person-actions";
 import { RoomFaults } from "@/lib/sandbox/room-faults";
 import type { RoomNotes } from "@/lib/sandbox/room-keeping";

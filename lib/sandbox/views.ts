@@ -1,7 +1,8 @@
 // Shows messages as they look in the chat to the people of the sandbox.
+
+import { parseJson } from "@/lib/json";
 import type { Cards } from "@/lib/sandbox/cards";
 import type { Message, Reaction, Sender } from "@/lib/sandbox/chats";
-import { parseJson } from "@/lib/sandbox/http";
 
 export interface SandboxMessage {
   messageId: string;

@@ -2,8 +2,8 @@
 import { createCipheriv, createHash, randomBytes } from "node:crypto";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
+import { parseJson } from "@/lib/json";
 import type { SandboxApp } from "@/lib/sandbox/apps";
-import { parseJson } from "@/lib/sandbox/http";
 import { randomId } from "@/lib/sandbox/ids";
 
 export interface WebhookTarget {

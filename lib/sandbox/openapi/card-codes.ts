@@ -1,6 +1,7 @@
 // The codes with which CardKit refuses, and how it reads the JSON strings inside its bodies.
+
+import { parseJson } from "@/lib/json";
 import { type CardNode, isNode } from "@/lib/sandbox/cards";
-import { parseJson } from "@/lib/sandbox/http";
 import { ApiError } from "@/lib/sandbox/openapi/api";
 
 export const CARD_CODE = {

@@ -1,8 +1,8 @@
 // The CardKit v1 calls: make a card entity, stream text into it, change it, element by element or whole.
 import { z } from "zod";
+import { parseJson } from "@/lib/json";
 import type { SandboxApp } from "@/lib/sandbox/apps";
 import { type CardEntity, type CardNode, findElement, isNode } from "@/lib/sandbox/cards";
-import { parseJson } from "@/lib/sandbox/http";
 import { type ApiAnswer, type ApiCall, ApiError, type ApiRoute, param, parseBody } from "@/lib/sandbox/openapi/api";
 import {
   applyAction,

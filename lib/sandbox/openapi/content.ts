@@ -1,7 +1,8 @@
 // Judges the content of outgoing messages as Feishu does: its type, its size, the keys and cards that it names.
+
+import { parseJson } from "@/lib/json";
 import { type CardNode, isNode } from "@/lib/sandbox/cards";
 import type { Mention } from "@/lib/sandbox/chats";
-import { parseJson } from "@/lib/sandbox/http";
 import { ApiError, INVALID_PARAM } from "@/lib/sandbox/openapi/api";
 import type { SandboxState } from "@/lib/sandbox/state";
 

@@ -1,9 +1,9 @@
 // The message calls: create, reply, change a card, edit, recall, get, list.
 import { z } from "zod";
+import { parseJson } from "@/lib/json";
 import type { SandboxApp } from "@/lib/sandbox/apps";
 import { isNode } from "@/lib/sandbox/cards";
 import type { Chat, Message } from "@/lib/sandbox/chats";
-import { parseJson } from "@/lib/sandbox/http";
 import { randomId } from "@/lib/sandbox/ids";
 import {
   type ApiAnswer,

@@ -1,7 +1,8 @@
 // Carries an OpenAPI request through faults, token, rate limits and scopes to its handler, and answers as Feishu's gateway does.
 import { setTimeout } from "node:timers/promises";
+import { parseJson } from "@/lib/json";
 import type { SandboxApp } from "@/lib/sandbox/apps";
-import { type HttpAnswer, parseJson } from "@/lib/sandbox/http";
+import type { HttpAnswer } from "@/lib/sandbox/http";
 import { randomId } from "@/lib/sandbox/ids";
 import { type ApiCall, ApiError, type ApiRoute } from "@/lib/sandbox/openapi/api";
 import { applicationRoutes, issueTenantToken, TOKEN_PATH } from "@/lib/sandbox/openapi/application";
