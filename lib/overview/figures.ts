@@ -17,9 +17,10 @@ export async function readFigures(db: Database, viewer: Viewer, timeZone: string
   const thisHour = startOfHour(now, timeZone).getTime();
   const from = new Date(thisHour - (HOURS - 1) * HOUR_MS);
   const today = startOfDay(now, timeZone);
-  const [stretches, waiting, medianAnswerMs] = await Promise.all([
+  const [stretches, waiting, failed, medianAnswerMs] = await Promise.all([
     countBetween(db, viewer, stretchStarts(from, today)),
     countWaiting(db, viewer),
+    countFailed(db, viewer, now),
     readMedian(db, viewer, new Date(now.getTime() - A_DAY_MS)),
   ]);
   const hours = Array.from({ length: HOURS }, (_, index) => ({
@@ -38,7 +39,6 @@ export async function readFigures(db: Database, viewer: Viewer, timeZone: string
     hour.answered += stretch.answered;
     hour.failed += stretch.failed;
   }
-  const failed = hours.reduce((sum, hour) => sum + hour.failed, 0);
   return { hours, messages: { today: receivedToday, waiting, failed, medianAnswerMs } };
 }
 
@@ -83,14 +83,18 @@ export async function countWaiting(db: Database, viewer: Viewer): Promise<number
   return row?.count ?? 0;
 }
 
-/** How many were given up within a day, and not answered since. */
-export async function countFailed(db: Database, viewer: Viewer): Promise<number> {
+/** How many were given up within a day, whenever they came, and not answered since. */
+export async function countFailed(db: Database, viewer: Viewer, now = new Date()): Promise<number> {
+  const since = new Date(now.getTime() - A_DAY_MS);
   const [row] = await db
     .select({ count: sql<number>`count(*)::int` })
     .from(events)
     .innerJoin(bots, eq(bots.id, events.botId))
     .where(
-      and(sql`${events.status} = 'failed' and ${events.finishedAt} > now() - interval '1 day'`, visibleTo(viewer)),
+      and(
+        sql`${events.status} = 'failed' and ${events.finishedAt} > ${since.toISOString()}::timestamptz`,
+        visibleTo(viewer),
+      ),
     );
   return row?.count ?? 0;
 }

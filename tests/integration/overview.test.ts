@@ -51,6 +51,10 @@ describeOnDatabases("the overview", (kind) => {
     await receive(db, service, ago(3 * 24 * 60), { status: "failed", finishedAt: ago(2 * 24 * 60) });
     expect(await readCounts(db, admin)).toMatchObject({ failed: 2 });
     expect(await readCounts(db, member)).toMatchObject({ failed: 1 });
+    for (const viewer of [admin, member]) {
+      const { failed } = await readCounts(db, viewer);
+      expect((await readOverview(db, viewer, "en", "UTC")).messages.failed).toBe(failed);
+    }
   });
 
   test("counts what came by the hour and today, in the reader's zone", async () => {
@@ -58,7 +62,7 @@ describeOnDatabases("the overview", (kind) => {
     // 00:10 in Kolkata, which is half an hour off: the day is ten minutes old there, and 18:40 of the day before in UTC.
     const now = new Date("2026-07-28T18:40:00Z");
     await receive(db, service, ago(5, now));
-    await receive(db, service, ago(5, now), { status: "failed" });
+    await receive(db, service, ago(5, now), { status: "failed", finishedAt: ago(4, now) });
     await receive(db, service, ago(5, now), { status: "pending" });
     await receive(db, service, ago(15, now));
     await receive(db, service, ago(5, now), { eventType: "im.chat.updated_v1", status: "ignored" });
