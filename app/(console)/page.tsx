@@ -8,9 +8,9 @@ import { Empty } from "@/app/_components/parts/empty";
 import { PageHead } from "@/app/_components/parts/page-head";
 import { Texts } from "@/app/_i18n/texts";
 import { TIME_ZONE_COOKIE, timeZoneOf } from "@/app/_i18n/time-zone";
+import { whatComes } from "@/app/_session/coming";
 import { requireVisit } from "@/app/_session/visit";
-import { listEveryBot } from "@/lib/bots/queries";
-import { listConnectionStatuses } from "@/lib/connections/status";
+import { readEveryBot } from "@/lib/overview/every-bot";
 import { readOverview } from "@/lib/overview/overview";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -21,18 +21,13 @@ export default async function OverviewPage() {
   const visit = await requireVisit("/");
   const { runtime, viewer, locale } = visit;
   const timeZone = timeZoneOf((await cookies()).get(TIME_ZONE_COOKIE)?.value);
-  const [bots, statuses, overview] = await Promise.all([
-    listEveryBot(runtime.db, viewer),
-    listConnectionStatuses(runtime.db, viewer, locale, "all"),
-    readOverview(runtime.db, viewer, locale, timeZone),
-  ]);
-  if (bots.length === 0) return <NoBots />;
   return (
     <Texts of={["overview", "causes", "bots", "clouds"]}>
       <OverviewView
-        bots={bots}
-        statuses={statuses}
-        overview={overview}
+        bots={await whatComes(() => readEveryBot(runtime.db, viewer, locale))}
+        overview={await whatComes(() => readOverview(runtime.db, viewer, locale, timeZone))}
+        title={(await getTranslations("ui.shell.places"))("overview")}
+        none={<NoBots />}
         noConnectionsOn={runtime.platform.holdsConnections ? undefined : (runtime.platform.name ?? "")}
       />
     </Texts>
@@ -43,7 +38,7 @@ async function NoBots() {
   const t = await getTranslations("ui.overview");
   const add = (await getTranslations("ui.bots"))("add");
   return (
-    <Texts of={["bots"]}>
+    <>
       <PageHead title={t("verdict.none")} />
       <Empty
         title={t("emptyTitle")}
@@ -58,6 +53,6 @@ async function NoBots() {
       >
         {t("emptyText")}
       </Empty>
-    </Texts>
+    </>
   );
 }

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { httpFields, httpReply, signingSecretSchema } from "@/lib/bots/http-reply";
 import type { Reply } from "@/lib/db/documents";
 
+export const REPLY_KINDS = ["echo", "none", "ai", "http"] as const;
+
 const modelId = z.string().min(1).max(200);
 
 const aiFields = {
@@ -61,7 +63,7 @@ export const newReplySchema = z.discriminatedUnion("kind", [
 /** Each field of each kind: which of them fit together is judged with what is stored, by `changedReply`. */
 export const replyChangeSchema = z
   .strictObject({
-    kind: z.enum(["echo", "none", "ai", "http"]),
+    kind: z.enum(REPLY_KINDS),
     url: httpFields.url,
     secret: signingSecretSchema,
     protocol: httpFields.protocol.nullable(),

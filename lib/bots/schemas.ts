@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { behaviorChangeSchema, behaviorSchema } from "@/lib/bots/behavior";
 import { proxySchema } from "@/lib/bots/proxy";
-import { newReplySchema, replyChangeSchema, replySchema } from "@/lib/bots/reply";
+import { newReplySchema, REPLY_KINDS, replyChangeSchema, replySchema } from "@/lib/bots/reply";
 import type { Policy } from "@/lib/db/documents";
 
 /** The SDK silently ignores any other form of App ID. */
@@ -134,11 +134,22 @@ export const botSchema = z
 /** A bot as anybody who may see it sees it: no secret in it. */
 export type Bot = z.infer<typeof botSchema>;
 
+export const listedBotSchema = botSchema
+  .pick({
+    id: true,
+    name: true,
+    appId: true,
+    domain: true,
+    enabled: true,
+    useWebSocket: true,
+    hasVerificationToken: true,
+    hasEncryptKey: true,
+    owner: true,
+  })
+  .extend({ reply: z.object({ kind: z.enum(REPLY_KINDS) }) })
+  .meta({ id: "ListedBot" });
 /** What is told of a bot where many stand together. */
-export type ListedBot = Pick<
-  Bot,
-  "id" | "name" | "appId" | "domain" | "enabled" | "useWebSocket" | "hasVerificationToken" | "hasEncryptKey" | "owner"
-> & { reply: Pick<Bot["reply"], "kind"> };
+export type ListedBot = z.infer<typeof listedBotSchema>;
 
 /** What it takes to speak as a bot. Never leaves lib/bots but as an argument to lib/feishu. */
 export type BotCredentials = {

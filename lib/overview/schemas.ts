@@ -1,6 +1,7 @@
 // The shapes in which everything at a glance is shown.
 import { z } from "zod";
-import { CONNECTION_STATES } from "@/lib/bots/schemas";
+import { CONNECTION_STATES, listedBotSchema } from "@/lib/bots/schemas";
+import { connectionStatusSchema } from "@/lib/connections/status";
 
 const timestamp = z.iso.datetime();
 
@@ -61,6 +62,14 @@ export const overviewSchema = z
   })
   .meta({ id: "Overview" });
 export type Overview = z.infer<typeof overviewSchema>;
+
+export const everyBotSchema = z
+  .object({
+    bots: z.array(listedBotSchema).meta({ description: "Oldest first" }),
+    statuses: z.array(connectionStatusSchema).meta({ description: "In the same order" }),
+  })
+  .meta({ id: "EveryBot" });
+export type EveryBot = z.infer<typeof everyBotSchema>;
 
 export const countsSchema = z
   .object({

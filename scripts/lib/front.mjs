@@ -8,6 +8,8 @@ export function receive(request, response, { dev }) {
   const path = (request.url ?? "/").split("?", 1)[0];
   // Who is not signed in is led to the sign-in page before anything of a page is sent, and from there back to it.
   request.headers["x-larkspur-path"] = (request.url ?? "/").replace(/([?&])_rsc=[^&]*&?/, "$1").replace(/[?&]$/, "");
+  // Who switches pages within a tab is sent no more than the tab lacks.
+  request.headers["x-larkspur-switch"] = request.headers.rsc ? "yes" : "no";
   const isApi = /^\/api(\/(?!docs$)|$)/.test(path);
   if (!isDecodable(path)) {
     response.statusCode = 400;

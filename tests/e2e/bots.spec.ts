@@ -1,3 +1,4 @@
+import type { Page } from "@playwright/test";
 import { randomAppId } from "../support/app-ids";
 import { createBot, createSandboxBot, expect, rowOf, switchAllOff, test } from "./console";
 
@@ -119,16 +120,70 @@ test("a disabled bot says why its switch does not move", async ({ console: page 
   await expect(toggle).toHaveAccessibleDescription(/disabled/);
 });
 
+test("the list stands as it was seen last, and is read anew as soon as it is drawn", async ({ console: page }) => {
+  const id = await createBot(page, { name: "Seen before", domain: "sandbox" });
+  const rename = (name: string) =>
+    page.evaluate(
+      ([path, body]) => fetch(path, { method: "PATCH", headers: { "content-type": "application/json" }, body }),
+      [`/api/feishu/bots/${id}`, JSON.stringify({ name })] as const,
+    );
+  await page.goto("/bots");
+  await expect(rowOf(page, "Seen before")).toBeVisible();
+  await page.getByRole("link", { name: "Messages" }).first().click();
+  await expect(page).toHaveURL(/\/messages$/);
+  await rename("Renamed elsewhere");
+  const release = await hold(page, "/api/overview/bots");
+  await page.getByRole("link", { name: "Bots", exact: true }).first().click();
+  await expect(rowOf(page, "Seen before")).toBeVisible();
+  release();
+  await expect(rowOf(page, "Renamed elsewhere")).toBeVisible();
+  await expect(rowOf(page, "Seen before")).toBeHidden();
+
+  await page.goto("/bots");
+  await rowOf(page, "Renamed elsewhere").getByRole("link").click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Renamed elsewhere");
+  await rename("Renamed again");
+  await page.goBack();
+  await expect(rowOf(page, "Renamed again")).toBeVisible();
+  await expect(rowOf(page, "Renamed elsewhere")).toBeHidden();
+});
+
+/** Keeps the answers of an address back until the returned function is called. */
+async function hold(page: Page, path: string): Promise<() => void> {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  await page.route(`**${path}`, async (route) => {
+    await opened;
+    await route.continue();
+  });
+  return () => open();
+}
+
 test("a bot is deleted after one question that names it", async ({ console: page }) => {
+  await createBot(page, { name: "Long-lived", domain: "sandbox" });
   const id = await createBot(page, { name: "Short-lived", domain: "sandbox" });
-  await page.goto(`/bots/${id}/settings`);
+  await page.goto("/bots");
+  await rowOf(page, "Short-lived").getByRole("link").click();
+  await page
+    .getByRole("link", { name: "Settings" })
+    .and(page.locator(`[href="/bots/${id}/settings"]`))
+    .click();
+  await expect(page).toHaveURL(`/bots/${id}/settings`);
   await page.getByRole("button", { name: "Delete the bot" }).click();
   const dialog = page.getByRole("dialog", { name: "Delete Short-lived and everything it received?" });
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await expect(dialog).toBeHidden();
   await page.getByRole("button", { name: "Delete the bot" }).click();
+  // Not even for a moment does it stand there again.
+  const release = await hold(page, "/api/overview/bots");
   await dialog.getByRole("button", { name: "Delete the bot" }).click();
   await expect(page).toHaveURL(/\/bots$/);
+  await expect(page.getByRole("heading", { level: 1, name: "Bots" })).toBeVisible();
+  await expect(rowOf(page, "Short-lived")).toBeHidden();
+  release();
+  await expect(rowOf(page, "Long-lived")).toBeVisible();
   await expect(rowOf(page, "Short-lived")).toBeHidden();
   const gone = await page.goto(`/bots/${id}`);
   expect(gone?.status()).toBe(404);

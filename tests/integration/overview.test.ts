@@ -3,8 +3,10 @@ import { expect, test } from "vitest";
 import type { Database } from "@/lib/db/client";
 import { connectionChanges, connections, events, replies } from "@/lib/db/schema";
 import { listAllEvents } from "@/lib/events/queries";
+import { readEveryBot } from "@/lib/overview/every-bot";
 import { readFigures } from "@/lib/overview/figures";
 import { readCounts, readOverview } from "@/lib/overview/overview";
+import { everyBotSchema } from "@/lib/overview/schemas";
 import { describeOnDatabases, freshDatabase } from "@/tests/support/databases";
 import { addBot, addPerson } from "@/tests/support/people";
 
@@ -149,5 +151,24 @@ describeOnDatabases("the overview", (kind) => {
     expect(await readCounts(db, await addPerson(db, "Nobody"))).toEqual({ errors: 0, waiting: 0, failed: 0 });
     expect((await listAllEvents(db, admin, { limit: 5 })).items.map(({ botId }) => botId)).toEqual([helper, service]);
     expect((await listAllEvents(db, member, { limit: 5 })).items.map(({ botId }) => botId)).toEqual([helper]);
+  });
+
+  test("shows every bot in brief with its connection, and no secret, to members their own alone", async () => {
+    const { db, admin, member, service, helper } = await openScene(kind);
+    const lease = { leaseOwner: "a/1", leaseUntil: new Date(Date.now() + 60_000) };
+    await db
+      .insert(connections)
+      .values({ botId: helper, state: "error", error: { code: "connection.closed" }, ...lease });
+    const all = await readEveryBot(db, admin, "en");
+    expect(all.bots.map(({ id }) => id)).toEqual([service, helper]);
+    expect(all.statuses.map(({ botId, state }) => [botId, state])).toEqual([
+      [service, "connecting"],
+      [helper, "error"],
+    ]);
+    expect(everyBotSchema.parse(all)).toEqual(all);
+    expect(JSON.stringify(all)).not.toMatch(/sealed|secret/i);
+    const own = await readEveryBot(db, member, "en");
+    expect(own.bots.map(({ id }) => id)).toEqual([helper]);
+    expect(own.statuses.map(({ botId }) => botId)).toEqual([helper]);
   });
 });

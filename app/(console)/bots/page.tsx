@@ -1,14 +1,14 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { BotList } from "@/app/_components/bots/bot-list";
+import { BotsView } from "@/app/_components/bots/bots-view";
 import { SandboxButton } from "@/app/_components/bots/sandbox-button";
 import { LinkButton } from "@/app/_components/parts/button";
 import { Empty } from "@/app/_components/parts/empty";
 import { PageHead } from "@/app/_components/parts/page-head";
 import { Texts } from "@/app/_i18n/texts";
+import { whatComes } from "@/app/_session/coming";
 import { requireVisit } from "@/app/_session/visit";
-import { listEveryBot } from "@/lib/bots/queries";
-import { listConnectionStatuses } from "@/lib/connections/status";
+import { readEveryBot } from "@/lib/overview/every-bot";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("ui.shell.places"))("bots") };
@@ -17,16 +17,12 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function BotsPage() {
   const visit = await requireVisit("/bots");
   const { runtime, viewer, locale } = visit;
-  const [bots, statuses] = await Promise.all([
-    listEveryBot(runtime.db, viewer),
-    listConnectionStatuses(runtime.db, viewer, locale, "all"),
-  ]);
-  if (bots.length === 0) return <NoBots />;
   return (
     <Texts of={["bots", "clouds"]}>
-      <BotList
-        bots={bots}
-        statuses={statuses}
+      <BotsView
+        coming={await whatComes(() => readEveryBot(runtime.db, viewer, locale))}
+        title={(await getTranslations("ui.shell.places"))("bots")}
+        none={<NoBots />}
         noConnectionsOn={runtime.platform.holdsConnections ? undefined : (runtime.platform.name ?? "")}
         viewerId={viewer.userId}
       />
@@ -37,7 +33,7 @@ export default async function BotsPage() {
 async function NoBots() {
   const t = await getTranslations("ui.bots");
   return (
-    <Texts of={["bots"]}>
+    <>
       <PageHead title={t("verdict.none")} />
       <Empty
         title={t("emptyTitle")}
@@ -52,6 +48,6 @@ async function NoBots() {
       >
         {t("emptyText")}
       </Empty>
-    </Texts>
+    </>
   );
 }

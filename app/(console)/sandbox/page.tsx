@@ -8,7 +8,7 @@ import { Texts } from "@/app/_i18n/texts";
 import { requireVisit } from "@/app/_session/visit";
 import { behaviorOf } from "@/lib/bots/behavior";
 import { listEveryBot, requireBot } from "@/lib/bots/queries";
-import { listConnectionStatuses } from "@/lib/connections/status";
+import { getConnectionStatus } from "@/lib/connections/status";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("ui.shell.places"))("sandbox") };
@@ -34,16 +34,22 @@ export default async function SandboxPage({ searchParams }: SandboxPageProps) {
       </Texts>
     );
   }
-  const [row, statuses] = await Promise.all([
+  const [row, status] = await Promise.all([
     requireBot(visit.runtime.db, visit.viewer, current.id),
-    listConnectionStatuses(visit.runtime.db, visit.viewer, visit.locale),
+    getConnectionStatus(visit.runtime.db, current.id, visit.locale),
   ]);
   return (
     <Texts of={["sandbox", "chat", "messages", "bots", "clouds"]}>
       {/* As high as the window: where one writes is in sight, whatever the languages make of the heading. */}
       <div className="-mb-16 flex h-[calc(100dvh-3.5rem)] min-h-[34rem] flex-col pb-5 max-wide:-mb-28 max-wide:h-[calc(100dvh-7.25rem)] max-wide:min-h-[30rem] max-wide:pb-3 [&>header]:mb-4">
         <PageHead title={t("title")} sub={<span className="max-wide:hidden">{t("sub")}</span>} />
-        <SandboxRoom key={current.id} bots={bots} botId={current.id} behavior={behaviorOf(row)} statuses={statuses} />
+        <SandboxRoom
+          key={current.id}
+          bots={bots.map(({ id, name }) => ({ id, name }))}
+          bot={current}
+          behavior={behaviorOf(row)}
+          status={status}
+        />
       </div>
     </Texts>
   );

@@ -3,7 +3,7 @@ import { createContext, type ReactNode, useContext, useState } from "react";
 import { BotHead } from "@/app/_components/bot/bot-head";
 import { BotTabs } from "@/app/_components/bot/bot-tabs";
 import { Trouble } from "@/app/_components/bots/trouble";
-import { type LiveBot, useBots } from "@/app/_components/bots/use-bots";
+import { type LiveBot, useOneBot } from "@/app/_components/bots/use-bots";
 import { Failure } from "@/app/_components/parts/failure";
 import type { RequestFailure } from "@/app/_components/requests/call";
 import type { Bot } from "@/lib/bots/schemas";
@@ -27,12 +27,8 @@ type BotFrameProps = {
 
 /** What all of a bot's pages share: its sentence, its switch, its troubles and its tabs. */
 export function BotFrame({ bot, status, noConnectionsOn, children }: BotFrameProps) {
-  const [initial, setInitial] = useState(() => ({ bots: [bot], statuses: [status] }));
-  // useBots compares by identity what the server has rendered anew.
-  if (initial.bots[0] !== bot || initial.statuses[0] !== status) setInitial({ bots: [bot], statuses: [status] });
-  const { bots, move } = useBots(initial.bots, initial.statuses);
+  const { live, move } = useOneBot(bot, status);
   const [failure, setFailure] = useState<RequestFailure | null>(null);
-  const live = bots[0] ?? { bot, status, state: "off" as const };
   return (
     <CurrentBot value={live}>
       <BotHead

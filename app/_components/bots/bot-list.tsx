@@ -7,6 +7,7 @@ import { BulkBar } from "@/app/_components/bots/bulk-bar";
 import { arrange, FILTER_NAMES, inFilter, queryOf, SORTS, type Sort } from "@/app/_components/bots/list-view";
 import { useAttentions } from "@/app/_components/bots/use-attention";
 import { useBots } from "@/app/_components/bots/use-bots";
+import { useKeptBots } from "@/app/_components/bots/use-every-bot";
 import { useHeldOrder } from "@/app/_components/bots/use-held-order";
 import { useListView } from "@/app/_components/bots/use-list-view";
 import { VerdictSentence } from "@/app/_components/bots/verdict";
@@ -27,6 +28,7 @@ type BotListProps = {
 export function BotList({ bots: initial, statuses, noConnectionsOn, viewerId }: BotListProps) {
   const t = useTranslations("ui.bots");
   const { bots, move } = useBots(initial, statuses);
+  useKeptBots(bots);
   const attentions = useAttentions(bots);
   const { view, search, change } = useListView();
   const [selected, setSelected] = useState<ReadonlySet<string>>(() => new Set());

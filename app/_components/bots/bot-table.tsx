@@ -1,13 +1,14 @@
 "use client";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type KeyboardEvent, type MouseEvent, useCallback, useDeferredValue, useEffectEvent, useRef } from "react";
+import { type KeyboardEvent, type MouseEvent, useCallback, useEffectEvent, useRef } from "react";
 import { BotRow, gridOf } from "@/app/_components/bots/bot-row";
 import type { ListView, Sort } from "@/app/_components/bots/list-view";
 import type { LiveBot } from "@/app/_components/bots/use-bots";
+import { useIsWhole } from "@/app/_components/parts/use-whole";
 
-/** More than fit on a screen: the page comes with these, the others follow at once without holding it back. */
-const FIRST_ROWS = 30;
+/** As many as fit a screen. */
+const FIRST_ROWS = 16;
 
 type BotTableProps = {
   rows: readonly LiveBot[];
@@ -27,7 +28,7 @@ export function BotTable({ rows, view, onSort, selected, onSelect, withOwner, ..
   const lastPicked = useRef<string>(undefined);
   const ids = rows.map(({ bot }) => bot.id);
   const chosen = ids.filter((id) => selected.has(id)).length;
-  const drawn = useDeferredValue(rows.length, FIRST_ROWS);
+  const drawn = useIsWhole() ? rows.length : FIRST_ROWS;
 
   const pick = useEffectEvent((id: string, withRange: boolean) => {
     const next = new Set(selected);

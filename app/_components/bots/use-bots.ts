@@ -49,6 +49,16 @@ export function useBots<Shown extends ListedBot>(bots: readonly Shown[], statuse
   return { bots: shown, move };
 }
 
+/** One bot as it is at this moment. */
+export function useOneBot<Shown extends ListedBot>(bot: Shown, status: ConnectionStatus) {
+  const [initial, setInitial] = useState(() => ({ bots: [bot], statuses: [status] }));
+  // What the server has rendered anew is known by its identity.
+  if (initial.bots[0] !== bot || initial.statuses[0] !== status) setInitial({ bots: [bot], statuses: [status] });
+  const { bots, move } = useBots(initial.bots, initial.statuses);
+  const live: LiveBot<Shown> = bots[0] ?? { bot, status, state: shownState(bot, status) };
+  return { live, move };
+}
+
 /** The same object as long as nothing in it changes: of two hundred rows only those with news are drawn again. */
 function useSame<Shown extends ListedBot>(): (live: LiveBot<Shown>) => LiveBot<Shown> {
   const [known] = useState(() => new Map<string, LiveBot<Shown>>());

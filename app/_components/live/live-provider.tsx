@@ -11,6 +11,7 @@ import {
 } from "react";
 import { useRenderedAt } from "@/app/_components/live/clock";
 import { type LinkState, LiveStore } from "@/app/_components/live/live-store";
+import { forgetSeen } from "@/app/_components/requests/seen";
 import { signInAgainUnlessRefused } from "@/app/_components/requests/session-end";
 import type { ConnectionStatus } from "@/lib/connections/status";
 import type { Event } from "@/lib/events/schemas";
@@ -23,7 +24,14 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const [store] = useState(() => new LiveStore(renderedAt, () => void signInAgainUnlessRefused()));
   const router = useRouter();
   useEffect(() => store.start(), [store]);
-  useEffect(() => store.onGap(() => router.refresh()), [store, router]);
+  useEffect(
+    () =>
+      store.onGap(() => {
+        forgetSeen();
+        router.refresh();
+      }),
+    [store, router],
+  );
   return <Live value={store}>{children}</Live>;
 }
 

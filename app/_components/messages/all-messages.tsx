@@ -7,6 +7,7 @@ import { type EventPage, useLog } from "@/app/_components/messages/use-log";
 import { LinkButton } from "@/app/_components/parts/button";
 import { Empty } from "@/app/_components/parts/empty";
 import { PageHead } from "@/app/_components/parts/page-head";
+import { useIsWhole } from "@/app/_components/parts/use-whole";
 import { useCounts } from "@/app/_components/shell/counts";
 
 type AllMessagesProps = { first: EventPage; filter: LogFilter; bots: { id: string; name: string }[] };
@@ -18,6 +19,7 @@ export function AllMessages({ first, filter: begin, bots }: AllMessagesProps) {
   const { filter } = log;
   const { waiting, failed } = useCounts();
   useAddress(filter);
+  const choices = useIsWhole() ? bots : bots.filter(({ id }) => id === filter.botId);
   const isFiltered = filter.q !== "" || filter.status !== "all" || filter.botId !== undefined;
   const isEmpty = first.events.length === 0 && log.events.length === 0 && log.waiting === 0 && !isFiltered;
   return (
@@ -50,7 +52,7 @@ export function AllMessages({ first, filter: begin, bots }: AllMessagesProps) {
             className="h-8.5 max-w-52 rounded-control border border-line-strong bg-bg px-2 text-table max-wide:text-[16px]"
           >
             <option value="">{t("allBots")}</option>
-            {bots.map(({ id, name }) => (
+            {choices.map(({ id, name }) => (
               <option key={id} value={id}>
                 {name}
               </option>

@@ -11,6 +11,10 @@ import { Failure } from "@/app/_components/parts/failure";
 import { RowSkeletons } from "@/app/_components/parts/row-skeletons";
 import { SearchField } from "@/app/_components/parts/search-field";
 import { Segments } from "@/app/_components/parts/segments";
+import { useIsWhole } from "@/app/_components/parts/use-whole";
+
+/** As many as fit a screen. */
+const FIRST_ROWS = 20;
 
 type LogViewProps = {
   log: ReturnType<typeof useLog>;
@@ -26,6 +30,7 @@ type LogViewProps = {
 export function LogView({ log, names, botId, children }: LogViewProps) {
   const t = useTranslations("ui.messages");
   const known = useNames(botId, log.events);
+  const isWhole = useIsWhole();
   const choose = botId ? (chatId: string) => log.setFilter({ ...log.filter, chatId }) : undefined;
   return (
     <div>
@@ -61,7 +66,7 @@ export function LogView({ log, names, botId, children }: LogViewProps) {
         <>
           <LogHead withBot={names !== undefined} />
           <ul className="border-t" aria-label={t("title")}>
-            {log.events.map((event) => (
+            {log.events.slice(0, isWhole ? undefined : FIRST_ROWS).map((event) => (
               <MessageRow
                 key={event.id}
                 event={event}

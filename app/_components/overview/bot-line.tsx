@@ -19,7 +19,7 @@ import type { BotDay, Overview } from "@/lib/overview/schemas";
 type BotLineProps = {
   live: LiveBot;
   day: BotDay | undefined;
-  overview: Overview;
+  overview: Overview | undefined;
   noConnectionsOn?: string | undefined;
   onMoved: (botId: string, change: { useWebSocket: boolean }) => void;
 };
@@ -50,7 +50,7 @@ export const BotLine = memo(function BotLine({ live, day, overview, noConnection
         <StateMark state={state} status={status} detail={detail || undefined} />
       </div>
       <div className="max-wide:order-4 max-wide:col-span-2">
-        {day && <RowBar bot={bot.name} day={day} overview={overview} />}
+        {overview ? day && <RowBar bot={bot.name} day={day} overview={overview} /> : <ComingBar />}
       </div>
       <div className="text-small max-wide:order-5 max-wide:col-span-2 max-wide:flex max-wide:gap-2 wide:text-right">
         <LastMessage live={live} day={day} />
@@ -70,6 +70,8 @@ export const BotLine = memo(function BotLine({ live, day, overview, noConnection
     </li>
   );
 });
+
+const ComingBar = () => <div aria-hidden="true" className="h-5 animate-breathe rounded-small bg-line" />;
 
 function LastMessage({ live, day }: { live: LiveBot; day: BotDay | undefined }) {
   const t = useTranslations("ui.overview");

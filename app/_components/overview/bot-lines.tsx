@@ -15,7 +15,8 @@ const FIRST_LINES = 10;
 type BotLinesProps = {
   /** Those that need a look first. */
   bots: readonly LiveBot[];
-  overview: Overview;
+  /** Undefined: on its way. */
+  overview: Overview | undefined;
   /** Until the page is whole: as many as fit a screen. */
   isFirst: boolean;
   noConnectionsOn?: string | undefined;
@@ -28,7 +29,7 @@ export function BotLines({ bots, overview, isFirst, noConnectionsOn, onMoved }: 
   const { shown: ids, hold } = useHeldOrder(bots.map(({ bot }) => bot.id));
   const byId = new Map(bots.map((live) => [live.bot.id, live]));
   const order = ids.flatMap((id) => byId.get(id) ?? []);
-  const days = new Map(overview.bots.map((day) => [day.botId, day]));
+  const days = new Map(overview?.bots.map((day) => [day.botId, day]));
   const left = order.length - shown;
   return (
     <Section title={t("bots")} hint={t("lastDay")}>

@@ -5,31 +5,48 @@ import type { ReactNode } from "react";
 import { useDuration } from "@/app/_components/messages/duration";
 import type { Overview } from "@/lib/overview/schemas";
 
-type FiguresProps = { up: number; wished: number; messages: Overview["messages"] };
+type FiguresProps = { up: number; wished: number; messages: Overview["messages"] | undefined };
 
 /** How much, how many, how soon; each figure leads to what it counts. */
-export function Figures({ up, wished, messages: { today, waiting, failed, medianAnswerMs } }: FiguresProps) {
+export function Figures({ up, wished, messages }: FiguresProps) {
   const t = useTranslations("ui.overview.figures");
   const { number } = useFormatter();
-  const duration = useDuration();
+  const failed = messages?.failed ?? 0;
   return (
     <dl className="mb-9 grid grid-cols-2 border-y wide:grid-cols-4" aria-label={t("label")}>
       <Figure name={t("up")} href="/bots">
         {number(up)} <Minor>/ {number(wished)}</Minor>
       </Figure>
       <Figure name={t("today")} href="/messages">
-        {number(today)}
+        {messages ? number(messages.today) : <Coming />}
       </Figure>
       <Figure name={t("median")} href="/messages?status=done">
-        {medianAnswerMs === null ? <Minor>{t("none")}</Minor> : duration(medianAnswerMs)}
+        {messages ? <Median ms={messages.medianAnswerMs} /> : <Coming />}
       </Figure>
       <Figure name={t("waiting")} href={failed > 0 ? "/messages?status=failed" : "/messages?status=pending"}>
-        {number(waiting)} <Minor>+ </Minor>
-        <span className={failed > 0 ? "text-bad" : "text-heading font-normal text-ink-3"}>{number(failed)}</span>
+        {messages ? (
+          <>
+            {number(messages.waiting)} <Minor>+ </Minor>
+            <span className={failed > 0 ? "text-bad" : "text-heading font-normal text-ink-3"}>{number(failed)}</span>
+          </>
+        ) : (
+          <Coming />
+        )}
       </Figure>
     </dl>
   );
 }
+
+function Median({ ms }: { ms: number | null }) {
+  const none = useTranslations("ui.overview.figures")("none");
+  const duration = useDuration();
+  return ms === null ? <Minor>{none}</Minor> : duration(ms);
+}
+
+/** A figure that is on its way. */
+const Coming = () => (
+  <span aria-hidden="true" className="inline-block h-[0.7em] w-14 animate-breathe rounded-small bg-line" />
+);
 
 const Minor = ({ children }: { children: ReactNode }) => (
   <span className="text-heading font-normal text-ink-3">{children}</span>

@@ -1,8 +1,9 @@
 "use client";
 import { useFormatter, useTranslations } from "next-intl";
-import { useDeferredValue } from "react";
+import type { ReactNode } from "react";
 import { useAttentions } from "@/app/_components/bots/use-attention";
 import { useBots } from "@/app/_components/bots/use-bots";
+import { useEveryBot, useKeptBots } from "@/app/_components/bots/use-every-bot";
 import { BotLines } from "@/app/_components/overview/bot-lines";
 import { Changes } from "@/app/_components/overview/changes";
 import { Figures } from "@/app/_components/overview/figures";
@@ -10,25 +11,45 @@ import { HoursChart } from "@/app/_components/overview/hours-chart";
 import { useOverview } from "@/app/_components/overview/use-overview";
 import { rankOf } from "@/app/_components/overview/verdict";
 import { VerdictHead } from "@/app/_components/overview/verdict-head";
+import { ComingHead } from "@/app/_components/parts/coming-head";
 import { Notice } from "@/app/_components/parts/notice";
-import type { ListedBot } from "@/lib/bots/schemas";
-import type { ConnectionStatus } from "@/lib/connections/status";
-import type { Overview } from "@/lib/overview/schemas";
+import { RowSkeletons } from "@/app/_components/parts/row-skeletons";
+import { useIsWhole } from "@/app/_components/parts/use-whole";
+import { useCounts } from "@/app/_components/shell/counts";
+import type { Coming } from "@/app/_session/coming";
+import type { EveryBot, Overview } from "@/lib/overview/schemas";
 
 type OverviewViewProps = {
-  bots: ListedBot[];
-  statuses: ConnectionStatus[];
-  overview: Overview;
+  bots: Coming<EveryBot>;
+  overview: Coming<Overview>;
+  title: string;
+  none: ReactNode;
   noConnectionsOn?: string | undefined;
 };
 
 /** Is everything all right? In one sentence, four figures, and a line a bot. */
-export function OverviewView({ bots: initial, statuses, overview: first, noConnectionsOn }: OverviewViewProps) {
+export function OverviewView({ bots: coming, title, none, ...rest }: OverviewViewProps) {
+  const every = useEveryBot(coming);
+  if (!every) {
+    return (
+      <>
+        <ComingHead title={title} />
+        <RowSkeletons rows={10} />
+      </>
+    );
+  }
+  return every.bots.length === 0 ? none : <OverviewOf bots={every.bots} statuses={every.statuses} {...rest} />;
+}
+
+type OverviewOfProps = EveryBot & Omit<OverviewViewProps, "bots" | "none" | "title">;
+
+function OverviewOf({ bots: initial, statuses, overview: coming, noConnectionsOn }: OverviewOfProps) {
   const t = useTranslations("ui.overview");
   const format = useFormatter();
   const { bots, move } = useBots(initial, statuses);
+  useKeptBots(bots);
   const attentions = useAttentions(bots);
-  const { overview, isStale } = useOverview(first, bots.map(({ bot, state }) => `${bot.id}:${state}`).join());
+  const { overview, isStale } = useOverview(coming, bots.map(({ bot, state }) => `${bot.id}:${state}`).join());
   const seen = bots.map(({ bot, state, status }, index) => ({
     id: bot.id,
     name: bot.name,
@@ -39,13 +60,13 @@ export function OverviewView({ bots: initial, statuses, overview: first, noConne
   }));
   const ranks = new Map(seen.map((bot) => [bot.id, rankOf(bot)]));
   const ranked = [...bots].sort((a, b) => (ranks.get(a.bot.id) ?? 0) - (ranks.get(b.bot.id) ?? 0));
-  // The page comes with what is in sight; what stands below follows at once without holding it back.
-  const isWhole = useDeferredValue(true, false);
+  const isWhole = useIsWhole();
+  const { failed } = useCounts();
   const wished = bots.filter(({ bot }) => bot.enabled && bot.useWebSocket);
   return (
     <>
-      <VerdictHead bots={seen} failed={overview.messages.failed} />
-      {isStale && (
+      <VerdictHead bots={seen} failed={overview?.messages.failed ?? failed} />
+      {overview && isStale && (
         <div className="mb-4">
           <Notice tone="warn">
             {t("stale", { time: format.dateTime(new Date(overview.to), { hour: "2-digit", minute: "2-digit" }) })}
@@ -55,10 +76,10 @@ export function OverviewView({ bots: initial, statuses, overview: first, noConne
       <Figures
         up={wished.filter(({ state }) => state === "connected").length}
         wished={wished.length}
-        messages={overview.messages}
+        messages={overview?.messages}
       />
       <BotLines bots={ranked} overview={overview} isFirst={!isWhole} noConnectionsOn={noConnectionsOn} onMoved={move} />
-      {isWhole && (
+      {overview && isWhole && (
         <div className="mt-10 grid grid-cols-1 gap-x-12 gap-y-9 huge:grid-cols-[1.5fr_1fr]">
           <HoursChart hours={overview.hours} />
           <Changes changes={overview.changes} />

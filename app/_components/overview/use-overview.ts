@@ -3,6 +3,8 @@ import { useTimeZone } from "next-intl";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useEvents, useGap } from "@/app/_components/live/live-provider";
 import { call, RequestFailure } from "@/app/_components/requests/call";
+import { useSeen } from "@/app/_components/requests/seen";
+import type { Coming } from "@/app/_session/coming";
 import type { Overview } from "@/lib/overview/schemas";
 
 /** Soon after a bot's state has changed; what changes together is read together. */
@@ -12,12 +14,13 @@ const AFTER_EVENT_MS = 2_000;
 /** The hours and the bars move on when nothing happens, too. */
 const REFRESH_MS = 60_000;
 
-/** The overview, read again when something happens. `states` is what the bots' states amount to. */
-export function useOverview(initial: Overview, states: string) {
+/** The overview, read again when something happens; undefined: on its way. `states` is what the bots' states amount to. */
+export function useOverview(coming: Coming<Overview>, states: string) {
   const timeZone = useTimeZone() ?? "UTC";
-  const [state, setState] = useState({ initial, overview: initial, isStale: false });
-  // What the server renders anew is newer than what was read here before.
-  if (state.initial !== initial) setState({ initial, overview: initial, isStale: false });
+  const ask = () => call<Overview>("GET", `/api/overview?tz=${encodeURIComponent(timeZone)}`);
+  const { value: overview, keep } = useSeen("overview", coming, ask);
+  /** After which one nothing newer could be read. */
+  const [last, setLast] = useState<Overview>();
   const timer = useRef<{ at: number; id: ReturnType<typeof setTimeout> }>(undefined);
   const reading = useRef(false);
 
@@ -25,11 +28,10 @@ export function useOverview(initial: Overview, states: string) {
     if (document.visibilityState === "hidden" || reading.current) return;
     reading.current = true;
     try {
-      const overview = await call<Overview>("GET", `/api/overview?tz=${encodeURIComponent(timeZone)}`);
-      setState((before) => ({ ...before, overview, isStale: false }));
+      keep(await ask());
     } catch (error) {
       if (!(error instanceof RequestFailure)) throw error;
-      setState((before) => ({ ...before, isStale: true }));
+      setLast(overview);
     } finally {
       reading.current = false;
     }
@@ -65,5 +67,5 @@ export function useOverview(initial: Overview, states: string) {
       document.removeEventListener("visibilitychange", look);
     };
   }, []);
-  return { overview: state.overview, isStale: state.isStale };
+  return { overview, isStale: overview !== undefined && overview === last };
 }

@@ -1,4 +1,5 @@
 // Calls the REST API as the signed-in person and turns its errors into one form.
+import { forgetSeen } from "@/app/_components/requests/seen";
 import { signInAgain } from "@/app/_components/requests/session-end";
 
 /** A request that did not work out. `detail` is null when no answer came at all. */
@@ -41,6 +42,7 @@ export async function send(method: string, path: string, { body, signal }: Sendi
     });
   let response = await ask();
   if (response.status === 401 && (await signInAgain())) response = await ask();
+  if (method !== "GET") forgetSeen();
   if (!response.ok) throw new RequestFailure(response.status, await problemOf(response));
   return response;
 }

@@ -4,10 +4,11 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Trouble } from "@/app/_components/bots/trouble";
-import { useBots } from "@/app/_components/bots/use-bots";
+import { useOneBot } from "@/app/_components/bots/use-bots";
 import { Failure } from "@/app/_components/parts/failure";
 import { Choice } from "@/app/_components/parts/field";
 import { RowSkeletons } from "@/app/_components/parts/row-skeletons";
+import { useIsWhole } from "@/app/_components/parts/use-whole";
 import { ChatList } from "@/app/_components/sandbox/chat-list";
 import { useDeeds } from "@/app/_components/sandbox/use-deeds";
 import { useRoom } from "@/app/_components/sandbox/use-room";
@@ -23,26 +24,30 @@ const Watch = dynamic(async () => (await import("@/app/_components/sandbox/watch
 const PersonDialog = dynamic(async () => (await import("@/app/_components/sandbox/dialogs")).PersonDialog);
 const GroupDialog = dynamic(async () => (await import("@/app/_components/sandbox/dialogs")).GroupDialog);
 
-type SandboxRoomProps = { bots: ListedBot[]; botId: string; behavior: Bot["behavior"]; statuses: ConnectionStatus[] };
+type SandboxRoomProps = {
+  /** To choose another one from. */
+  bots: Pick<ListedBot, "id" | "name">[];
+  bot: ListedBot;
+  behavior: Bot["behavior"];
+  status: ConnectionStatus;
+};
 
 /** On a phone one of the three is in sight: the chats, a chat, or what can be disturbed. */
 type Part = "chats" | "chat" | "faults";
 
-export function SandboxRoom({ bots, botId, behavior, statuses }: SandboxRoomProps) {
+export function SandboxRoom({ bots, bot: initial, behavior, status: atFirst }: SandboxRoomProps) {
   const t = useTranslations("ui.sandbox");
   const router = useRouter();
-  const { bots: live } = useBots(bots, statuses);
-  const current = live.find(({ bot }) => bot.id === botId);
-  const { head, messages, failure } = useRoom(botId);
-  const deeds = useDeeds(botId);
-  const traces = useTraces(botId);
+  const { bot, state, status } = useOneBot(initial, atFirst).live;
+  const { head, messages, failure } = useRoom(bot.id);
+  const deeds = useDeeds(bot.id);
+  const traces = useTraces(bot.id);
   const [chosen, setChosen] = useState<string>();
   const [part, setPart] = useState<Part>("chat");
   const [dialog, setDialog] = useState<"person" | "group" | null>(null);
   const chat = head?.chats.find(({ chatId }) => chatId === chosen) ?? head?.chats[0];
   const unread = useUnread(messages, chat?.chatId);
-  if (!current) return null;
-  const { bot, state, status } = current;
+  const choices = useIsWhole() ? bots : [bot];
   const choose = (chatId: string) => {
     setChosen(chatId);
     setPart("chat");
@@ -61,9 +66,9 @@ export function SandboxRoom({ bots, botId, behavior, statuses }: SandboxRoomProp
             <div className="border-b p-2">
               <Choice
                 label={t("bot")}
-                value={botId}
+                value={bot.id}
                 onChange={(event) => router.push(`/sandbox?bot=${event.target.value}`)}
-                options={bots.map(({ id, name }) => ({ value: id, text: name }))}
+                options={choices.map(({ id, name }) => ({ value: id, text: name }))}
               />
             </div>
           )}

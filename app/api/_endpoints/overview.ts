@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { defineEndpoint } from "@/app/api/_http/endpoint";
 import { isTimeZone } from "@/lib/local-time";
-import { countsSchema, overviewSchema } from "@/lib/overview/schemas";
+import { countsSchema, everyBotSchema, overviewSchema } from "@/lib/overview/schemas";
 
 const tag = "overview";
 
@@ -21,6 +21,15 @@ export const overviewEndpoint = defineEndpoint({
       .meta({ description: "The time zone in which days and hours begin: an IANA name such as Asia/Shanghai" }),
   }),
   answer: overviewSchema,
+});
+
+export const everyBotEndpoint = defineEndpoint({
+  id: "getEveryBot",
+  method: "GET",
+  path: "/api/overview/bots",
+  tag,
+  access: "viewer",
+  answer: everyBotSchema,
 });
 
 export const countsEndpoint = defineEndpoint({

@@ -1,0 +1,30 @@
+"use client";
+import type { ReactNode } from "react";
+import { BotList } from "@/app/_components/bots/bot-list";
+import { useEveryBot } from "@/app/_components/bots/use-every-bot";
+import { ComingHead } from "@/app/_components/parts/coming-head";
+import { RowSkeletons } from "@/app/_components/parts/row-skeletons";
+import type { Coming } from "@/app/_session/coming";
+import type { EveryBot } from "@/lib/overview/schemas";
+
+type BotsViewProps = {
+  coming: Coming<EveryBot>;
+  title: string;
+  none: ReactNode;
+  noConnectionsOn?: string | undefined;
+  viewerId: string;
+};
+
+/** All bots as they were seen last, and as the server tells them a moment later. */
+export function BotsView({ coming, title, none, ...rest }: BotsViewProps) {
+  const every = useEveryBot(coming);
+  if (!every) {
+    return (
+      <>
+        <ComingHead title={title} />
+        <RowSkeletons rows={12} />
+      </>
+    );
+  }
+  return every.bots.length === 0 ? none : <BotList bots={every.bots} statuses={every.statuses} {...rest} />;
+}

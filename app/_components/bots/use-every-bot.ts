@@ -1,0 +1,22 @@
+"use client";
+import { useEffect, useEffectEvent } from "react";
+import type { LiveBot } from "@/app/_components/bots/use-bots";
+import { call } from "@/app/_components/requests/call";
+import { keepSeen, useSeen } from "@/app/_components/requests/seen";
+import type { Coming } from "@/app/_session/coming";
+import type { EveryBot } from "@/lib/overview/schemas";
+
+const NAME = "bots";
+
+const read = () => call<EveryBot>("GET", "/api/overview/bots");
+
+/** Every bot of the viewer; undefined: on its way. */
+export const useEveryBot = (coming: Coming<EveryBot>): EveryBot | undefined => useSeen(NAME, coming, read).value;
+
+/** The next page begins with the bots as they stand on this one, the switches that were moved here included. */
+export function useKeptBots(bots: readonly LiveBot[]): void {
+  const keep = useEffectEvent(() =>
+    keepSeen(NAME, { bots: bots.map(({ bot }) => bot), statuses: bots.flatMap(({ status }) => status ?? []) }),
+  );
+  useEffect(() => () => keep(), []);
+}
