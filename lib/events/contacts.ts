@@ -1,9 +1,11 @@
 // The people and groups that a bot has heard, by their names where Feishu tells them.
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
+import { visibleTo } from "@/lib/bots/queries";
 import { type Database, queryRows } from "@/lib/db/client";
-import { type BotRow, chats } from "@/lib/db/schema";
+import { type BotRow, bots, chats, events } from "@/lib/db/schema";
 import type { Names } from "@/lib/feishu/names";
+import type { Viewer } from "@/lib/viewer";
 
 const LOOKED_AT = 5_000;
 const MOST = 100;
@@ -54,4 +56,31 @@ export async function namesOf(
     ...groups.slice(0, MOST_NAMED).map(async (id) => [id, await names.ofChat(bot, id)] as const),
   ];
   return Object.fromEntries((await Promise.all(asked)).filter(([, name]) => name !== ""));
+}
+
+/** What the senders and groups of events are called, of whichever of the viewer's bots; who is not named is left out. */
+export async function namesInEvents(
+  db: Database,
+  names: Known,
+  viewer: Viewer,
+  eventIds: readonly number[],
+): Promise<Record<string, string>> {
+  const rows = await db
+    .select({
+      bot: getTableColumns(bots),
+      senderId: events.senderId,
+      groupId: sql<string | null>`case when ${events.chatType} = 'group' then ${events.chatId} end`,
+    })
+    .from(events)
+    .innerJoin(bots, eq(bots.id, events.botId))
+    .where(and(inArray(events.id, [...eventIds]), visibleTo(viewer)));
+  const found = [...new Map(rows.map(({ bot }) => [bot.id, bot])).values()].map((bot) => {
+    const own = rows.filter((row) => row.bot.id === bot.id);
+    const ids = (all: (string | null)[]) => [...new Set(all)].filter((id) => id !== null);
+    return namesOf(names, bot, {
+      people: ids(own.map(({ senderId }) => senderId)),
+      chats: ids(own.map(({ groupId }) => groupId)),
+    });
+  });
+  return Object.assign({}, ...(await Promise.all(found)));
 }

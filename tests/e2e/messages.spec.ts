@@ -22,6 +22,15 @@ test("a message has its trace and can be replayed", async ({ console: page }) =>
   await expect(conversation.getByText("where is the printer?")).toHaveCount(3);
 });
 
+test("the log of all bots calls people by their names", async ({ console: page }) => {
+  const ids = [await createSandboxBot(page, "First desk"), await createSandboxBot(page, "Second desk")];
+  for (const botId of ids) await send(page, "/api/sandbox/messages", { botId, text: "who is this?" });
+  await page.goto("/messages?q=who+is+this");
+  const rows = page.locator("[data-event]");
+  await expect(rows).toHaveCount(2);
+  for (const row of await rows.all()) await expect(row).toContainText("Wang Fang");
+});
+
 test("new messages wait behind a button, and the log is filtered", async ({ console: page }) => {
   const id = await createSandboxBot(page, "Busy");
   await send(page, "/api/sandbox/messages", { botId: id, text: "the first" });

@@ -2,7 +2,7 @@
 import { desc, eq } from "drizzle-orm";
 import { expect, test, vi } from "vitest";
 import { auditLog, events } from "@/lib/db/schema";
-import { listContacts } from "@/lib/events/contacts";
+import { listContacts, namesInEvents } from "@/lib/events/contacts";
 import { exportEvents } from "@/lib/events/export";
 import { requireEvent, showEventDetails } from "@/lib/events/queries";
 import { replayAll } from "@/lib/events/replay-all";
@@ -10,7 +10,7 @@ import { openShared, shareEvent } from "@/lib/events/share";
 import { describeOnDatabases } from "@/tests/support/databases";
 import { answerJson, startService } from "@/tests/support/http-service";
 import { botTexts, testOwner } from "@/tests/support/inbox";
-import { testSealer } from "@/tests/support/people";
+import { addBot, addPerson, testSealer } from "@/tests/support/people";
 import { openWork } from "@/tests/support/work";
 
 describeOnDatabases("actions on events", (kind) => {
@@ -104,5 +104,41 @@ describeOnDatabases("actions on events", (kind) => {
     const { people, chats } = await listContacts(database.db, names, bot);
     expect(people).toEqual([{ id: senderId, name: "Bo" }, { id: expect.stringMatching(/^ou_/) }]);
     expect(chats).toEqual([]);
+  });
+
+  test("who wrote to several bots is named by its event, to whom may see the bot", async () => {
+    const { write, finished, database, bot } = await openWork(kind);
+    const { db } = database;
+    const [admin, stranger] = [await addPerson(db, "Admin", "admin"), await addPerson(db, "Stranger")];
+    const own = await write("hello");
+    const { senderId } = await finished(own.id);
+    const otherBot = await addBot(db, stranger, { name: "Another" });
+    const [elsewhere] = await db
+      .insert(events)
+      .values({
+        botId: otherBot,
+        eventId: "elsewhere",
+        eventType: "im.message.receive_v1",
+        senderId: "ou_bo",
+        chatId: "oc_team",
+        chatType: "group",
+        source: "websocket",
+        status: "done",
+        payload: {},
+        lane: "oc_team",
+      })
+      .returning({ id: events.id });
+    const asked: string[] = [];
+    const names = {
+      ofPerson: async ({ id: botId }: { id: string }, id: string) => {
+        asked.push(`${botId} ${id}`);
+        return id === "ou_bo" ? "Bo" : "";
+      },
+      ofChat: async (_: unknown, id: string) => `Group ${id}`,
+    };
+    const ids = [own.id, elsewhere?.id ?? 0, 999_999_999];
+    expect(await namesInEvents(db, names, admin, ids)).toEqual({ ou_bo: "Bo", oc_team: "Group oc_team" });
+    expect(asked.sort()).toEqual([`${bot.id} ${senderId}`, `${otherBot} ou_bo`].sort());
+    expect(await namesInEvents(db, names, stranger, [own.id])).toEqual({});
   });
 });

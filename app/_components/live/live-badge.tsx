@@ -1,13 +1,16 @@
 "use client";
-import { useTranslations } from "next-intl";
-import { useLink } from "@/app/_components/live/live-provider";
+import { useFormatter, useTranslations } from "next-intl";
+import { useLink, useLostSince } from "@/app/_components/live/live-provider";
 import { Shape } from "@/app/_components/parts/shape";
 
-/** Says whether what is on screen arrives by itself. */
+/** Says whether what is on screen arrives by itself, and if not, up to when it was true. */
 export function LiveBadge() {
   const t = useTranslations("ui.live");
+  const format = useFormatter();
   const link = useLink();
+  const lostSince = useLostSince();
   const look = { opening: "text-ink-3", live: "text-ok", lost: "text-warn" }[link];
+  const time = lostSince !== null && format.dateTime(lostSince, { timeStyle: "medium" });
   return (
     <span
       role="status"
@@ -15,7 +18,12 @@ export function LiveBadge() {
       data-link={link}
     >
       <Shape of={link === "live" ? "dot" : link === "lost" ? "half" : "dashed"} className="size-2.5" />
-      {t(link)}
+      {link !== "lost" && t(link)}
+      {time && (
+        <>
+          {t("lost", { time })} <span className="max-wide:sr-only">{t("trying")}</span>
+        </>
+      )}
     </span>
   );
 }

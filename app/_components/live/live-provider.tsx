@@ -46,6 +46,16 @@ export function useLink(): LinkState {
   return useSyncExternalStore(store.subscribe, store.link, () => "opening");
 }
 
+/** Since when nothing is known of what happens, in ms; null while the stream is live or was not opened yet. */
+export function useLostSince(): number | null {
+  const store = useLiveStore();
+  return useSyncExternalStore(
+    store.subscribe,
+    () => (store.link() === "lost" ? store.heardAt() : null),
+    () => null,
+  );
+}
+
 /** The newest status of each bot, those of the server's rendering until the stream has spoken. */
 export function useStatuses(initial: readonly ConnectionStatus[]): ReadonlyMap<string, ConnectionStatus> {
   const store = useLiveStore();

@@ -30,6 +30,8 @@ export class LiveStore {
   #wasLive = false;
   /** It was open and silent: being open is no proof that anything comes through. */
   #wasSilent = false;
+  /** In ms: up to then what is on screen was true. */
+  #heardAt: number;
   readonly #since: string;
   readonly #onSignedOut: () => void;
   readonly #onChange = new Set<() => void>();
@@ -38,11 +40,14 @@ export class LiveStore {
 
   /** `renderedAt`: what happened between the server's rendering and the opening of the stream is told by the stream. */
   constructor(renderedAt: number, onSignedOut: () => void) {
+    this.#heardAt = renderedAt;
     this.#since = new Date(renderedAt).toISOString();
     this.#onSignedOut = onSignedOut;
   }
 
   link = (): LinkState => this.#link;
+  /** When the stream was last heard, in ms; while it was not opened yet, when the server rendered the page. */
+  heardAt = (): number => this.#heardAt;
   statuses = (): ReadonlyMap<string, ConnectionStatus> => this.#statuses;
 
   subscribe = (listener: () => void): (() => void) => this.#add(this.#onChange, listener);
@@ -92,6 +97,7 @@ export class LiveStore {
   }
 
   #heard(): void {
+    this.#heardAt = Date.now();
     this.#listen();
     this.#wasSilent = false;
     if (this.#link !== "live") this.#opened();
@@ -116,6 +122,7 @@ export class LiveStore {
     this.#pauseMs = FIRST_PAUSE_MS;
     const hadGap = this.#wasLive;
     this.#wasLive = true;
+    this.#heardAt = Date.now();
     this.#setLink("live");
     if (hadGap) this.#tellOfGap();
   }

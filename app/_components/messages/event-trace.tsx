@@ -34,9 +34,9 @@ type EventTraceProps = {
 export function EventTrace({ event: initial, botName, isShared = false }: EventTraceProps) {
   const t = useTranslations("ui.trace");
   const { event, replay, replaying, failure } = useTrace(initial, isShared);
-  const { botId, senderId } = event;
-  const asked = useMemo(() => [{ senderId }], [senderId]);
-  const names = useNames(isShared ? undefined : botId, asked);
+  const { id, senderId } = event;
+  const asked = useMemo(() => (isShared ? [] : [{ id, senderId }]), [isShared, id, senderId]);
+  const names = useNames(asked);
   const isRetried = event.status === "pending" && event.attempts > 0;
   const isOver = event.status === "done" || event.status === "failed" || event.status === "ignored";
   return (

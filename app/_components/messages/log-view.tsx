@@ -20,7 +20,7 @@ type LogViewProps = {
   log: ReturnType<typeof useLog>;
   /** The bots' names by their ids, where the log is of several. */
   names?: ReadonlyMap<string, string>;
-  /** Whose chats and people are called by their names. */
+  /** Whose log it is, where it is one bot's: a chat in it can be chosen. */
   botId?: string;
   /** Further filters. */
   children?: ReactNode;
@@ -29,7 +29,7 @@ type LogViewProps = {
 /** A log with its search and filters. New rows wait behind a button, so that nothing jumps under the pointer. */
 export function LogView({ log, names, botId, children }: LogViewProps) {
   const t = useTranslations("ui.messages");
-  const known = useNames(botId, log.events);
+  const known = useNames(log.events);
   const isWhole = useIsWhole();
   const choose = botId ? (chatId: string) => log.setFilter({ ...log.filter, chatId }) : undefined;
   return (

@@ -4,13 +4,13 @@ import { idParams } from "@/app/api/_endpoints/shared";
 import { defineEndpoint } from "@/app/api/_http/endpoint";
 import { contactsSchema, MOST_NAMED } from "@/lib/events/contacts";
 
-const ids = z
+const eventIds = z
   .string()
   .max(10_000)
-  .transform((text) => text.split(",").filter(Boolean))
-  .pipe(z.array(z.string().max(200)).max(MOST_NAMED))
-  .default([])
-  .meta({ description: `Ids between commas, ${MOST_NAMED} at most`, override: { type: "string" } });
+  .regex(/^\d{1,15}(,\d{1,15})*$/)
+  .transform((text) => text.split(",").map(Number))
+  .pipe(z.array(z.int()).max(MOST_NAMED))
+  .meta({ description: `Of events, between commas, ${MOST_NAMED} at most`, override: { type: "string" } });
 
 export const listContactsEndpoint = defineEndpoint({
   id: "listContacts",
@@ -26,12 +26,10 @@ export const listContactsEndpoint = defineEndpoint({
 export const listNamesEndpoint = defineEndpoint({
   id: "listNames",
   method: "GET",
-  path: "/api/feishu/bots/{id}/names",
+  path: "/api/feishu/events/names",
   tag: "events",
   access: "viewer",
-  params: idParams,
-  subject: "bot",
-  query: z.strictObject({ people: ids, chats: ids }),
+  query: z.strictObject({ ids: eventIds }),
   answer: z.object({
     names: z.record(z.string(), z.string()).meta({ description: "By id; whom Feishu does not name is left out" }),
   }),
