@@ -36,12 +36,12 @@ export class ModelError extends Error {
 export const silentError = (model: OpenModel, seconds: number): ModelError =>
   new ModelError({ code: "model.silent", params: { host: hostOf(model), seconds } }, { retryable: true });
 
-/** Of an answer without a word: all of its length went into thoughts, or its server withheld it. */
-export const wordlessError = (model: OpenModel, cutBy: "length" | "filter"): ModelError =>
-  new ModelError(
-    { code: cutBy === "length" ? "model.wordless" : "model.filtered", params: { host: hostOf(model) } },
-    { retryable: false },
-  );
+const WORDLESS = { length: "model.wordless", filter: "model.filtered", itself: "model.mute" } as const;
+
+/** Of an answer without a word: all of its length went into thoughts, its server withheld it, or it ended by itself. */
+export const wordlessError = (model: OpenModel, endedBy: keyof typeof WORDLESS): ModelError =>
+  // What ends by itself may have more to say the next time.
+  new ModelError({ code: WORDLESS[endedBy], params: { host: hostOf(model) } }, { retryable: endedBy === "itself" });
 
 export const endlessError = (model: OpenModel): ModelError =>
   new ModelError({ code: "model.endless", params: { host: hostOf(model) } }, { retryable: false });

@@ -2,7 +2,7 @@
 import type { AiReply } from "@/lib/db/documents";
 import { askModel, type Told } from "@/lib/models/ask";
 import { type OpenModel, openModel } from "@/lib/models/credentials";
-import { goneError, ModelError } from "@/lib/models/model-error";
+import { goneError, ModelError, wordlessError } from "@/lib/models/model-error";
 import { getModelRow } from "@/lib/models/queries";
 import { anySees, openConversation } from "@/lib/responders/conversation-prompt";
 import { ResponderError } from "@/lib/responders/errors";
@@ -26,8 +26,8 @@ export const ai =
     ]);
     const conversation = await openConversation(question, belongings, history, parts);
     const progress = { hasBegun: false };
-    const ask: Ask = async (model) =>
-      askModel(model, {
+    const ask: Ask = async (model) => {
+      const told = await askModel(model, {
         system,
         messages: await conversation.messagesFor(model.seesImages, context.signal),
         temperature: reply.temperature,
@@ -36,6 +36,10 @@ export const ai =
         signal: context.signal,
         onText: showing(reply, context, progress),
       });
+      // In a group a model may be told to speak up only where it has something to say; whoever writes to it directly waits.
+      if (question.delivered.chatType === "p2p" && told.text.trim() === "") throw wordlessError(model, "itself");
+      return told;
+    };
     return answerWith(await firstOf(reply, parts, ask, progress));
   };
 

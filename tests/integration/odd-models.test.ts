@@ -5,7 +5,10 @@ import type { AiReply } from "@/lib/db/documents";
 import { bots } from "@/lib/db/schema";
 import { describeReason, type Reason } from "@/lib/errors";
 import { describeOnDatabases } from "@/tests/support/databases";
+import { hear } from "@/tests/support/inbox";
 import { modelScene, read } from "@/tests/support/model-scene";
+
+const mute = { reasoning: ["Hm."], text: ["  \n"] };
 
 describeOnDatabases("an odd model", (kind) => {
   async function open() {
@@ -33,6 +36,28 @@ describeOnDatabases("an odd model", (kind) => {
     fake.next(wordless, { text: ["From the second."] });
     await answered("two");
     expect(texts()).toEqual([expect.stringContaining("Sorry"), "From the second."]);
+  });
+
+  test("that ends in good order without a word is asked again by whoever writes to it directly", async () => {
+    const { fake, texts, answered } = await open();
+    fake.next(mute, { text: ["Here I am."] });
+    const event = await answered("hello");
+    expect(event).toMatchObject({ status: "done", attempts: 2 });
+    expect(event.steps.find(({ name }) => name === "failed")?.detail).toContain("without a word");
+    expect(texts()).toEqual(["Here I am."]);
+  });
+
+  test("that ends in good order without a word has nothing to say in a group", async () => {
+    const { fake, bot, cloud, database, intake, finished, answersIn } = await open();
+    const policy = { ...bot.policy, groups: "all" as const };
+    await database.db.update(bots).set({ policy, updatedAt: new Date() }).where(eq(bots.id, bot.id));
+    const { chatId } = cloud.group("Team", { apps: [bot.appId], people: ["Ann"] });
+    const said = hear(cloud, { appId: bot.appId, chatId, text: "hm" });
+    said.event.message.chat_type = "group";
+    fake.next(mute);
+    const event = await finished((await intake.receive(bot.id, said, "sandbox")).id);
+    expect(event).toMatchObject({ status: "ignored", reason: "event.nothingToAnswer", attempts: 1 });
+    expect(answersIn(chatId)).toEqual([]);
   });
 
   test("whose server does not stream is understood, and so is what it refuses with a success", async () => {
