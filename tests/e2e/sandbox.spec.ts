@@ -93,6 +93,9 @@ test("messages are picked and forwarded to another chat as one, where the bot ge
 
 test("whoever writes sees the end of the chat, and what has not reached the bot says so", async ({ console: page }) => {
   await enterRoom(page, "Attentive");
+  await page.getByRole("heading", { level: 1 }).click();
+  await page.keyboard.press("m");
+  await expect(page.getByLabel("Message", { exact: true })).toBeFocused();
   const long = Array.from({ length: 12 }, (_, line) => `line ${line}`).join("\n");
   for (let turn = 1; turn <= 4; turn++) {
     await write(page, `${turn} ${long}`);

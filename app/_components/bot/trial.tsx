@@ -169,6 +169,8 @@ function Writer({ isBusy, ask, stop }: { isBusy: boolean; ask: (text: string) =>
     <div className="flex items-end gap-2 border-t bg-bg p-2">
       <textarea
         ref={field}
+        data-compose
+        aria-keyshortcuts="m"
         aria-label={t("message")}
         placeholder={t("placeholder")}
         rows={1}

@@ -160,6 +160,8 @@ export function Composer({ bot, chat, people, me, onMe, replyTo, inThread, onRep
           onPaste={paste}
           rows={1}
           maxLength={20_000}
+          data-compose
+          aria-keyshortcuts="m"
           aria-label={t("message")}
           placeholder={t(isGroup ? "placeholderGroup" : "placeholder", { bot: bot.name })}
           className="field-sizing-content max-h-40 min-h-9 w-full resize-none rounded-control border border-line-strong bg-bg px-2.5 py-1.5 text-base placeholder:text-ink-3 max-wide:text-[16px]"

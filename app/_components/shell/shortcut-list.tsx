@@ -16,6 +16,7 @@ export function ShortcutList({ places, onClose }: { places: Place[]; onClose: ()
         {places.map(({ name, key }) => (
           <Keys key={name} keys={["g", key]} words={t("shortcutGo", { place: t(`places.${name}`) })} />
         ))}
+        <Keys keys={["m"]} words={t("shortcutCompose")} />
         <Keys keys={["↑", "↓"]} words={t("shortcutRows")} />
         <Keys keys={["x"]} words={t("shortcutSelect")} />
         <Keys keys={["?"]} words={t("shortcutList")} />

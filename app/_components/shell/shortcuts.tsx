@@ -12,7 +12,7 @@ const ShortcutList = dynamic(() =>
 /** How long after g its second key counts. */
 const SEQUENCE_MS = 1_200;
 
-/** The keyboard's ways: / searches, g and a letter goes somewhere, ? lists them. */
+/** The keyboard's ways: / searches, g and a letter goes somewhere, m begins a message, ? lists them. */
 export function Shortcuts({ isAdmin }: { isAdmin: boolean }) {
   const router = useRouter();
   const [listed, setListed] = useState(false);
@@ -30,8 +30,8 @@ export function Shortcuts({ isAdmin }: { isAdmin: boolean }) {
     else if (event.key === "?") setListed(true);
     else if (event.key === "/") {
       event.preventDefault();
-      if (!focusSearch()) openSearch();
-    }
+      if (!focusOn("data-search")) openSearch();
+    } else if (event.key === "m" && focusOn("data-compose")) event.preventDefault();
   });
   useEffect(() => {
     const listener = (event: KeyboardEvent) => press(event);
@@ -46,8 +46,9 @@ export function Shortcuts({ isAdmin }: { isAdmin: boolean }) {
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable], dialog[open]") !== null;
 
-function focusSearch(): boolean {
-  const search = document.querySelector<HTMLInputElement>("[data-search]");
-  search?.focus();
-  return search !== null;
+/** False where the page has no field of this kind. */
+function focusOn(kind: "data-search" | "data-compose"): boolean {
+  const field = document.querySelector<HTMLElement>(`[${kind}]`);
+  field?.focus();
+  return field !== null;
 }
