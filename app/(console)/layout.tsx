@@ -51,9 +51,9 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
               <SideBar person={person} />
               <div className="min-w-0">
                 <div className="sticky top-0 z-10 bg-bg/90 backdrop-blur-sm">
-                  <div className="mx-auto flex h-14 max-w-[1240px] items-center justify-between px-4 max-wide:h-12 wide:px-10">
+                  <div className="mx-auto flex h-14 max-w-[1240px] items-center justify-between gap-3 px-4 max-wide:h-12 wide:px-10">
                     <LiveBadge />
-                    <div className="flex items-center gap-3">
+                    <div className="flex flex-none items-center gap-3">
                       <SearchEverywhere isAdmin={person.isAdmin} />
                       <Preferences theme={theme} />
                     </div>

@@ -14,15 +14,15 @@ export function LiveBadge() {
   return (
     <span
       role="status"
-      className={`inline-flex items-center gap-1.5 text-small whitespace-nowrap ${look}`}
+      className={`inline-flex min-w-0 items-center gap-1.5 text-small leading-tight ${look}`}
       data-link={link}
     >
       <Shape of={link === "live" ? "dot" : link === "lost" ? "half" : "dashed"} className="size-2.5" />
       {link !== "lost" && t(link)}
       {time && (
-        <>
+        <span>
           {t("lost", { time })} <span className="max-wide:sr-only">{t("trying")}</span>
-        </>
+        </span>
       )}
     </span>
   );

@@ -53,7 +53,7 @@ export const BotLine = memo(function BotLine({ live, day, overview, noConnection
         {overview ? day && <RowBar bot={bot.name} day={day} overview={overview} /> : <ComingBar />}
       </div>
       <div className="text-small max-wide:order-5 max-wide:col-span-2 max-wide:flex max-wide:gap-2 wide:text-right">
-        <LastMessage live={live} day={day} />
+        {overview ? <LastMessage live={live} day={day} /> : <ComingWords />}
       </div>
       <div className="justify-self-end max-wide:order-2">
         <ConnectionSwitch
@@ -72,6 +72,10 @@ export const BotLine = memo(function BotLine({ live, day, overview, noConnection
 });
 
 const ComingBar = () => <div aria-hidden="true" className="h-5 animate-breathe rounded-small bg-line" />;
+
+const ComingWords = () => (
+  <span aria-hidden="true" className="inline-block h-3 w-20 animate-breathe rounded-small bg-line" />
+);
 
 function LastMessage({ live, day }: { live: LiveBot; day: BotDay | undefined }) {
   const t = useTranslations("ui.overview");
