@@ -16,7 +16,7 @@ const COLOURS = {
   silent: "text-warn",
 };
 
-/** "5 of 6 bots answer. HR Helper cannot connect: Feishu refuses its App Secret." */
+/** "5 of 6 bots are online. HR Helper cannot connect: Feishu refuses its App Secret." */
 export function VerdictHead({ bots, failed }: { bots: readonly Seen[]; failed: number }) {
   const t = useTranslations("ui.overview.verdict");
   const add = useTranslations("ui.bots")("add");

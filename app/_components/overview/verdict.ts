@@ -1,4 +1,4 @@
-// The one sentence about all bots: how many answer, whom to look at first, and since when all else is fine.
+// The one sentence about all bots: how many are online, whom to look at first, and since when the others are.
 import type { Attention, ShownState } from "@/app/_components/bots/bot-state";
 
 export type Seen = {
