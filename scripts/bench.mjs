@@ -1,21 +1,23 @@
-// `npm run bench -- --quick --answers --readme`: measures Larkspur beside the bare SDK on the same work, and prints its tables.
+// `npm run bench -- --quick --answers --console --readme`: measures Larkspur beside the bare SDK, and prints tables.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { runChild } from "./lib/child.mjs";
+import { findChromium } from "./lib/chromium.mjs";
 import { watchForEnd } from "./lib/ending.mjs";
 import { startPostgres } from "./lib/postgres.mjs";
 import { CommandError, inRoot, root, runCommand, say } from "./lib/project.mjs";
 import { prepare } from "./prepare.mjs";
 
 const USAGE =
-  "npm run bench takes --quick (a try with small figures), --answers (only how a model's answer comes) or, without these, --readme (writes the result into the README).";
+  "npm run bench takes --quick (a try with small figures), --answers (only how a model's answer comes) or --console (only how long the console takes from page to page), or without these --readme (writes the result into the README).";
 
 function readArguments() {
   try {
     const flag = { type: "boolean", default: false };
-    const { values } = parseArgs({ options: { quick: flag, answers: flag, readme: flag } });
-    if ((values.quick || values.answers) && values.readme) throw new CommandError(USAGE);
-    return { isQuick: values.quick, isAnswersOnly: values.answers, toReadme: values.readme };
+    const { values } = parseArgs({ options: { quick: flag, answers: flag, console: flag, readme: flag } });
+    const [only, another] = ["answers", "console"].filter((part) => values[part]);
+    if (another || ((values.quick || only) && values.readme)) throw new CommandError(USAGE);
+    return { isQuick: values.quick, only, toReadme: values.readme };
   } catch {
     throw new CommandError(USAGE);
   }
@@ -31,31 +33,34 @@ function requireMarkers() {
 }
 
 await runCommand(async () => {
-  const { isQuick, isAnswersOnly, toReadme } = readArguments();
+  const { isQuick, only, toReadme } = readArguments();
   if (process.platform !== "linux") throw new CommandError("npm run bench reads /proc and so runs on Linux only.");
   if (toReadme) requireMarkers();
   const signal = watchForEnd();
   process.chdir(root);
   await prepare({ build: true, tools: true }, { signal });
+  const chromium = only === "answers" ? undefined : await findChromium(signal);
   mkdirSync(inRoot("test-results"), { recursive: true });
   const result = inRoot("test-results", "bench.md");
   rmSync(result, { force: true });
   const database = process.env.TEST_DATABASE_URL ? undefined : await startPostgres(signal);
   try {
     if (!signal.aborted) {
-      say(`Measuring (about ${isAnswersOnly || isQuick ? 3 : 13} minutes; the machine should do nothing else)…`);
+      const minutes = only ? 3 : isQuick ? 5 : 16;
+      say(`Measuring (about ${minutes} minutes; the machine should do nothing else)…`);
       const env = {
         ...process.env,
+        ...(chromium ? { LARKSPUR_CHROMIUM: chromium } : {}),
         BENCH_RESULTS: inRoot("test-results"),
         BENCH_QUICK: isQuick ? "1" : "",
-        BENCH_ANSWERS_ONLY: isAnswersOnly ? "1" : "",
+        BENCH_ONLY: only ?? "",
         BENCH_README: toReadme ? "1" : "",
         TEST_DATABASE_URL: process.env.TEST_DATABASE_URL ?? database.url,
       };
       const vitest = inRoot("node_modules", "vitest", "vitest.mjs");
       const args = [vitest, "run", "--config", "tests/bench/vitest.config.ts"];
       const { code } = await runChild(process.execPath, args, { env, show: true, signal });
-      if (existsSync(result)) tellResult(result, { toReadme, isAnswersOnly, isWhole: code === 0 });
+      if (existsSync(result)) tellResult(result, { toReadme, only, isWhole: code === 0 });
       process.exitCode = code;
     }
   } finally {
@@ -63,9 +68,9 @@ await runCommand(async () => {
   }
 });
 
-function tellResult(result, { toReadme, isAnswersOnly, isWhole }) {
+function tellResult(result, { toReadme, only, isWhole }) {
   say(`\n${readFileSync(result, "utf8")}`);
-  const chart = isAnswersOnly ? "" : ", the chart in bench-en.svg and bench-zh-CN.svg beside them";
+  const chart = only ? "" : ", the chart in bench-en.svg and bench-zh-CN.svg beside them";
   say(`The result is in test-results/bench.md and bench.json${chart}.`);
   if (!isWhole) say("Something failed: the README stays as it is.");
   else if (toReadme) say("README.md, README.zh-CN.md and docs/images/bench-*.svg have the new result.");

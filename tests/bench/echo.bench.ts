@@ -5,6 +5,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { type Asked, answersOf, measureAnswers } from "@/tests/bench/answers";
 import { chartOf } from "@/tests/bench/chart";
+import { installationsOf, measureConsole } from "@/tests/bench/console";
 import { type Contestant, contestants } from "@/tests/bench/contestants";
 import {
   type AnswersRow,
@@ -13,6 +14,7 @@ import {
   type Outcome,
   type Report,
   type Row,
+  type SwitchesRow,
   withSection,
 } from "@/tests/bench/report";
 import { measureRest, measureSpeed, type Rest, type Speed, type Step } from "@/tests/bench/scenes";
@@ -20,7 +22,8 @@ import { FULL, QUICK } from "@/tests/bench/sizes";
 import { LANGUAGES, type Language } from "@/tests/bench/words";
 
 const isQuick = process.env.BENCH_QUICK === "1";
-const isAnswersOnly = process.env.BENCH_ANSWERS_ONLY === "1";
+/** "answers", "console" or, for all, nothing. */
+const only = process.env.BENCH_ONLY || undefined;
 const sizes = isQuick ? QUICK : FULL;
 const results = process.env.BENCH_RESULTS ?? "test-results";
 
@@ -31,7 +34,7 @@ const tell = (line: string) => void process.stdout.write(`${line}\n`);
 const seconds = (startedAt: number) => `${((performance.now() - startedAt) / 1000).toFixed(0)} s`;
 
 const stepsOf =
-  ({ id }: Contestant): Step =>
+  (id: string): Step =>
   async (what, work) => {
     const startedAt = performance.now();
     try {
@@ -41,19 +44,19 @@ const stepsOf =
     }
   };
 
-async function attempt<T>(
+async function attempt<Subject extends { id: string }, T>(
   what: string,
-  contestant: Contestant,
-  measure: (contestant: Contestant, size: typeof sizes, step: Step) => Promise<T>,
+  subject: Subject,
+  measure: (subject: Subject, size: typeof sizes, step: Step) => Promise<T>,
 ): Promise<Outcome<T>> {
   const startedAt = performance.now();
   try {
-    return await measure(contestant, sizes, stepsOf(contestant));
+    return await measure(subject, sizes, stepsOf(subject.id));
   } catch (error) {
-    tell(`  ${contestant.id}: ${what} failed: ${error instanceof Error ? error.stack : error}`);
+    tell(`  ${subject.id}: ${what} failed: ${error instanceof Error ? error.stack : error}`);
     return { failed: error instanceof Error ? error.message : String(error) };
   } finally {
-    tell(`${contestant.id}: ${what}, ${seconds(startedAt)}`);
+    tell(`${subject.id}: ${what}, ${seconds(startedAt)}`);
   }
 }
 
@@ -98,6 +101,14 @@ async function measureAllAnswers(): Promise<AnswersRow[]> {
   return [{ id: "direct", answers: direct.length > 0 ? base : { failed: "not measured" } }, ...rows];
 }
 
+async function measureAllSwitches(): Promise<SwitchesRow[]> {
+  const rows: SwitchesRow[] = [];
+  for (const installation of installationsOf(sizes)) {
+    rows.push({ id: installation.id, switches: await attempt("console", installation, measureConsole) });
+  }
+  return rows;
+}
+
 function writeReadmes(report: Report): void {
   for (const language of LANGUAGES) {
     const picture = `docs/images/bench-${language}.svg`;
@@ -114,9 +125,11 @@ test("bench", async () => {
   const memory = `${Math.round(totalmem() / 1024 ** 3)} GiB`;
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown"}, ${memory}, Node.js ${process.versions.node}`;
   const date = new Date().toISOString().slice(0, 10);
-  const rows = isAnswersOnly ? [] : await measureAll();
-  const report: Report = { rows, answers: await measureAllAnswers(), sizes, isQuick, date, machine };
-  for (const language of isAnswersOnly ? [] : LANGUAGES) {
+  const rows = only ? [] : await measureAll();
+  const answers = only === "console" ? [] : await measureAllAnswers();
+  const switches = only === "answers" ? [] : await measureAllSwitches();
+  const report: Report = { rows, answers, switches, sizes, isQuick, date, machine };
+  for (const language of only ? [] : LANGUAGES) {
     writeFileSync(path.join(results, `bench-${language}.svg`), chartOf(report, language));
   }
   writeFileSync(path.join(results, "bench.md"), `${markdownOf(report, "en")}\n`);
@@ -125,6 +138,7 @@ test("bench", async () => {
   const failed = [
     ...report.rows.filter(({ speed, rest }) => isFailed(speed) || isFailed(rest)),
     ...report.answers.filter(({ answers }) => isFailed(answers)),
+    ...report.switches.filter(({ switches }) => isFailed(switches)),
   ];
   if (process.env.BENCH_README === "1" && failed.length === 0) writeReadmes(report);
   expect(failed).toEqual([]);

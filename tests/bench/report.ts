@@ -1,5 +1,6 @@
 // The measured figures as Markdown: tables, each with its ratios to the first row.
 import type { Answers } from "@/tests/bench/answers";
+import type { InstallationId, Switches } from "@/tests/bench/console";
 import type { ContestantId } from "@/tests/bench/contestants";
 import type { Rest, Speed } from "@/tests/bench/scenes";
 import type { Sizes } from "@/tests/bench/sizes";
@@ -9,9 +10,11 @@ import { type Language, type Words, wordsOf } from "@/tests/bench/words";
 export type Outcome<Figures> = Figures | { failed: string };
 export type Row = { id: ContestantId; speed: Outcome<Speed>; rest: Outcome<Rest> };
 export type AnswersRow = { id: ContestantId | "direct"; answers: Outcome<Answers> };
+export type SwitchesRow = { id: InstallationId; switches: Outcome<Switches> };
 export type Report = {
   rows: Row[];
   answers: AnswersRow[];
+  switches: SwitchesRow[];
   sizes: Sizes;
   isQuick: boolean;
   date: string;
@@ -24,17 +27,19 @@ export const isFailed = <Figures extends object>(outcome: Outcome<Figures>): out
   "failed" in outcome;
 
 export function markdownOf(report: Report, language: Language): string {
-  const { rows, answers, sizes, isQuick, date, machine } = report;
+  const { rows, answers, switches, sizes, isQuick, date, machine } = report;
   const words = wordsOf(language, sizes);
   const limitSeconds = sizes.backLimitMs / 1000;
   const speed = rows.map(({ id, speed }) => ({ name: words.names[id], outcome: speed }));
   const told = answers.map(({ id, answers }) => ({ name: words.names[id], outcome: answers }));
   const rest = rows.map(({ id, rest }) => ({ name: words.names[id], outcome: rest }));
+  const switched = switches.map(({ id, switches }) => ({ name: words.names[id], outcome: switches }));
   return [
     isQuick ? `${words.quick} ${words.run(date, machine)}` : words.run(date, machine),
     table(words.bots(sizes.bots), words.speed, speed, { words, limitSeconds }),
     table(words.model, words.answers, told, { words, limitSeconds }),
     table(words.bots(sizes.bots + sizes.moreBots), words.rest, rest, { words, limitSeconds }),
+    table(words.switching, words.switches, switched, { words, limitSeconds }),
   ]
     .filter((part) => part !== "")
     .join("\n\n");

@@ -1,4 +1,4 @@
-// How much is measured: enough to be quoted, or so little that a try of the benchmark itself is over in a minute or two.
+// How much is measured: enough to be quoted, or so little that a try of the benchmark itself is over in a few minutes.
 
 export type Sizes = {
   /** Answer messages; rest with them, then with so many more. */
@@ -12,6 +12,10 @@ export type Sizes = {
   answers: number;
   answerWords: number;
   wordMs: number;
+  /** Of the console: what the larger installation has, and how often all pages are gone through. */
+  consoleBots: number;
+  consoleMessages: number;
+  switchRounds: number;
   /** What a start leaves behind has passed by then. */
   settleMs: number;
   idleMs: number;
@@ -29,6 +33,9 @@ export const FULL: Sizes = {
   answers: 40,
   answerWords: 50,
   wordMs: 20,
+  consoleBots: 200,
+  consoleMessages: 100_000,
+  switchRounds: 8,
   settleMs: 10_000,
   idleMs: 30_000,
   outageMs: 20_000,
@@ -44,6 +51,9 @@ export const QUICK: Sizes = {
   answers: 10,
   answerWords: 50,
   wordMs: 20,
+  consoleBots: 20,
+  consoleMessages: 2_000,
+  switchRounds: 2,
   settleMs: 2_000,
   idleMs: 5_000,
   outageMs: 5_000,

@@ -1,5 +1,6 @@
 // What the tables and the chart say, in both languages.
 import type { Answers } from "@/tests/bench/answers";
+import type { InstallationId, Switches } from "@/tests/bench/console";
 import type { ContestantId } from "@/tests/bench/contestants";
 import type { Rest, Speed } from "@/tests/bench/scenes";
 import type { Sizes } from "@/tests/bench/sizes";
@@ -8,7 +9,7 @@ export const LANGUAGES = ["en", "zh-CN"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 export type Words = {
-  names: Record<ContestantId | "direct", string>;
+  names: Record<ContestantId | InstallationId | "direct", string>;
   /** On the machine's line: "2026-11-24, 2 × …". */
   run(date: string, machine: string): string;
   quick: string;
@@ -18,6 +19,9 @@ export type Words = {
   /** Over the answers of a model. */
   model: string;
   answers: Record<keyof Answers, string>;
+  /** Over the switches from page to page. */
+  switching: string;
+  switches: Record<keyof Switches, string>;
   failed: string;
   chart: { title: string; drop: string; outage: string };
 };
@@ -27,7 +31,17 @@ const number = (value: number) => value.toLocaleString("en-US");
 export const wordsOf = (language: Language, sizes: Sizes): Words =>
   language === "en" ? english(sizes) : chinese(sizes);
 
-function english({ bots, moreBots, bursts: [few, many], outageMs, answerWords, wordMs }: Sizes): Words {
+function english(sizes: Sizes): Words {
+  const {
+    bots,
+    moreBots,
+    bursts: [few, many],
+    outageMs,
+    answerWords,
+    wordMs,
+    consoleBots,
+    consoleMessages,
+  } = sizes;
   const outage = `${outageMs / 1000} s outage`;
   return {
     names: {
@@ -36,6 +50,8 @@ function english({ bots, moreBots, bursts: [few, many], outageMs, answerWords, w
       channel: "LarkChannel, stores nothing",
       pglite: "Larkspur on PGlite",
       postgres: "Larkspur on PostgreSQL",
+      fewBots: "1 bot",
+      manyBots: `${consoleBots} bots, ${number(consoleMessages)} messages`,
     },
     run: (date, machine) => `Run of ${date} on ${machine}. × is the ratio to the first row.`,
     quick: "A quick try: too little is measured for these figures to mean anything.",
@@ -66,6 +82,15 @@ function english({ bots, moreBots, bursts: [few, many], outageMs, answerWords, w
       wholeP95: "p95 ms",
       added: "later than directly: p50 ms",
     },
+    switching: "the console, from the click to the page",
+    switches: {
+      overview: "overview: p50 ms",
+      bots: "bots: p50 ms",
+      messages: "messages: p50 ms",
+      sandbox: "sandbox: p50 ms",
+      others: "other pages: p50 ms",
+      all: "all: p95 ms",
+    },
     failed: "failed",
     chart: {
       title: `Seconds until ${bots + moreBots} bots are connected again (p95)`,
@@ -75,7 +100,17 @@ function english({ bots, moreBots, bursts: [few, many], outageMs, answerWords, w
   };
 }
 
-function chinese({ bots, moreBots, bursts: [few, many], outageMs, answerWords, wordMs }: Sizes): Words {
+function chinese(sizes: Sizes): Words {
+  const {
+    bots,
+    moreBots,
+    bursts: [few, many],
+    outageMs,
+    answerWords,
+    wordMs,
+    consoleBots,
+    consoleMessages,
+  } = sizes;
   const outage = `故障 ${outageMs / 1000} 秒后`;
   return {
     names: {
@@ -84,6 +119,8 @@ function chinese({ bots, moreBots, bursts: [few, many], outageMs, answerWords, w
       channel: "LarkChannel，不存储",
       pglite: "Larkspur（PGlite）",
       postgres: "Larkspur（PostgreSQL）",
+      fewBots: "1 个机器人",
+      manyBots: `${consoleBots} 个机器人，${number(consoleMessages)} 条消息`,
     },
     run: (date, machine) => `测量于 ${date}，${machine}。× 为与第一行之比。`,
     quick: "快速试跑：测量量太小，数值不具参考意义。",
@@ -113,6 +150,15 @@ function chinese({ bots, moreBots, bursts: [few, many], outageMs, answerWords, w
       wholeP50: "完整回答：p50 ms",
       wholeP95: "p95 ms",
       added: "比直接调用多用：p50 ms",
+    },
+    switching: "控制台：从点击到页面显示",
+    switches: {
+      overview: "概览：p50 ms",
+      bots: "机器人：p50 ms",
+      messages: "消息：p50 ms",
+      sandbox: "沙箱：p50 ms",
+      others: "其他页面：p50 ms",
+      all: "全部：p95 ms",
     },
     failed: "失败",
     chart: {

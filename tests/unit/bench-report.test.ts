@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { chartOf } from "@/tests/bench/chart";
-import { type AnswersRow, markdownOf, type Report, type Row, withSection } from "@/tests/bench/report";
+import { switchesOf } from "@/tests/bench/console";
+import {
+  type AnswersRow,
+  markdownOf,
+  type Report,
+  type Row,
+  type SwitchesRow,
+  withSection,
+} from "@/tests/bench/report";
 import { FULL } from "@/tests/bench/sizes";
 
 const SPEED = { replyP50: 4, replyP95: 8, ackSmall: 400, rateSmall: 200, ackLarge: 4000, rateLarge: 250 };
@@ -18,6 +26,7 @@ const REST = {
 const reportOf = (...rows: Row[]): Report => ({
   rows,
   answers: [],
+  switches: [],
   sizes: FULL,
   isQuick: false,
   date: "2026-01-02",
@@ -74,6 +83,37 @@ describe("the benchmark's report", () => {
     const whole = markdownOf({ ...reportOf(bare, larkspur), answers }, "zh-CN");
     expect(lineOf(whole, "Larkspur（PGlite）")).toHaveLength(3);
     expect(markdownOf(reportOf(bare), "zh-CN")).not.toContain("模型");
+  });
+
+  it("tells how long the console takes from page to page beside the installation with one bot", () => {
+    const few = { overview: 20, bots: 30, messages: 40, sandbox: 50, others: 10, all: 60 };
+    const switches: SwitchesRow[] = [
+      { id: "fewBots", switches: few },
+      { id: "manyBots", switches: { ...few, overview: 50, messages: 140.4, all: 90 } },
+    ];
+    const markdown = markdownOf({ ...reportOf(), switches }, "en");
+    expect(lineOf(markdown, "1 bot")).toEqual(["| 1 bot | 20.0 | 30.0 | 40.0 | 50.0 | 10.0 | 60.0 |"]);
+    const [line] = lineOf(markdown, "200 bots, 100,000 messages");
+    expect(line).toContain(
+      "| 50.0 (2.50×) | 30.0 (1.00×) | 140 (3.51×) | 50.0 (1.00×) | 10.0 (1.00×) | 90.0 (1.50×) |",
+    );
+    const failing = markdownOf(
+      {
+        ...reportOf(bare),
+        switches: [...switches.slice(0, 1), { id: "manyBots", switches: { failed: "no browser" } }],
+      },
+      "zh-CN",
+    );
+    expect(lineOf(failing, "200 个机器人，100,000 条消息")).toEqual([
+      expect.stringMatching(/\| 失败: no browser \|( +\|)+$/),
+    ]);
+    expect(markdownOf(reportOf(bare), "en")).not.toContain("console");
+  });
+
+  it("tells the middle of each page's switches, of the pages without a column together, and the p95 of all", () => {
+    const times = { "/": [5, 1, 3], "/bots": [7], "/messages": [8], "/sandbox": [9], "/models": [2], "/audit": [6, 4] };
+    const switches = Object.entries(times).flatMap(([path, all]) => all.map((ms) => ({ path, ms })));
+    expect(switchesOf(switches)).toEqual({ overview: 3, bots: 7, messages: 8, sandbox: 9, others: 4, all: 9 });
   });
 
   it("takes the place between the markers and no more", () => {
