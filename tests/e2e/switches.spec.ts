@@ -134,6 +134,20 @@ test("an answer that comes late does not take the place of a newer one", async (
   await expect(today).toHaveText(String(before + 1));
 });
 
+// A page that failed on the server was only drawn anew, from the same failure: trying again never helped.
+test("a page that could not be shown is asked of the server again", async ({ console: page }) => {
+  await page.goto("/messages");
+  await page.route("**/api/overview/bots", (route) => route.abort(), { times: 1 });
+  await goTo(page, "Bots", "/bots");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This page could not be shown.");
+  const asked = page.waitForRequest(
+    (request) => new URL(request.url()).pathname === "/bots" && "rsc" in request.headers(),
+  );
+  await page.getByRole("button", { name: "Try again" }).click();
+  await asked;
+  await expect(page.getByRole("link", { name: "Add a bot" })).toBeVisible();
+});
+
 let members = 0;
 
 /** Somebody without a bot. Returns what they sign in with. */
