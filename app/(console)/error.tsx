@@ -5,7 +5,7 @@ import { PageHead } from "@/app/_components/parts/page-head";
 import { useReturn } from "@/app/_components/requests/use-return";
 
 /** A page that could not be made: says so, and tries again. */
-export default function PageFailed({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
+export default function PageFailed({ error, retry }: { error: Error & { digest?: string }; retry: () => void }) {
   useReturn();
   const t = useTranslations("ui.common");
   return (
@@ -13,7 +13,7 @@ export default function PageFailed({ error, reset }: { error: Error & { digest?:
       title={t("pageFailed")}
       sub={t("pageFailedText", { digest: error.digest ?? error.name })}
       action={
-        <Button look="primary" onClick={reset}>
+        <Button look="primary" onClick={retry}>
           {t("tryAgain")}
         </Button>
       }

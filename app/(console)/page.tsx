@@ -24,8 +24,8 @@ export default async function OverviewPage() {
   return (
     <Texts of={["overview", "causes", "bots", "clouds"]}>
       <OverviewView
-        bots={await whatComes(() => readEveryBot(runtime.db, viewer, locale))}
-        overview={await whatComes(() => readOverview(runtime.db, viewer, locale, timeZone))}
+        bots={await whatComes(visit, () => readEveryBot(runtime.db, viewer, locale))}
+        overview={await whatComes(visit, () => readOverview(runtime.db, viewer, locale, timeZone))}
         title={(await getTranslations("ui.shell.places"))("overview")}
         none={<NoBots />}
         noConnectionsOn={runtime.platform.holdsConnections ? undefined : (runtime.platform.name ?? "")}

@@ -1,6 +1,5 @@
-import type { Page } from "@playwright/test";
 import { randomAppId } from "../support/app-ids";
-import { createBot, createSandboxBot, expect, rowOf, switchAllOff, test } from "./console";
+import { createBot, createSandboxBot, expect, hold, rowOf, switchAllOff, test } from "./console";
 
 test("a bot is added by its credentials, goes down with its cloud and comes back", async ({ console: page, cloud }) => {
   const app = { appId: randomAppId(), appSecret: "right-secret" };
@@ -147,19 +146,6 @@ test("the list stands as it was seen last, and is read anew as soon as it is dra
   await expect(rowOf(page, "Renamed again")).toBeVisible();
   await expect(rowOf(page, "Renamed elsewhere")).toBeHidden();
 });
-
-/** Keeps the answers of an address back until the returned function is called. */
-async function hold(page: Page, path: string): Promise<() => void> {
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  await page.route(`**${path}`, async (route) => {
-    await opened;
-    await route.continue();
-  });
-  return () => open();
-}
 
 test("a bot is deleted after one question that names it", async ({ console: page }) => {
   await createBot(page, { name: "Long-lived", domain: "sandbox" });

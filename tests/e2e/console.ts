@@ -105,3 +105,21 @@ export async function write(page: Page, text: string): Promise<void> {
 /** The row of a bot in the list. */
 export const rowOf = (page: Page, name: string) =>
   page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
+
+/** Keeps the answers of an address back until the returned function is called. */
+export async function hold(page: Page, path: string, times?: number): Promise<() => void> {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  await page.route(
+    ({ pathname }) => pathname === path,
+    async (route) => {
+      const response = await route.fetch();
+      await opened;
+      await route.fulfill({ response });
+    },
+    times === undefined ? {} : { times },
+  );
+  return () => open();
+}

@@ -20,7 +20,7 @@ export default async function BotsPage() {
   return (
     <Texts of={["bots", "clouds"]}>
       <BotsView
-        coming={await whatComes(() => readEveryBot(runtime.db, viewer, locale))}
+        coming={await whatComes(visit, () => readEveryBot(runtime.db, viewer, locale))}
         title={(await getTranslations("ui.shell.places"))("bots")}
         none={<NoBots />}
         noConnectionsOn={runtime.platform.holdsConnections ? undefined : (runtime.platform.name ?? "")}

@@ -19,16 +19,17 @@ import type { ListedBot } from "@/lib/bots/schemas";
 import type { ConnectionStatus } from "@/lib/connections/status";
 
 type BotListProps = {
+  whose: string;
   bots: ListedBot[];
   statuses: ConnectionStatus[];
   noConnectionsOn?: string | undefined;
   viewerId: string;
 };
 
-export function BotList({ bots: initial, statuses, noConnectionsOn, viewerId }: BotListProps) {
+export function BotList({ whose, bots: initial, statuses, noConnectionsOn, viewerId }: BotListProps) {
   const t = useTranslations("ui.bots");
   const { bots, move } = useBots(initial, statuses);
-  useKeptBots(bots);
+  useKeptBots(whose, bots);
   const attentions = useAttentions(bots);
   const { view, search, change } = useListView();
   const [selected, setSelected] = useState<ReadonlySet<string>>(() => new Set());

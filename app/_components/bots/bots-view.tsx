@@ -26,5 +26,9 @@ export function BotsView({ coming, title, none, ...rest }: BotsViewProps) {
       </>
     );
   }
-  return every.bots.length === 0 ? none : <BotList bots={every.bots} statuses={every.statuses} {...rest} />;
+  return every.bots.length === 0 ? (
+    none
+  ) : (
+    <BotList whose={coming.whose} bots={every.bots} statuses={every.statuses} {...rest} />
+  );
 }

@@ -1,5 +1,5 @@
 "use client";
-import { useEffect, useEffectEvent } from "react";
+import { useEffect } from "react";
 import type { LiveBot } from "@/app/_components/bots/use-bots";
 import { call } from "@/app/_components/requests/call";
 import { keepSeen, useSeen } from "@/app/_components/requests/seen";
@@ -14,9 +14,9 @@ const read = () => call<EveryBot>("GET", "/api/overview/bots");
 export const useEveryBot = (coming: Coming<EveryBot>): EveryBot | undefined => useSeen(NAME, coming, read).value;
 
 /** The next page begins with the bots as they stand on this one, the switches that were moved here included. */
-export function useKeptBots(bots: readonly LiveBot[]): void {
-  const keep = useEffectEvent(() =>
-    keepSeen(NAME, { bots: bots.map(({ bot }) => bot), statuses: bots.flatMap(({ status }) => status ?? []) }),
+export function useKeptBots(whose: string, bots: readonly LiveBot[]): void {
+  // As this page goes it is too late: the next one is drawn already.
+  useEffect(() =>
+    keepSeen(NAME, whose, { bots: bots.map(({ bot }) => bot), statuses: bots.flatMap(({ status }) => status ?? []) }),
   );
-  useEffect(() => () => keep(), []);
 }

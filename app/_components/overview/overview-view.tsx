@@ -8,7 +8,7 @@ import { BotLines } from "@/app/_components/overview/bot-lines";
 import { Changes } from "@/app/_components/overview/changes";
 import { Figures } from "@/app/_components/overview/figures";
 import { HoursChart } from "@/app/_components/overview/hours-chart";
-import { useOverview } from "@/app/_components/overview/use-overview";
+import { useNews, useOverview } from "@/app/_components/overview/use-overview";
 import { rankOf } from "@/app/_components/overview/verdict";
 import { VerdictHead } from "@/app/_components/overview/verdict-head";
 import { ComingHead } from "@/app/_components/parts/coming-head";
@@ -28,8 +28,9 @@ type OverviewViewProps = {
 };
 
 /** Is everything all right? In one sentence, four figures, and a line a bot. */
-export function OverviewView({ bots: coming, title, none, ...rest }: OverviewViewProps) {
+export function OverviewView({ bots: coming, overview, title, none, noConnectionsOn }: OverviewViewProps) {
   const every = useEveryBot(coming);
+  const read = useOverview(overview);
   if (!every) {
     return (
       <>
@@ -38,18 +39,23 @@ export function OverviewView({ bots: coming, title, none, ...rest }: OverviewVie
       </>
     );
   }
-  return every.bots.length === 0 ? none : <OverviewOf bots={every.bots} statuses={every.statuses} {...rest} />;
+  return every.bots.length === 0 ? (
+    none
+  ) : (
+    <OverviewOf whose={coming.whose} {...every} {...read} noConnectionsOn={noConnectionsOn} />
+  );
 }
 
-type OverviewOfProps = EveryBot & Omit<OverviewViewProps, "bots" | "none" | "title">;
+type OverviewOfProps = EveryBot &
+  ReturnType<typeof useOverview> & { whose: string; noConnectionsOn: string | undefined };
 
-function OverviewOf({ bots: initial, statuses, overview: coming, noConnectionsOn }: OverviewOfProps) {
+function OverviewOf({ whose, bots: initial, statuses, value: overview, again, isStale, ...rest }: OverviewOfProps) {
   const t = useTranslations("ui.overview");
   const format = useFormatter();
   const { bots, move } = useBots(initial, statuses);
-  useKeptBots(bots);
+  useKeptBots(whose, bots);
   const attentions = useAttentions(bots);
-  const { overview, isStale } = useOverview(coming, bots.map(({ bot, state }) => `${bot.id}:${state}`).join());
+  useNews(again, bots.map(({ bot, state }) => `${bot.id}:${state}`).join());
   const seen = bots.map(({ bot, state, status }, index) => ({
     id: bot.id,
     name: bot.name,
@@ -78,7 +84,7 @@ function OverviewOf({ bots: initial, statuses, overview: coming, noConnectionsOn
         wished={wished.length}
         messages={overview?.messages}
       />
-      <BotLines bots={ranked} overview={overview} isFirst={!isWhole} noConnectionsOn={noConnectionsOn} onMoved={move} />
+      <BotLines bots={ranked} overview={overview} isFirst={!isWhole} onMoved={move} {...rest} />
       {overview && isWhole && (
         <div className="mt-10 grid grid-cols-1 gap-x-12 gap-y-9 huge:grid-cols-[1.5fr_1fr]">
           <HoursChart hours={overview.hours} />

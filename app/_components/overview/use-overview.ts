@@ -1,8 +1,8 @@
 "use client";
 import { useTimeZone } from "next-intl";
-import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useRef } from "react";
 import { useEvents, useGap } from "@/app/_components/live/live-provider";
-import { call, RequestFailure } from "@/app/_components/requests/call";
+import { call } from "@/app/_components/requests/call";
 import { useSeen } from "@/app/_components/requests/seen";
 import type { Coming } from "@/app/_session/coming";
 import type { Overview } from "@/lib/overview/schemas";
@@ -14,27 +14,22 @@ const AFTER_EVENT_MS = 2_000;
 /** The hours and the bars move on when nothing happens, too. */
 const REFRESH_MS = 60_000;
 
-/** The overview, read again when something happens; undefined: on its way. `states` is what the bots' states amount to. */
-export function useOverview(coming: Coming<Overview>, states: string) {
+/** The overview; undefined: on its way. */
+export function useOverview(coming: Coming<Overview>) {
   const timeZone = useTimeZone() ?? "UTC";
-  const ask = () => call<Overview>("GET", `/api/overview?tz=${encodeURIComponent(timeZone)}`);
-  const { value: overview, keep } = useSeen("overview", coming, ask);
-  /** After which one nothing newer could be read. */
-  const [last, setLast] = useState<Overview>();
+  return useSeen("overview", coming, () => call<Overview>("GET", `/api/overview?tz=${encodeURIComponent(timeZone)}`));
+}
+
+/** Has the overview read again when something happens. `states` is what the bots' states amount to. */
+export function useNews(again: () => Promise<void>, states: string): void {
   const timer = useRef<{ at: number; id: ReturnType<typeof setTimeout> }>(undefined);
   const reading = useRef(false);
 
   const read = useEffectEvent(async () => {
     if (document.visibilityState === "hidden" || reading.current) return;
     reading.current = true;
-    try {
-      keep(await ask());
-    } catch (error) {
-      if (!(error instanceof RequestFailure)) throw error;
-      setLast(overview);
-    } finally {
-      reading.current = false;
-    }
+    await again();
+    reading.current = false;
   });
   const readWithin = useEffectEvent((ms: number) => {
     const at = Date.now() + ms;
@@ -67,5 +62,4 @@ export function useOverview(coming: Coming<Overview>, states: string) {
       document.removeEventListener("visibilitychange", look);
     };
   }, []);
-  return { overview, isStale: overview !== undefined && overview === last };
 }

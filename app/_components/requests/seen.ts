@@ -1,6 +1,6 @@
 "use client";
 // What this tab has seen last: a page that is gone to stands at once, and is read anew as soon as it is drawn.
-import { startTransition, use, useCallback, useEffect, useEffectEvent, useState } from "react";
+import { startTransition, use, useEffect, useEffectEvent, useState } from "react";
 import type { Coming } from "@/app/_session/coming";
 
 /** What was seen longer ago is waited for. */
@@ -8,19 +8,27 @@ const LONGEST_MS = 10 * 60_000;
 
 const LONGEST_DRAWING_MS = 200;
 
-const seen = new Map<string, { value: object; at: number }>();
-let forgotten = 0;
+/** `turn`: when it was asked for. */
+const seen = new Map<string, { value: object; at: number; turn: number }>();
+/** Counts what is asked for and what is changed: answers come in any order. */
+let turns = 0;
+let changed = 0;
 /** What a page was loaded with is old news when the way back leads to that page. */
 const taken = new WeakSet<Promise<unknown>>();
 
 /** What was seen before something was changed may be true no longer. */
 export function forgetSeen(): void {
   seen.clear();
-  forgotten += 1;
+  changed = ++turns;
 }
 
-export function keepSeen(name: string, value: object): void {
-  seen.set(name, { value, at: Date.now() });
+/** Nobody is shown what another person has seen, nor in another language. */
+const nameOf = (subject: string, whose: string) => `${subject} ${whose}`;
+
+/** Keeps it as it stands on the page; an answer that is on its way is newer. */
+export function keepSeen(subject: string, whose: string, value: object): void {
+  const name = nameOf(subject, whose);
+  seen.set(name, { value, at: Date.now(), turn: seen.get(name)?.turn ?? 0 });
 }
 
 function recall<T extends object>(name: string): T | undefined {
@@ -28,54 +36,48 @@ function recall<T extends object>(name: string): T | undefined {
   return known && Date.now() - known.at < LONGEST_MS ? (known.value as T) : undefined;
 }
 
+/** The answer, or one that was asked for later and came sooner. What was asked for before something was changed is asked for again. */
+async function newest<T extends object>(name: string, ask: () => Promise<T>, answer = ask()): Promise<T> {
+  const turn = ++turns;
+  const value = await answer;
+  if (turn < changed) return newest(name, ask);
+  const known = seen.get(name);
+  if (known && turn < known.turn) return known.value as T;
+  seen.set(name, { value, at: Date.now(), turn });
+  return value;
+}
+
 /**
- * What the page was loaded with, what was seen last, or undefined until `read` has it; `keep` takes what was read since.
- * Where there is nothing to show, what `read` throws is thrown.
+ * What the page was loaded with, what was seen last, or undefined until `read` has it; `again` reads it anew, `isStale` when
+ * that was in vain. Where there is nothing to show, what `read` throws is thrown.
  */
-export function useSeen<T extends object>(name: string, coming: Coming<T>, read: () => Promise<T>) {
+export function useSeen<T extends object>(subject: string, coming: Coming<T>, read: () => Promise<T>) {
+  const name = nameOf(subject, coming.whose);
   const [known, setKnown] = useState(() => recall<T>(name));
   const [told] = useState(() => (coming.told && !taken.has(coming.told) ? coming.told : undefined));
-  const [failure, setFailure] = useState<{ error: unknown }>();
-
-  const keep = useCallback(
-    (value: T) => {
-      keepSeen(name, value);
-      setKnown((before) => withSame(before, value));
-    },
-    [name],
-  );
-  const ask = useEffectEvent(read);
-  useEffect(() => {
-    let isCurrent = true;
-    const before = forgotten;
-    // Each time that the server makes the page anew, what it shows is read anew.
-    const take = (answer: Promise<T>) => {
-      answer.then(
-        (value) => {
-          if (before === forgotten) keepSeen(name, value);
-          if (isCurrent) startTransition(() => setKnown((shown) => withSame(shown, value)));
-        },
-        (error) => isCurrent && setFailure({ error }),
-      );
-    };
-    const leave = () => {
-      isCurrent = false;
-    };
-    if (told && told === coming.told && !taken.has(told)) {
-      taken.add(told);
-      take(told);
-      return leave;
-    }
-    const cancel = whenDrawn(() => take(ask()));
-    return () => {
-      leave();
-      cancel();
-    };
-  }, [coming, told, name]);
-
+  const [failure, setFailure] = useState<{ error: unknown; shown: T | undefined }>();
   const value = known ?? (told && use(told));
   if (failure && !value) throw failure.error;
-  return { value, keep };
+
+  const again = async (answer?: Promise<T>): Promise<void> => {
+    try {
+      const answered = await newest(name, read, answer);
+      startTransition(() => setKnown((shown) => withSame(shown, answered)));
+    } catch (error) {
+      setFailure({ error, shown: value });
+    }
+  };
+  const begin = useEffectEvent(again);
+  useEffect(() => {
+    if (told && told === coming.told && !taken.has(told)) {
+      taken.add(told);
+      void begin(told);
+      return;
+    }
+    // Each time that the server makes the page anew, what it shows is read anew.
+    return whenDrawn(() => void begin());
+  }, [coming, told]);
+  return { value, again: () => again(), isStale: failure !== undefined && failure.shown === value };
 }
 
 /** Calls back when the browser has drawn what there is, or after `LONGEST_DRAWING_MS`. */
