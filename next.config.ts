@@ -31,8 +31,8 @@ const config: NextConfig = {
   // No page has an image to be made smaller: nobody needs the address that does it.
   images: { unoptimized: true },
   headers: async () => [
-    // Its address changes with it. Each page names it anew, so that browsers ask for it at every step.
-    { source: "/icon.svg", headers: [{ key: "Cache-Control", value: "public, max-age=31536000, immutable" }] },
+    // Each page names it anew: browsers would ask for it at every step.
+    { source: "/icon.svg", headers: [{ key: "Cache-Control", value: "public, max-age=86400" }] },
     { source: "/:path*", headers: Object.entries(SECURITY_HEADERS).map(([key, value]) => ({ key, value })) },
   ],
   reactStrictMode: true,

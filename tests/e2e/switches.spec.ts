@@ -114,6 +114,22 @@ test("the overview says when it could not be read anew after a switch", async ({
   await expect(page.getByText("The figures could not be read anew.")).toBeHidden();
 });
 
+test("the list of bots says when it could not be read anew, and is read again where one asks for it", async ({
+  console: page,
+}) => {
+  await createBot(page, { name: "Listed", domain: "sandbox" });
+  await page.goto("/bots");
+  await expect(rowOf(page, "Listed")).toBeVisible();
+  await goTo(page, "/messages");
+  await page.route("**/api/overview/bots", (route) => route.abort(), { times: 1 });
+  await goTo(page, "/bots");
+  const notice = page.getByText("The list could not be read anew");
+  await expect(notice).toBeVisible();
+  await expect(rowOf(page, "Listed")).toBeVisible();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(notice).toBeHidden();
+});
+
 test("an answer that comes late does not take the place of a newer one", async ({ console: page }) => {
   const id = await createSandboxBot(page, "Counted");
   await page.goto("/");

@@ -1,8 +1,11 @@
 "use client";
+import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { BotList } from "@/app/_components/bots/bot-list";
 import { useEveryBot } from "@/app/_components/bots/use-every-bot";
+import { Button } from "@/app/_components/parts/button";
 import { ComingHead } from "@/app/_components/parts/coming-head";
+import { Notice } from "@/app/_components/parts/notice";
 import { RowSkeletons } from "@/app/_components/parts/row-skeletons";
 import type { Coming } from "@/app/_session/coming";
 import type { EveryBot } from "@/lib/overview/schemas";
@@ -17,7 +20,9 @@ type BotsViewProps = {
 
 /** All bots as they were seen last, and as the server tells them a moment later. */
 export function BotsView({ coming, title, none, ...rest }: BotsViewProps) {
-  const every = useEveryBot(coming);
+  const t = useTranslations("ui.bots");
+  const tryAgain = useTranslations("ui.common")("tryAgain");
+  const { value: every, isStale, again } = useEveryBot(coming);
   if (!every) {
     return (
       <>
@@ -26,9 +31,25 @@ export function BotsView({ coming, title, none, ...rest }: BotsViewProps) {
       </>
     );
   }
-  return every.bots.length === 0 ? (
-    none
-  ) : (
-    <BotList whose={coming.whose} bots={every.bots} statuses={every.statuses} {...rest} />
+  return (
+    <>
+      {isStale && (
+        <Notice
+          tone="warn"
+          action={
+            <Button size="small" onClick={again}>
+              {tryAgain}
+            </Button>
+          }
+        >
+          {t("stale")}
+        </Notice>
+      )}
+      {every.bots.length === 0 ? (
+        none
+      ) : (
+        <BotList whose={coming.whose} bots={every.bots} statuses={every.statuses} {...rest} />
+      )}
+    </>
   );
 }

@@ -11,7 +11,7 @@ const NAME = "bots";
 const read = () => call<EveryBot>("GET", "/api/overview/bots");
 
 /** Every bot of the viewer; undefined: on its way. */
-export const useEveryBot = (coming: Coming<EveryBot>): EveryBot | undefined => useSeen(NAME, coming, read).value;
+export const useEveryBot = (coming: Coming<EveryBot>) => useSeen(NAME, coming, read);
 
 /** The next page begins with the bots as they stand on this one, the switches that were moved here included. */
 export function useKeptBots(whose: string, bots: readonly LiveBot[]): void {

@@ -29,7 +29,7 @@ type OverviewViewProps = {
 
 /** Is everything all right? In one sentence, four figures, and a line a bot. */
 export function OverviewView({ bots: coming, overview, title, none, noConnectionsOn }: OverviewViewProps) {
-  const every = useEveryBot(coming);
+  const { value: every } = useEveryBot(coming);
   const read = useOverview(overview);
   if (!every) {
     return (
