@@ -46,7 +46,7 @@ export async function listContacts(db: Database, names: Known, bot: BotRow): Pro
 }
 
 /** Of the first `MOST_NAMED` of each; who is not named is left out. */
-export async function namesOf(
+async function namesOf(
   names: Known,
   bot: BotRow,
   { people, chats: groups }: { people: string[]; chats: string[] },
