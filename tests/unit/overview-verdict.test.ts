@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { overviewVerdict, type Seen } from "@/app/_components/overview/verdict";
+import { overviewVerdict, rankOf, type Seen } from "@/app/_components/overview/verdict";
 import en from "@/lib/text/en.json";
 
 const bot = (name: string, state: Seen["state"], more: Partial<Seen> = {}): Seen => ({
@@ -25,6 +25,12 @@ describe("the overview's sentence", () => {
     const { first, more } = overviewVerdict(bots);
     expect(first).toMatchObject({ kind: "error", cause: "credentials", bot: { name: "refused" } });
     expect(more).toBe(3);
+  });
+
+  test("has those that need a look come first and those that are switched off last", () => {
+    const bots = [bot("off", "off"), bot("up", "connected"), bot("hook", "webhook"), bot("refused", "error")];
+    const order = bots.toSorted((a, b) => rankOf(a) - rankOf(b)).map(({ name }) => name);
+    expect(order).toEqual(["refused", "up", "hook", "off"]);
   });
 
   test("says since when those that are connected have been so", () => {

@@ -32,10 +32,11 @@ function troubleOf({ state, attention }: Pick<Seen, "state" | "attention">): Tro
   return attention;
 }
 
-/** How far up a bot stands where those that need a look come first. */
+/** How far up a bot stands: those that need a look come first, those that are switched off last. */
 export const rankOf = (bot: Pick<Seen, "state" | "attention">): number => {
   const trouble = troubleOf(bot);
-  return trouble ? ORDER.indexOf(trouble) : ORDER.length;
+  if (trouble) return ORDER.indexOf(trouble);
+  return bot.state === "off" ? ORDER.length + 1 : ORDER.length;
 };
 
 export function overviewVerdict(bots: readonly Seen[]): OverviewVerdict {
