@@ -18,11 +18,18 @@ export default async function MessagesPage({ searchParams }: { searchParams: Sea
   const asked = await searchParams;
   const visit = await requireVisit(`/messages?${new URLSearchParams(asked as Record<string, string>)}`);
   const { runtime, viewer, locale } = visit;
-  const bots = (await listEveryBot(runtime.db, viewer)).map(({ id, name }) => ({ id, name }));
-  const filter = filterOf(asked, bots);
-  const { botId, q } = filter;
-  const request = { limit: DEFAULT_LIMIT, q, status: filter.status === "all" ? undefined : filter.status };
-  const page = await (botId ? listEvents(runtime.db, botId, request) : listAllEvents(runtime.db, viewer, request));
+  const { q, status, botId: wanted } = filterOf(asked);
+  const request = { limit: DEFAULT_LIMIT, q, status: status === "all" ? undefined : status };
+  const [every, ofAll] = await Promise.all([
+    listEveryBot(runtime.db, viewer),
+    wanted === undefined ? listAllEvents(runtime.db, viewer, request) : undefined,
+  ]);
+  const bots = every.map(({ id, name }) => ({ id, name }));
+  // Somebody else's bot, in an address that was passed on, is no filter.
+  const botId = bots.find(({ id }) => id === wanted)?.id;
+  const filter: LogFilter = { q, status, ...(botId && { botId }) };
+  const page =
+    ofAll ?? (await (botId ? listEvents(runtime.db, botId, request) : listAllEvents(runtime.db, viewer, request)));
   return (
     <Texts of={["messages"]}>
       <AllMessages
@@ -35,12 +42,11 @@ export default async function MessagesPage({ searchParams }: { searchParams: Sea
   );
 }
 
-function filterOf(asked: Awaited<Search>, bots: readonly { id: string }[]): LogFilter {
+function filterOf(asked: Awaited<Search>): LogFilter {
   const { q, status, bot } = asked;
   return {
     q: typeof q === "string" ? q.slice(0, 200) : "",
     status: STATUSES.find((known) => known === status) ?? "all",
-    // Somebody else's bot, in an address that was passed on, is no filter.
-    ...(bots.some(({ id }) => id === bot) && { botId: String(bot) }),
+    ...(typeof bot === "string" && { botId: bot }),
   };
 }

@@ -14,7 +14,7 @@ import { Segments } from "@/app/_components/parts/segments";
 import { useIsWhole } from "@/app/_components/parts/use-whole";
 
 /** As many as fit a screen. */
-const FIRST_ROWS = 20;
+const FIRST_ROWS = 14;
 
 type LogViewProps = {
   log: ReturnType<typeof useLog>;
