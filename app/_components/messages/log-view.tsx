@@ -13,8 +13,8 @@ import { SearchField } from "@/app/_components/parts/search-field";
 import { Segments } from "@/app/_components/parts/segments";
 import { useIsWhole } from "@/app/_components/parts/use-whole";
 
-/** As many as fit a screen. */
-const FIRST_ROWS = 14;
+/** As many as fit a small screen. */
+const FIRST_ROWS = 10;
 
 type LogViewProps = {
   log: ReturnType<typeof useLog>;
