@@ -29,20 +29,24 @@ export type Words = {
 const number = (value: number) => value.toLocaleString("en-US");
 
 export const wordsOf = (language: Language, sizes: Sizes): Words =>
-  language === "en" ? english(sizes) : chinese(sizes);
+  language === "en" ? english(shownIn(sizes)) : chinese(shownIn(sizes));
 
-function english(sizes: Sizes): Words {
-  const {
-    bots,
-    moreBots,
-    bursts: [few, many],
-    outageMs,
-    answerWords,
-    wordMs,
-    consoleBots,
-    consoleMessages,
-  } = sizes;
-  const outage = `${outageMs / 1000} s outage`;
+type Shown = ReturnType<typeof shownIn>;
+
+const shownIn = ({ bots, moreBots, bursts: [few, many], outageMs, consoleMessages, ...sizes }: Sizes) => ({
+  answerWords: sizes.answerWords,
+  wordMs: sizes.wordMs,
+  consoleBots: sizes.consoleBots,
+  bots,
+  allBots: bots + moreBots,
+  few: number(few),
+  many: number(many),
+  outageSeconds: outageMs / 1000,
+  messages: number(consoleMessages),
+});
+
+function english(of: Shown): Words {
+  const outage = `${of.outageSeconds} s outage`;
   return {
     names: {
       direct: "the model asked directly",
@@ -51,7 +55,7 @@ function english(sizes: Sizes): Words {
       pglite: "Larkspur on PGlite",
       postgres: "Larkspur on PostgreSQL",
       fewBots: "1 bot",
-      manyBots: `${consoleBots} bots, ${number(consoleMessages)} messages`,
+      manyBots: `${of.consoleBots} bots, ${of.messages} messages`,
     },
     run: (date, machine) => `Run of ${date} on ${machine}. × is the ratio to the first row.`,
     quick: "A quick try: too little is measured for these figures to mean anything.",
@@ -59,9 +63,9 @@ function english(sizes: Sizes): Words {
     speed: {
       replyP50: "reply p50 ms",
       replyP95: "reply p95 ms",
-      ackSmall: `${number(few)} at once: ack p99 ms`,
+      ackSmall: `${of.few} at once: ack p99 ms`,
       rateSmall: "replies/s",
-      ackLarge: `${number(many)} at once: ack p99 ms`,
+      ackLarge: `${of.many} at once: ack p99 ms`,
       rateLarge: "replies/s",
     },
     rest: {
@@ -69,12 +73,12 @@ function english(sizes: Sizes): Words {
       dropP95: "p95 s",
       outageP50: `back after a ${outage}: p50 s`,
       outageP95: "p95 s",
-      memoryFew: `${bots} bots: MiB`,
-      memoryMany: `${bots + moreBots} bots: MiB`,
+      memoryFew: `${of.bots} bots: MiB`,
+      memoryMany: `${of.allBots} bots: MiB`,
       memoryPerBot: "MiB per further bot",
       idle: "idle: % of a core",
     },
-    model: `a model's answer, ${answerWords} pieces, one every ${wordMs} ms`,
+    model: `a model's answer, ${of.answerWords} pieces, one every ${of.wordMs} ms`,
     answers: {
       firstP50: "first words after the first token: p50 ms",
       firstP95: "p95 ms (goal: 150)",
@@ -93,25 +97,15 @@ function english(sizes: Sizes): Words {
     },
     failed: "failed",
     chart: {
-      title: `Seconds until ${bots + moreBots} bots are connected again (p95)`,
+      title: `Seconds until ${of.allBots} bots are connected again (p95)`,
       drop: "after a drop",
       outage: `after a ${outage}`,
     },
   };
 }
 
-function chinese(sizes: Sizes): Words {
-  const {
-    bots,
-    moreBots,
-    bursts: [few, many],
-    outageMs,
-    answerWords,
-    wordMs,
-    consoleBots,
-    consoleMessages,
-  } = sizes;
-  const outage = `故障 ${outageMs / 1000} 秒后`;
+function chinese(of: Shown): Words {
+  const outage = `故障 ${of.outageSeconds} 秒后`;
   return {
     names: {
       direct: "直接调用模型",
@@ -120,7 +114,7 @@ function chinese(sizes: Sizes): Words {
       pglite: "Larkspur（PGlite）",
       postgres: "Larkspur（PostgreSQL）",
       fewBots: "1 个机器人",
-      manyBots: `${consoleBots} 个机器人，${number(consoleMessages)} 条消息`,
+      manyBots: `${of.consoleBots} 个机器人，${of.messages} 条消息`,
     },
     run: (date, machine) => `测量于 ${date}，${machine}。× 为与第一行之比。`,
     quick: "快速试跑：测量量太小，数值不具参考意义。",
@@ -128,9 +122,9 @@ function chinese(sizes: Sizes): Words {
     speed: {
       replyP50: "回复 p50 ms",
       replyP95: "回复 p95 ms",
-      ackSmall: `同时 ${number(few)} 条：确认 p99 ms`,
+      ackSmall: `同时 ${of.few} 条：确认 p99 ms`,
       rateSmall: "回复/秒",
-      ackLarge: `同时 ${number(many)} 条：确认 p99 ms`,
+      ackLarge: `同时 ${of.many} 条：确认 p99 ms`,
       rateLarge: "回复/秒",
     },
     rest: {
@@ -138,12 +132,12 @@ function chinese(sizes: Sizes): Words {
       dropP95: "p95 s",
       outageP50: `${outage}恢复：p50 s`,
       outageP95: "p95 s",
-      memoryFew: `${bots} 个机器人：MiB`,
-      memoryMany: `${bots + moreBots} 个机器人：MiB`,
+      memoryFew: `${of.bots} 个机器人：MiB`,
+      memoryMany: `${of.allBots} 个机器人：MiB`,
       memoryPerBot: "每增加一个机器人 MiB",
       idle: "空闲时占单核 %",
     },
-    model: `模型的回答：${answerWords} 段，每 ${wordMs} ms 一段`,
+    model: `模型的回答：${of.answerWords} 段，每 ${of.wordMs} ms 一段`,
     answers: {
       firstP50: "首个词元到首批文字：p50 ms",
       firstP95: "p95 ms（目标 150）",
@@ -162,7 +156,7 @@ function chinese(sizes: Sizes): Words {
     },
     failed: "失败",
     chart: {
-      title: `${bots + moreBots} 个机器人恢复连接所需秒数（p95）`,
+      title: `${of.allBots} 个机器人恢复连接所需秒数（p95）`,
       drop: "断线后",
       outage,
     },
