@@ -14,7 +14,7 @@ const READING = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
  * Throws `unauthenticated` for nobody, and for a token that is not one even where a session exists;
- * `forbidden` for a write that a page of somebody else's makes with our session.
+ * `forbidden` for a write that a page of somebody else's makes with our session, or a token that may only read.
  */
 export async function requireCaller(
   context: AuthContext,
@@ -22,9 +22,10 @@ export async function requireCaller(
 ): Promise<Viewer> {
   const bearer = BEARER.exec(request.headers.get("authorization") ?? "");
   if (bearer) {
-    const viewer = await viewerOfToken(context, bearer[1]?.trim() ?? "");
-    if (!viewer) throw new AppError("unauthenticated", "invalidToken");
-    return viewer;
+    const found = await viewerOfToken(context, bearer[1]?.trim() ?? "");
+    if (!found) throw new AppError("unauthenticated", "invalidToken");
+    if (found.access === "read" && !READING.has(request.method)) throw new AppError("forbidden", "readingToken");
+    return found.viewer;
   }
   const user = await readSession(context, request.cookies);
   if (!user) throw new AppError("unauthenticated", "unauthenticated");

@@ -57,10 +57,15 @@ export type SetUpInput = z.infer<typeof setUpSchema>;
 
 const owner = z.object({ id: z.string(), name: z.string() });
 
+const tokenAccess = z
+  .enum(["full", "read"])
+  .meta({ description: "read: what its owner sees, without changing anything; other calls are 403" });
+
 export const tokenSchema = z
   .object({
     id: z.string(),
     name: z.string(),
+    access: tokenAccess,
     hint: z.string().meta({ description: "The token's last four characters" }),
     owner,
     createdAt: timestamp,
@@ -73,17 +78,19 @@ export type ApiToken = z.infer<typeof tokenSchema>;
 export const createTokenSchema = z
   .strictObject({
     name,
+    access: tokenAccess.default("full"),
     expiresAt: z.iso.datetime({ offset: true }).nullable().optional().meta({ description: "Absent or null: never" }),
     userId: z.string().min(1).max(200).optional().meta({ description: "Whose token it is; for administrators" }),
   })
   .meta({ id: "CreateApiToken" });
-export type CreateTokenInput = z.infer<typeof createTokenSchema>;
+export type CreateTokenInput = z.input<typeof createTokenSchema>;
 
 export const createdTokenSchema = z
   .object({
     id: z.string(),
     name: z.string(),
     token: z.string().meta({ description: "Shown this once" }),
+    access: tokenAccess,
     createdAt: timestamp,
     expiresAt: timestamp.nullable(),
   })

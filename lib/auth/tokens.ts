@@ -25,6 +25,7 @@ export const showToken = (row: ShownToken): ApiToken => ({
   id: row.id,
   name: row.name,
   hint: row.hint,
+  access: row.access,
   owner: { id: row.userId, name: row.ownerName },
   createdAt: row.createdAt.toISOString(),
   expiresAt: row.expiresAt?.toISOString() ?? null,
@@ -50,6 +51,7 @@ export async function createToken(
         name: input.name,
         hash: hashToken(token),
         hint: hintOf(token),
+        access: input.access,
         expiresAt,
       })
       .returning();
@@ -57,7 +59,7 @@ export async function createToken(
     await recordAudit(tx, actor, {
       action: "token.created",
       target: { id: created.id, name: created.name },
-      detail: { owner: owner.name, expiresAt: expiresAt?.toISOString() ?? null },
+      detail: { owner: owner.name, access: created.access, expiresAt: expiresAt?.toISOString() ?? null },
     });
     return created;
   });
@@ -99,13 +101,13 @@ export async function listTokens(
   return pageOf(rows, request.limit, (row) => [row.createdAt.toISOString(), row.id]);
 }
 
-/** Whom the token stands for; null when it is unknown or has expired. */
+/** Whom the token stands for, and what it opens; null when it is unknown or has expired. */
 export async function viewerOfToken(
   context: Pick<AuthContext, "db" | "logger">,
   token: string,
-): Promise<Viewer | null> {
+): Promise<{ viewer: Viewer; access: ApiTokenRow["access"] } | null> {
   const [found] = await context.db
-    .select({ user: users, id: apiTokens.id, lastUsedAt: apiTokens.lastUsedAt })
+    .select({ user: users, id: apiTokens.id, access: apiTokens.access, lastUsedAt: apiTokens.lastUsedAt })
     .from(apiTokens)
     .innerJoin(users, eq(users.id, apiTokens.userId))
     .where(
@@ -115,7 +117,7 @@ export async function viewerOfToken(
   if (Date.now() - (found.lastUsedAt?.getTime() ?? 0) > LAST_USED_STEP_MS) {
     touch(context.db, found.id).catch((err: unknown) => context.logger.warn({ err }, "a token's use was not noted"));
   }
-  return viewerOf(found.user);
+  return { viewer: viewerOf(found.user), access: found.access };
 }
 
 /** The token of the environment: its row is made, replaced or, without a token, taken away. */

@@ -33,6 +33,9 @@ export const apiTokens = pgTable(
     hash: text().notNull(),
     /** The last four characters, to tell tokens apart on screen. */
     hint: text().notNull(),
+    access: text({ enum: ["full", "read"] })
+      .notNull()
+      .default("full"),
     expiresAt: instant("expires_at"),
     lastUsedAt: instant("last_used_at"),
     createdAt: instant("created_at").notNull().default(now),

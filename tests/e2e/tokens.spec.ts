@@ -31,3 +31,21 @@ test("a token is shown once, opens the API, and is withdrawn", async ({ console:
   await expect(page.getByRole("row", { name: /Deploy script/ })).toBeHidden();
   expect((await request.get("/api/feishu/bots", { headers })).status()).toBe(401);
 });
+
+test("a token that may only read says so, and changes nothing", async ({ console: page, request }) => {
+  await page.goto("/tokens");
+  await page.getByRole("button", { name: "Create a token" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Prometheus");
+  await dialog.getByLabel("Access").selectOption("Read only");
+  await dialog.getByRole("button", { name: "Create a token" }).click();
+  const token = await dialog.getByText(/^lks_/).textContent();
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await expect(page.getByRole("row", { name: /Prometheus/ })).toContainText("Read only");
+
+  const headers = { authorization: `Bearer ${token}` };
+  expect((await request.get("/api/feishu/bots", { headers })).status()).toBe(200);
+  const refused = await request.post("/api/feishu/bots", { headers, data: { name: "New", domain: "sandbox" } });
+  expect(refused.status()).toBe(403);
+  expect(await refused.json()).toMatchObject({ code: "forbidden", detail: expect.stringContaining("may only read") });
+});

@@ -91,6 +91,23 @@ describeOnDatabases("API tokens", (kind) => {
     expect(await names(db, ann, { limit: 10 })).toEqual([]);
   });
 
+  test("that may only read change nothing", async () => {
+    const { db, ann, context } = await scene(kind);
+    const cookie = await sessionCookieOf(context, await requireUser(db, ann.userId));
+    const { token } = await createToken(db, ann, { name: "Prometheus", access: "read" });
+    for (const method of ["GET", "HEAD"]) {
+      expect(await requireCaller(context, requestOf({ bearer: token, method }))).toEqual(ann);
+    }
+    for (const method of ["POST", "PATCH", "PUT", "DELETE"]) {
+      const request = requestOf({ bearer: token, method, cookie, origin: "http://larkspur.test" });
+      await expect(requireCaller(context, request)).rejects.toEqual(forbidden("readingToken"));
+    }
+    const [listed] = (await listTokens(db, ann, { limit: 10 })).items.map(showToken);
+    expect(listed).toMatchObject({ name: "Prometheus", access: "read" });
+    const [entry] = await db.select().from(auditLog);
+    expect(entry).toMatchObject({ action: "token.created", detail: { access: "read" } });
+  });
+
   test("for somebody else are an administrator's to make", async () => {
     const { db, root, ann, bo, context } = await scene(kind);
     const { token } = await createToken(db, root, { name: "for Ann", userId: ann.userId });

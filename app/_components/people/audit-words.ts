@@ -55,6 +55,7 @@ export function valuesOf({ actor, action, target, detail }: AuditEntryView) {
     heir: text(detail?.heir),
     address: address === "unknown" ? NOTHING : address,
     role: text(detail?.role),
+    access: text(detail?.access),
     status: text(detail?.status),
     count: typeof detail?.count === "number" ? detail.count : 0,
   };

@@ -11,6 +11,7 @@ import { Notice } from "@/app/_components/parts/notice";
 import { call } from "@/app/_components/requests/call";
 import { useRequest } from "@/app/_components/requests/use-request";
 
+const ACCESSES = ["full", "read"] as const;
 const LIFETIMES = ["30", "90", "365", "never"] as const;
 const A_DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -30,6 +31,7 @@ export function NewToken({ open, onClose }: { open: boolean; onClose: () => void
     void run(async () => {
       const token = await call<Created>("POST", "/api/tokens", {
         name: String(form.get("name")),
+        access: form.get("access"),
         ...(days > 0 ? { expiresAt: new Date(Date.now() + days * A_DAY_MS).toISOString() } : {}),
       });
       setCreated(token);
@@ -67,13 +69,21 @@ export function NewToken({ open, onClose }: { open: boolean; onClose: () => void
             autoComplete="off"
           />
           <Choice
+            name="access"
+            label={t("access")}
+            hint={t("accessHint")}
+            defaultValue="full"
+            error={failure?.fields.access}
+            options={ACCESSES.map((value) => ({ value, text: t(`accesses.${value}`) }))}
+          />
+          <Choice
             name="lifetime"
             label={t("lifetime")}
             defaultValue="90"
             error={failure?.fields.expiresAt}
             options={LIFETIMES.map((value) => ({ value, text: t(`lifetimes.${value}`) }))}
           />
-          <FormFailure of={failure} fields={["name", "expiresAt"]} />
+          <FormFailure of={failure} fields={["name", "access", "expiresAt"]} />
           <Button type="submit" look="primary" className="justify-self-end" busy={pending}>
             {t("create")}
           </Button>

@@ -29,6 +29,7 @@ export function TokenList({ first, isAdmin }: TokenListProps) {
   const valid = useClock((now) => pages.rows.filter(({ expiresAt }) => expiryOf(expiresAt, now) !== "expired").length);
   const columns: Column<ApiToken>[] = [
     { label: t("name"), cell: ({ name }) => name, isName: true },
+    { label: t("access"), cell: ({ access }) => t(`accesses.${access}`) },
     { label: t("ends"), cell: ({ hint }) => <code className="font-mono text-small">…{hint}</code> },
     { label: t("created"), cell: ({ createdAt }) => <TimeAgo at={createdAt} /> },
     { label: t("lastUsed"), cell: ({ lastUsedAt }) => (lastUsedAt ? <TimeAgo at={lastUsedAt} /> : t("never")) },

@@ -15,6 +15,7 @@ export const POST = route(createTokenEndpoint, async ({ runtime, viewer, body })
     id: row.id,
     name: row.name,
     token,
+    access: row.access,
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt?.toISOString() ?? null,
   };
