@@ -1,4 +1,5 @@
 // Ends answers where they are: whoever writes one hears of it, in whichever process that is.
+import { setTimeout as pause } from "node:timers/promises";
 import { and, eq, gt, inArray, lt, sql } from "drizzle-orm";
 import type { Bus, News } from "@/lib/db/bus";
 import type { Database } from "@/lib/db/client";
@@ -50,6 +51,17 @@ export async function stopAnswers(db: Database, bus: Bus, wish: StopWish): Promi
     )
     .returning({ id: events.id });
   for (const { id } of waiting) bus.publish({ topic: "event", botId: wish.botId, id, due: true });
+}
+
+const ENDING_LIMIT_MS = 3_000; // a cloud that does not answer must not keep a bot
+const LOOK_MS = 50;
+
+/** For a bot that goes: what is being written ends where it is, or else its cards would grow for ever. Resolves within 3 s or so. */
+export async function endAnswers(db: Database, bus: Bus, botId: string): Promise<void> {
+  await stopAnswers(db, bus, { botId });
+  const until = performance.now() + ENDING_LIMIT_MS;
+  const isWritten = and(eq(events.botId, botId), eq(events.status, "processing"));
+  while ((await db.$count(events, isWritten)) > 0 && performance.now() < until) await pause(LOOK_MS);
 }
 
 const threadOfRow = sql`${events.payload} #>> '{event,message,thread_id}'`;

@@ -1,8 +1,8 @@
 // Answers that grow in the chat: through the real inbox and worker, against a cloud that keeps Feishu's limits.
 import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
-import { replies } from "@/lib/db/schema";
-import { stopAnswers } from "@/lib/events/stopping";
+import { bots, replies } from "@/lib/db/schema";
+import { endAnswers, stopAnswers } from "@/lib/events/stopping";
 import type { Fault, FaultOn } from "@/lib/sandbox/faults";
 import { describeOnDatabases } from "@/tests/support/databases";
 import { isGrowing, type ModelScene, modelScene, read } from "@/tests/support/model-scene";
@@ -267,6 +267,19 @@ describeOnDatabases("an answer that grows", (kind) => {
     await stopAnswers(db, bus, { botId: scene.bot.id, eventId: second });
     expect(await scene.finished(second)).toMatchObject({ status: "done" });
     expect(read(scene.answersIn()[1])).toEqual({ text: "Half", note: "Stopped", hasThoughts: false, buttons: [] });
+  });
+
+  test("does not go on growing when its bot is deleted", async () => {
+    const scene = await modelScene(kind);
+    const { db, bus } = scene.database;
+    await scene.startWorker();
+    scene.fake.next({ text: ["Half"], end: "hang" });
+    await scene.ask("hello");
+    await shows(scene, "Half");
+    await endAnswers(db, bus, scene.bot.id);
+    await db.delete(bots).where(eq(bots.id, scene.bot.id));
+    expect(read(scene.answersIn()[0])).toEqual({ text: "Half", note: "Stopped", hasThoughts: false, buttons: [] });
+    expect(isGrowing(scene.answersIn()[0] as never)).toBe(false);
   });
 
   test("says that it was cut, and people may still say what they think of it", async () => {

@@ -3,6 +3,7 @@ import { deleteBotEndpoint, getBotEndpoint, updateBotEndpoint } from "@/app/api/
 import { route } from "@/app/api/_http/route";
 import { deleteBot, updateBot } from "@/lib/bots/changes";
 import { requireBot, showBot } from "@/lib/bots/queries";
+import { endAnswers } from "@/lib/events/stopping";
 
 export const GET = route(getBotEndpoint, async ({ runtime, viewer, params, baseUrl }) =>
   showBot(await requireBot(runtime.db, viewer, params.id), baseUrl, runtime.sealer),
@@ -15,6 +16,7 @@ export const PATCH = route(updateBotEndpoint, async ({ runtime, viewer, params, 
 });
 
 export const DELETE = route(deleteBotEndpoint, async ({ runtime, viewer, params }) => {
+  await endAnswers(runtime.db, runtime.bus, params.id);
   await deleteBot(runtime, viewer, params.id);
   runtime.bus.publish({ topic: "bot", botId: params.id });
   return undefined;
