@@ -147,6 +147,27 @@ test("the list stands as it was seen last, and is read anew as soon as it is dra
   await expect(rowOf(page, "Renamed elsewhere")).toBeHidden();
 });
 
+test("a long list that is loaded again stands where it was", async ({ console: page }) => {
+  const ids: string[] = [];
+  for (let i = 10; i < 50; i += 1) ids.push(await createBot(page, { name: `Long list ${i}`, domain: "sandbox" }));
+  try {
+    await page.goto("/bots");
+    const last = rowOf(page, "Long list 49");
+    await last.scrollIntoViewIfNeeded();
+    const scrolled = () => page.evaluate(() => Math.round(scrollY));
+    await expect.poll(scrolled).toBeGreaterThan(1_000);
+    const before = await scrolled();
+    await page.reload();
+    await expect(last).toBeAttached();
+    await expect.poll(scrolled).toBeGreaterThan(before - 20);
+    await expect(last).toBeInViewport();
+  } finally {
+    await page.evaluate(async (all) => {
+      for (const id of all) await fetch(`/api/feishu/bots/${id}`, { method: "DELETE" });
+    }, ids);
+  }
+});
+
 test("a bot is deleted after one question that names it", async ({ console: page }) => {
   await createBot(page, { name: "Long-lived", domain: "sandbox" });
   const id = await createBot(page, { name: "Short-lived", domain: "sandbox" });

@@ -9,6 +9,7 @@ import { useIsWhole } from "@/app/_components/parts/use-whole";
 
 /** As many as fit a screen. */
 const FIRST_ROWS = 16;
+const ROW_PX = 60; // as `.lazy-row` has it
 
 type BotTableProps = {
   rows: readonly LiveBot[];
@@ -101,6 +102,8 @@ export function BotTable({ rows, view, onSort, selected, onSelect, withOwner, ..
             {...rest}
           />
         ))}
+        {/* After a reload the browser finds the place again only where the page is as high as it was. */}
+        {rows.length > drawn && <div aria-hidden="true" style={{ height: (rows.length - drawn) * ROW_PX }} />}
       </div>
     </div>
     // biome-ignore-end lint/a11y/useSemanticElements: as above
