@@ -23,12 +23,10 @@ export function decodeCursor<T extends z.ZodType>(cursor: string | undefined, sh
   }
 }
 
+// PostgreSQL has no year 0, and no text with NUL.
+export const cursorTime = z.iso.datetime().refine((time) => Date.parse(time) >= 0);
 /** The cursor of lists ordered by a time and an id. */
-export const timeCursor = z.tuple([
-  // PostgreSQL has no year 0, and no text with NUL.
-  z.iso.datetime().refine((time) => Date.parse(time) >= 0),
-  z.string().refine((id) => !id.includes("\0")),
-]);
+export const timeCursor = z.tuple([cursorTime, z.string().refine((id) => !id.includes("\0"))]);
 /** The cursor of lists ordered by a growing number. */
 export const numberCursor = z.tuple([z.int().nonnegative()]);
 

@@ -1,11 +1,26 @@
 // Reads events, limited to what the viewer may see, and shows them.
-import { and, asc, desc, eq, getTableColumns, ilike, inArray, isNotNull, lt, or, type SQL, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  getTableColumns,
+  gte,
+  ilike,
+  inArray,
+  isNotNull,
+  lt,
+  or,
+  type SQL,
+  sql,
+} from "drizzle-orm";
+import { z } from "zod";
 import { visibleTo } from "@/lib/bots/queries";
 import type { Database } from "@/lib/db/client";
 import type { EventStep } from "@/lib/db/documents";
-import { decodeCursor, numberCursor, type Page, type PageRequest, pageOf } from "@/lib/db/page";
+import { cursorTime, decodeCursor, numberCursor, type Page, type PageRequest, pageOf } from "@/lib/db/page";
 import { bots, type EventRow, events, replies } from "@/lib/db/schema";
-import { describeReason, notFound } from "@/lib/errors";
+import { AppError, describeReason, notFound } from "@/lib/errors";
 import { showBelongings } from "@/lib/events/attachments";
 import type { Event, EventDetails } from "@/lib/events/schemas";
 import { cleanText } from "@/lib/events/storable";
@@ -31,49 +46,86 @@ export async function requireEvent(db: Database, viewer: Viewer, id: string): Pr
 
 const numberFrom = (id: string): number | undefined => (/^[1-9]\d{0,14}$/.test(id) ? Number(id) : undefined);
 
-export type EventListRequest = PageRequest & {
+export type EventFilter = {
   status?: EventRow["status"] | undefined;
   chatId?: string | undefined;
+  senderId?: string | undefined;
   /** Part of the text, or of an id. */
   q?: string | undefined;
+  /** ISO 8601: received then or later. */
+  since?: string | undefined;
+  /** ISO 8601: received earlier. */
+  until?: string | undefined;
 };
+export type EventListRequest = PageRequest & EventFilter;
 
-/** Newest first. */
+/** Newest first. Throws `invalid_input` for a span of time that ends before it begins. */
 export async function listEvents(db: Database, botId: string, request: EventListRequest): Promise<Page<ListedEvent>> {
+  const { where, order, keyOf } = asked(request);
   const rows = await db
     .select(listedColumns)
     .from(events)
-    .where(and(eq(events.botId, botId), ...asked(request)))
-    .orderBy(desc(events.id))
+    .where(and(eq(events.botId, botId), ...where))
+    .orderBy(...order)
     .limit(request.limit + 1);
-  return pageOf(rows, request.limit, (row) => [row.id]);
+  return pageOf(rows, request.limit, keyOf);
 }
 
-/** Of all bots that the viewer may see, newest first. */
+/** Of all bots that the viewer may see; otherwise like `listEvents`. */
 export async function listAllEvents(
   db: Database,
   viewer: Viewer,
   request: EventListRequest,
 ): Promise<Page<ListedEvent>> {
+  const { where, order, keyOf } = asked(request);
   const rows = await db
     .select(listedColumns)
     .from(events)
     .innerJoin(bots, eq(bots.id, events.botId))
-    .where(and(visibleTo(viewer), ...asked(request)))
-    .orderBy(desc(events.id))
+    .where(and(visibleTo(viewer), ...where))
+    .orderBy(...order)
     .limit(request.limit + 1);
-  return pageOf(rows, request.limit, (row) => [row.id]);
+  return pageOf(rows, request.limit, keyOf);
 }
 
-function asked(request: EventListRequest): (SQL | undefined)[] {
-  const before = decodeCursor(request.cursor, numberCursor);
-  return [
+const spanCursor = z.tuple([cursorTime, z.int().nonnegative()]);
+
+function asked(request: EventListRequest) {
+  const filters = [
     request.status ? eq(events.status, request.status) : undefined,
     request.chatId ? eq(events.chatId, cleanText(request.chatId)) : undefined,
+    request.senderId ? eq(events.senderId, cleanText(request.senderId)) : undefined,
     request.q ? contains(cleanText(request.q)) : undefined,
-    before && lt(events.id, before[0]),
   ];
+  const { since, until } = request;
+  if (since === undefined && until === undefined) {
+    const before = decodeCursor(request.cursor, numberCursor);
+    return {
+      where: [...filters, before && lt(events.id, before[0])],
+      order: [desc(events.id)],
+      keyOf: (row: ListedEvent) => [row.id],
+    };
+  }
+  if (since !== undefined && until !== undefined && Date.parse(since) >= Date.parse(until)) {
+    throw new AppError("invalid_input", "emptySpan", { fields: [{ path: "until", message: "errors.emptySpan" }] });
+  }
+  const before = decodeCursor(request.cursor, spanCursor);
+  const at = before && new Date(before[0]);
+  // By time, as the index has them: by id all that is newer than the span would have to be passed.
+  return {
+    where: [
+      ...filters,
+      since === undefined ? undefined : gte(events.receivedAt, moment(since)),
+      until === undefined ? undefined : lt(events.receivedAt, moment(until)),
+      at && or(lt(events.receivedAt, at), and(eq(events.receivedAt, at), lt(events.id, before[1]))),
+    ],
+    order: [desc(events.receivedAt), desc(events.id)],
+    keyOf: (row: ListedEvent) => [row.receivedAt.toISOString(), row.id],
+  };
 }
+
+/** PostgreSQL has no year 0; nothing was received before 1970 either. */
+const moment = (iso: string) => new Date(Math.max(0, Date.parse(iso)));
 
 function contains(q: string): SQL | undefined {
   const pattern = `%${q.replace(/[\\%_]/g, "\\$&")}%`;

@@ -57,6 +57,43 @@ test("new messages wait behind a button, and the log is filtered", async ({ cons
   await expect(page.getByText("No message matches.")).toBeVisible();
 });
 
+test("the log is narrowed to a time, a person and a chat, and the address keeps it", async ({ console: page }) => {
+  const id = await createSandboxBot(page, "Much asked");
+  const said = (text: string, person: string) => send(page, "/api/sandbox/messages", { botId: id, text, person });
+  await said("from Wang", "Wang Fang");
+  await said("from Li", "Li Lei");
+  await page.goto("/messages?q=from");
+  const rows = page.locator("[data-event]");
+  await expect(rows).toHaveCount(2);
+  await page.getByRole("button", { name: "Only what Li Lei wrote" }).click();
+  await expect(rows).toHaveCount(1);
+  await expect(page).toHaveURL(/senderId=ou_/);
+  await page.reload();
+  await expect(rows).toHaveCount(1);
+  await page.getByRole("button", { name: "Show everything again, not only: Li Lei" }).click();
+  await expect(rows).toHaveCount(2);
+
+  await page.getByRole("button", { name: "Any time" }).click();
+  await page.getByRole("button", { name: "Yesterday" }).click();
+  await expect(page.getByText("No message matches.")).toBeVisible();
+  await page.getByRole("button", { name: "Last hour" }).click();
+  await expect(rows).toHaveCount(2);
+  await expect(page).toHaveURL(/since=/);
+  await page.getByLabel("Before").fill("2026-01-01T14:02");
+  await expect(page.getByText("This time is not after the one where the span begins.")).toBeVisible();
+  await page.getByLabel("From").fill("");
+  await expect(page.getByText("No message matches.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "before Jan 1, 14:02" })).toBeVisible();
+
+  await page.goto("/");
+  const hours = page.getByRole("slider", { name: /^Messages per hour/ });
+  await hours.focus();
+  await hours.press("End");
+  await hours.press("Enter");
+  await expect(page).toHaveURL(/\/messages\?since=.*&until=/);
+  await expect(rows.filter({ hasText: "from Wang" })).toBeVisible();
+});
+
 test("what comes while the page is on its way to the browser is not missed", async ({ console: page }) => {
   const id = await createSandboxBot(page, "Hasty");
   let open = () => {};

@@ -1,12 +1,24 @@
 import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
+import type { Database } from "@/lib/db/client";
 import { events, users } from "@/lib/db/schema";
-import { listEvents, requireEvent, showEvent, showEventDetails } from "@/lib/events/queries";
+import {
+  type EventListRequest,
+  listAllEvents,
+  listEvents,
+  requireEvent,
+  showEvent,
+  showEventDetails,
+} from "@/lib/events/queries";
 import { replayEvent } from "@/lib/events/replay";
 import { deleteOldEvents } from "@/lib/events/retention";
 import { describeOnDatabases } from "@/tests/support/databases";
 import { testOwner } from "@/tests/support/inbox";
 import { openWork } from "@/tests/support/work";
+
+const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 14, minute));
+
+const listOfBot = (db: Database, botId: string) => (request: EventListRequest) => listEvents(db, botId, request);
 
 const stranger = { userId: "stranger", name: "Stranger", isAdmin: false };
 const admin = { userId: "admin", name: "Admin", isAdmin: true };
@@ -54,6 +66,53 @@ describeOnDatabases("reading events", (kind) => {
     expect(await found({ q: "sure", chatId: chatOf("Ann") })).toEqual([percent.id]);
     expect(await found({ q: "sure\0thing" })).toEqual([]);
     expect(await found({ q: "" })).toHaveLength(3);
+    const [bo] = await db.select().from(events).where(eq(events.id, done.id));
+    expect(await found({ senderId: bo?.senderId ?? "" })).toEqual([done.id, backslash.id]);
+    expect(await found({ senderId: "ou_nobody\0" })).toEqual([]);
+  });
+
+  test("lists what was received in a span of time, page by page, whatever order it came in", async () => {
+    const { write, bot, addBot, database } = await openAsleep();
+    const { db } = database;
+    const other = await addBot();
+    const ids: number[] = [];
+    // Three at the same moment, and the last one older than all: another process's clock.
+    const minutes = [1, 2, 2, 2, 3, 0];
+    for (const minute of minutes) {
+      const { id } = await write(`at ${minute}`);
+      ids.push(id);
+      await db
+        .update(events)
+        .set({ receivedAt: at(minute) })
+        .where(eq(events.id, id));
+    }
+    await write("not this bot's", { to: other });
+    const [one, two, alsoTwo, thirdTwo, three, zero] = ids;
+    const span = async (since?: number, until?: number, list = listOfBot(db, bot.id)) => {
+      const found: number[] = [];
+      let cursor: string | undefined;
+      do {
+        const [from, to] = [since, until].map((minute) =>
+          minute === undefined ? undefined : at(minute).toISOString(),
+        );
+        const page = await list({ limit: 2, cursor, since: from, until: to });
+        found.push(...page.items.map(({ id }) => id));
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor);
+      return found;
+    };
+    expect(await span(2, 3)).toEqual([thirdTwo, alsoTwo, two]);
+    expect(await span(undefined, 3)).toEqual([thirdTwo, alsoTwo, two, one, zero]);
+    expect(await span(2)).toEqual([three, thirdTwo, alsoTwo, two]);
+    expect(await span(0, 2, (request) => listAllEvents(db, admin, request))).toEqual([one, zero]);
+    expect(await span(0, 2, (request) => listAllEvents(db, stranger, request))).toEqual([]);
+    for (const until of [2, 1]) {
+      await expect(span(2, until)).rejects.toMatchObject({ code: "invalid_input", fields: [{ path: "until" }] });
+    }
+    const { nextCursor } = await listEvents(db, bot.id, { limit: 1 });
+    const foreign = { limit: 1, cursor: nextCursor ?? "", since: at(0).toISOString() };
+    await expect(listEvents(db, bot.id, foreign)).rejects.toMatchObject({ code: "invalid_input" });
+    expect((await listEvents(db, bot.id, { limit: 9, since: "0000-01-01T00:00:00Z" })).items).toHaveLength(6);
   });
 
   test("shows an event to its owner and to administrators alone", async () => {

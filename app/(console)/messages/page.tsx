@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { z } from "zod";
 import { AllMessages } from "@/app/_components/messages/all-messages";
 import { type LogFilter, STATUSES } from "@/app/_components/messages/statuses";
 import { Texts } from "@/app/_i18n/texts";
@@ -18,8 +19,8 @@ export default async function MessagesPage({ searchParams }: { searchParams: Sea
   const asked = await searchParams;
   const visit = await requireVisit(`/messages?${new URLSearchParams(asked as Record<string, string>)}`);
   const { runtime, viewer, locale } = visit;
-  const { q, status, botId: wanted } = filterOf(asked);
-  const request = { limit: DEFAULT_LIMIT, q, status: status === "all" ? undefined : status };
+  const { botId: wanted, ...wishes } = filterOf(asked);
+  const request = { ...wishes, limit: DEFAULT_LIMIT, status: wishes.status === "all" ? undefined : wishes.status };
   const [every, ofAll] = await Promise.all([
     listEveryBot(runtime.db, viewer),
     wanted === undefined ? listAllEvents(runtime.db, viewer, request) : undefined,
@@ -27,7 +28,7 @@ export default async function MessagesPage({ searchParams }: { searchParams: Sea
   const bots = every.map(({ id, name }) => ({ id, name }));
   // Somebody else's bot, in an address that was passed on, is no filter.
   const botId = bots.find(({ id }) => id === wanted)?.id;
-  const filter: LogFilter = { q, status, ...(botId && { botId }) };
+  const filter: LogFilter = { ...wishes, botId };
   const page =
     ofAll ?? (await (botId ? listEvents(runtime.db, botId, request) : listAllEvents(runtime.db, viewer, request)));
   return (
@@ -42,11 +43,19 @@ export default async function MessagesPage({ searchParams }: { searchParams: Sea
   );
 }
 
+/** What the address asks for; what cannot be meant is passed over. */
 function filterOf(asked: Awaited<Search>): LogFilter {
-  const { q, status, bot } = asked;
+  const text = (name: string) => (typeof asked[name] === "string" ? asked[name].slice(0, 256) : undefined);
+  const time = (name: string) => z.iso.datetime({ offset: true }).safeParse(asked[name]).data;
+  const [since, until] = [time("since"), time("until")];
+  const isSpan = since === undefined || until === undefined || Date.parse(since) < Date.parse(until);
   return {
-    q: typeof q === "string" ? q.slice(0, 200) : "",
-    status: STATUSES.find((known) => known === status) ?? "all",
-    ...(typeof bot === "string" && { botId: bot }),
+    q: text("q")?.slice(0, 200) ?? "",
+    status: STATUSES.find((known) => known === asked.status) ?? "all",
+    botId: text("bot"),
+    chatId: text("chatId"),
+    senderId: text("senderId"),
+    since,
+    until: isSpan ? until : undefined,
   };
 }

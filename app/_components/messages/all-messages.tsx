@@ -2,7 +2,7 @@
 import { useTranslations } from "next-intl";
 import { useEffect, useRef } from "react";
 import { LogView } from "@/app/_components/messages/log-view";
-import { type LogFilter, NO_FILTER } from "@/app/_components/messages/statuses";
+import { isFiltered, type LogFilter, NO_FILTER, queryOf } from "@/app/_components/messages/statuses";
 import { type EventPage, useLog } from "@/app/_components/messages/use-log";
 import { LinkButton } from "@/app/_components/parts/button";
 import { Empty } from "@/app/_components/parts/empty";
@@ -20,8 +20,8 @@ export function AllMessages({ first, filter: begin, bots }: AllMessagesProps) {
   const { waiting, failed } = useCounts();
   useAddress(filter);
   const choices = useIsWhole() ? bots : bots.filter(({ id }) => id === filter.botId);
-  const isFiltered = filter.q !== "" || filter.status !== "all" || filter.botId !== undefined;
-  const isEmpty = first.events.length === 0 && log.events.length === 0 && log.waiting === 0 && !isFiltered;
+  const isOfAll = filter.botId === undefined && !isFiltered(filter);
+  const isEmpty = first.events.length === 0 && log.events.length === 0 && log.waiting === 0 && isOfAll;
   return (
     <>
       <PageHead
@@ -64,11 +64,9 @@ export function AllMessages({ first, filter: begin, bots }: AllMessagesProps) {
   );
 }
 
-function useAddress({ q, status, botId }: LogFilter): void {
-  const query = new URLSearchParams();
-  if (q.trim()) query.set("q", q.trim());
-  if (status !== "all") query.set("status", status);
-  if (botId) query.set("bot", botId);
+function useAddress(filter: LogFilter): void {
+  const query = queryOf(filter);
+  if (filter.botId) query.set("bot", filter.botId);
   const search = query.size > 0 ? `?${query}` : "";
   const shown = useRef(search);
   useEffect(() => {

@@ -3,7 +3,7 @@ import { Download, RotateCcw } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import type { LogFilter } from "@/app/_components/messages/statuses";
+import { type LogFilter, queryOf } from "@/app/_components/messages/statuses";
 import { announce } from "@/app/_components/parts/announcer";
 import { Button } from "@/app/_components/parts/button";
 import { Confirm } from "@/app/_components/parts/confirm";
@@ -17,10 +17,8 @@ export function LogActions({ filter, failed }: LogActionsProps) {
   const router = useRouter();
   const [asking, setAsking] = useState(false);
   const address = (format: "csv" | "json") => {
-    const query = new URLSearchParams({ format });
-    if (filter.q.trim()) query.set("q", filter.q.trim());
-    if (filter.status !== "all") query.set("status", filter.status);
-    if (filter.chatId) query.set("chatId", filter.chatId);
+    const query = queryOf(filter);
+    query.set("format", format);
     return `/api/feishu/bots/${filter.botId}/events/export?${query}`;
   };
   return (

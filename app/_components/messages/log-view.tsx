@@ -1,9 +1,10 @@
 "use client";
-import { ArrowUp } from "lucide-react";
+import { ArrowUp, X } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
-import { LogHead, MessageRow } from "@/app/_components/messages/message-row";
-import { STATUSES } from "@/app/_components/messages/statuses";
+import { type ReactNode, useCallback } from "react";
+import { LogHead, MessageRow, Named } from "@/app/_components/messages/message-row";
+import { SpanFilter } from "@/app/_components/messages/span-filter";
+import { type LogFilter, STATUSES } from "@/app/_components/messages/statuses";
 import type { useLog } from "@/app/_components/messages/use-log";
 import { useNames } from "@/app/_components/messages/use-names";
 import { Button } from "@/app/_components/parts/button";
@@ -16,32 +17,52 @@ import { useIsWhole } from "@/app/_components/parts/use-whole";
 /** As many as fit a small screen. */
 const FIRST_ROWS = 10;
 
+const ONLY = ["senderId", "chatId"] as const;
+
 type LogViewProps = {
   log: ReturnType<typeof useLog>;
   /** The bots' names by their ids, where the log is of several. */
   names?: ReadonlyMap<string, string>;
-  /** Whose log it is, where it is one bot's: a chat in it can be chosen. */
-  botId?: string;
   /** Further filters. */
   children?: ReactNode;
 };
 
 /** A log with its search and filters. New rows wait behind a button, so that nothing jumps under the pointer. */
-export function LogView({ log, names, botId, children }: LogViewProps) {
+export function LogView({ log, names, children }: LogViewProps) {
   const t = useTranslations("ui.messages");
   const known = useNames(log.events);
   const isWhole = useIsWhole();
-  const choose = botId ? (chatId: string) => log.setFilter({ ...log.filter, chatId }) : undefined;
+  const { filter, setFilter } = log;
+  // The same function for every row, so that only a row with news is drawn again.
+  const showOnly = useCallback(
+    (only: Pick<LogFilter, "chatId" | "senderId">) => setFilter((before) => ({ ...before, ...only })),
+    [setFilter],
+  );
   return (
     <div>
       <div className="mb-3 flex flex-wrap items-center gap-3">
-        <SearchField value={log.filter.q} onChange={(q) => log.setFilter({ ...log.filter, q })} label={t("search")} />
+        <SearchField value={filter.q} onChange={(q) => setFilter({ ...filter, q })} label={t("search")} />
+        {ONLY.map(
+          (name) =>
+            filter[name] && (
+              <Button key={name} size="small" onClick={() => setFilter({ ...filter, [name]: undefined })}>
+                <span className="sr-only">{t("endOnly")}</span>
+                <Named id={filter[name]} known={known} />
+                <X className="size-3.5" aria-hidden="true" />
+              </Button>
+            ),
+        )}
         {children}
         <Segments
           label={t("filterLabel")}
-          value={log.filter.status}
-          onChange={(status) => log.setFilter({ ...log.filter, status })}
+          value={filter.status}
+          onChange={(status) => setFilter({ ...filter, status })}
           options={STATUSES.map((value) => ({ value, text: t(`filters.${value}`) }))}
+        />
+        <SpanFilter
+          since={filter.since}
+          until={filter.until}
+          onChange={(span) => setFilter((before) => ({ ...before, ...span }))}
         />
       </div>
       <Failure of={log.failure} />
@@ -72,7 +93,7 @@ export function LogView({ log, names, botId, children }: LogViewProps) {
                 event={event}
                 botName={names && (names.get(event.botId) ?? "")}
                 known={known}
-                onChat={choose}
+                onOnly={showOnly}
               />
             ))}
           </ul>

@@ -1,5 +1,4 @@
 "use client";
-import { X } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
@@ -7,28 +6,21 @@ import { useBot } from "@/app/_components/bot/bot-frame";
 import { useEvents } from "@/app/_components/live/live-provider";
 import { LogActions } from "@/app/_components/messages/log-actions";
 import { LogView } from "@/app/_components/messages/log-view";
-import { NO_FILTER } from "@/app/_components/messages/statuses";
+import { isFiltered, NO_FILTER } from "@/app/_components/messages/statuses";
 import { type EventPage, useLog } from "@/app/_components/messages/use-log";
-import { Button, LinkButton } from "@/app/_components/parts/button";
+import { LinkButton } from "@/app/_components/parts/button";
 import { Empty } from "@/app/_components/parts/empty";
 
 /** The log of what a bot received. */
 export function MessageLog({ first, failed: atFirst }: { first: EventPage; failed: number }) {
-  const t = useTranslations("ui.messages");
   const { bot } = useBot();
   const log = useLog(first, { ...NO_FILTER, botId: bot.id });
   const failed = useFailed(bot.id, atFirst);
   const { filter } = log;
-  const isFiltered = filter.q !== "" || filter.status !== "all" || filter.chatId !== undefined;
-  if (first.events.length === 0 && log.events.length === 0 && !isFiltered && log.waiting === 0) return <NoMessages />;
+  if (first.events.length === 0 && log.events.length === 0 && !isFiltered(filter) && log.waiting === 0)
+    return <NoMessages />;
   return (
-    <LogView log={log} botId={bot.id}>
-      {filter.chatId && (
-        <Button size="small" onClick={() => log.setFilter({ ...filter, chatId: undefined })}>
-          {t("ofOneChat")}
-          <X className="size-3.5" aria-hidden="true" />
-        </Button>
-      )}
+    <LogView log={log}>
       <LogActions filter={{ ...filter, botId: bot.id }} failed={failed} />
     </LogView>
   );

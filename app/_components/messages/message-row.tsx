@@ -37,8 +37,8 @@ type MessageRowProps = {
   botName?: string | undefined;
   /** What people and groups are called, by their ids. */
   known?: ReadonlyMap<string, string> | undefined;
-  /** Shows the one chat only. */
-  onChat?: ((chatId: string) => void) | undefined;
+  /** Shows the one chat, or what the one person wrote, only. */
+  onOnly?: ((only: { chatId: string } | { senderId: string }) => void) | undefined;
 };
 
 /** One event of the log; the row opens its trace. Those that did not change are not made anew: there may be a thousand. */
@@ -47,7 +47,7 @@ export const MessageRow = memo(function MessageRow({
   compact = false,
   botName,
   known,
-  onChat,
+  onOnly,
 }: MessageRowProps) {
   const t = useTranslations("ui.messages");
   const shown = useShownText();
@@ -85,22 +85,21 @@ export const MessageRow = memo(function MessageRow({
       {!compact && (
         <>
           <div className="min-w-0 truncate text-small text-ink-2 max-wide:order-4">
-            <Named id={event.senderId} known={known} />
+            <Only
+              id={event.senderId}
+              known={known}
+              label={(name) => t("onlySender", { name })}
+              onClick={onOnly && ((senderId) => onOnly({ senderId }))}
+            />
           </div>
           <div className="min-w-0 truncate text-small text-ink-3 max-wide:order-5 max-wide:justify-self-end">
             {event.chatType ? t(event.chatType === "p2p" ? "direct" : "group") : ""}{" "}
-            {onChat && event.chatId ? (
-              <button
-                type="button"
-                onClick={() => onChat(event.chatId ?? "")}
-                aria-label={t("onlyChat", { chat: known?.get(event.chatId) ?? event.chatId })}
-                className="relative z-1 hover:text-accent-ink hover:underline"
-              >
-                <Named id={event.chatId} known={known} />
-              </button>
-            ) : (
-              <Named id={event.chatId} known={known} />
-            )}
+            <Only
+              id={event.chatId}
+              known={known}
+              label={(chat) => t("onlyChat", { chat })}
+              onClick={onOnly && ((chatId) => onOnly({ chatId }))}
+            />
           </div>
         </>
       )}
@@ -116,7 +115,28 @@ export const MessageRow = memo(function MessageRow({
   );
 });
 
-function Named({ id, known }: { id: string | undefined; known: MessageRowProps["known"] }) {
+type OnlyProps = {
+  id: string | undefined;
+  known: MessageRowProps["known"];
+  label: (name: string) => string;
+  onClick: ((id: string) => void) | undefined;
+};
+
+function Only({ id, known, label, onClick }: OnlyProps) {
+  if (!onClick || !id) return <Named id={id} known={known} />;
+  return (
+    <button
+      type="button"
+      onClick={() => onClick(id)}
+      aria-label={label(known?.get(id) ?? id)}
+      className="relative z-1 hover:text-accent-ink hover:underline"
+    >
+      <Named id={id} known={known} />
+    </button>
+  );
+}
+
+export function Named({ id, known }: { id: string | undefined; known: MessageRowProps["known"] }) {
   const name = id && known?.get(id);
   return name ? <span title={id}>{name}</span> : <span className="font-mono">{middle(id)}</span>;
 }

@@ -1,7 +1,7 @@
 "use client";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useEvents, useGap } from "@/app/_components/live/live-provider";
-import type { LogFilter } from "@/app/_components/messages/statuses";
+import { type LogFilter, queryOf } from "@/app/_components/messages/statuses";
 import { useUnsettled } from "@/app/_components/messages/use-unsettled";
 import { call, RequestFailure } from "@/app/_components/requests/call";
 import type { Event } from "@/lib/events/schemas";
@@ -51,7 +51,8 @@ export function useLog(first: EventPage, begin: LogFilter) {
   const asked = useRef(filter);
   useEffect(() => {
     if (asked.current === filter) return;
-    const typed = asked.current.q !== filter.q;
+    const { q, since, until } = asked.current;
+    const typed = q !== filter.q || since !== filter.since || until !== filter.until;
     asked.current = filter;
     const timer = setTimeout(() => readFiltered(), typed ? TYPING_MS : 0);
     return () => clearTimeout(timer);
@@ -84,11 +85,9 @@ export function useLog(first: EventPage, begin: LogFilter) {
   };
 }
 
-function addressOf({ botId, ...filter }: LogFilter, cursor: string | null): string {
-  const query = new URLSearchParams();
-  if (filter.q.trim()) query.set("q", filter.q.trim());
-  if (filter.status !== "all") query.set("status", filter.status);
-  if (filter.chatId) query.set("chatId", filter.chatId);
+function addressOf(filter: LogFilter, cursor: string | null): string {
+  const { botId } = filter;
+  const query = queryOf(filter);
   if (cursor) query.set("cursor", cursor);
   return botId ? `/api/feishu/bots/${botId}/events?${query}` : `/api/feishu/events?${query}`;
 }
@@ -98,6 +97,9 @@ const mayMatch = (event: Event, filter: LogFilter) =>
   (!filter.botId || filter.botId === event.botId) &&
   (filter.status === "all" || filter.status === event.status) &&
   (!filter.chatId || filter.chatId === event.chatId) &&
+  (!filter.senderId || filter.senderId === event.senderId) &&
+  (!filter.since || Date.parse(filter.since) <= Date.parse(event.receivedAt)) &&
+  (!filter.until || Date.parse(filter.until) > Date.parse(event.receivedAt)) &&
   (filter.q.trim() === "" || (event.text ?? "").toLowerCase().includes(filter.q.trim().toLowerCase()));
 
 /** An event further down than what has been loaded is not news. */

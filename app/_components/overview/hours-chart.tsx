@@ -1,7 +1,9 @@
 "use client";
+import { useRouter } from "next/navigation";
 import { useFormatter, useTranslations } from "next-intl";
 import { Section } from "@/app/_components/parts/section";
 import { useCursor } from "@/app/_components/parts/use-cursor";
+import { HOUR_MS } from "@/lib/local-time";
 import type { Overview } from "@/lib/overview/schemas";
 
 type Hour = Overview["hours"][number];
@@ -23,7 +25,13 @@ export function HoursChart({ hours }: { hours: readonly Hour[] }) {
 function Chart({ hours, most }: { hours: readonly Hour[]; most: number }) {
   const t = useTranslations("ui.overview.hours");
   const format = useFormatter();
+  const router = useRouter();
   const { active, setActive, handlers } = useCursor(hours.length);
+  const show = ({ from }: Hour) => {
+    const since = new Date(from);
+    const until = new Date(since.getTime() + HOUR_MS);
+    router.push(`/messages?since=${since.toISOString()}&until=${until.toISOString()}`);
+  };
   const clock = (at: string) => format.dateTime(new Date(at), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const words = ({ from, ...counts }: Hour) => t("hour", { time: clock(from), ...counts });
   const sum = (key: "received" | "failed") => hours.reduce((total, hour) => total + hour[key], 0);
@@ -42,6 +50,9 @@ function Chart({ hours, most }: { hours: readonly Hour[]; most: number }) {
         aria-valuenow={(active ?? hours.length - 1) + 1}
         aria-valuetext={hour ? words(hour) : name}
         {...handlers}
+        onKeyDown={(event) => (event.key === "Enter" && hour ? show(hour) : handlers.onKeyDown(event))}
+        onClick={() => hour && show(hour)}
+        className="cursor-pointer"
       >
         <svg
           viewBox={`0 0 ${hours.length * (BAR + GAP) - GAP} ${HEIGHT}`}
@@ -63,7 +74,9 @@ function Chart({ hours, most }: { hours: readonly Hour[]; most: number }) {
       </div>
       <div className="relative mt-1 h-5 text-tiny text-ink-3">
         {hour ? (
-          <span className="text-small text-ink-2">{words(hour)}</span>
+          <span className="text-small text-ink-2">
+            {words(hour)} <span className="text-ink-3">{t("open")}</span>
+          </span>
         ) : (
           hours.map(
             ({ from }, index) =>

@@ -1,10 +1,10 @@
 // The endpoints that do something with what bots received: replay all, share, export.
 import { z } from "zod";
+import { eventFilters } from "@/app/api/_endpoints/events";
 import { idParams } from "@/app/api/_endpoints/shared";
 import { defineEndpoint } from "@/app/api/_http/endpoint";
 import { MOST_EXPORTED } from "@/lib/events/export";
 import { MOST_REPLAYED } from "@/lib/events/replay-all";
-import { eventSchema } from "@/lib/events/schemas";
 import { SHARED_DAYS } from "@/lib/events/share";
 
 const tag = "events";
@@ -60,12 +60,7 @@ export const exportEventsEndpoint = defineEndpoint({
   access: "viewer",
   params: idParams,
   subject: "bot",
-  query: z.strictObject({
-    format: z.enum(["csv", "json"]).default("csv"),
-    status: eventSchema.shape.status.optional(),
-    chatId: z.string().min(1).max(256).optional(),
-    q: z.string().max(200).optional().meta({ description: "Part of the text, or of an id" }),
-  }),
+  query: z.strictObject({ format: z.enum(["csv", "json"]).default("csv"), ...eventFilters }),
   contentType: "text/csv",
   answer: z.string().meta({ description: `Newest first, ${MOST_EXPORTED} at most; JSON is a list of Event` }),
 });

@@ -4,11 +4,16 @@ import { idParams, nextCursor, pageQuery } from "@/app/api/_endpoints/shared";
 import { defineEndpoint } from "@/app/api/_http/endpoint";
 import { eventDetailsSchema, eventSchema, idempotencyKeySchema, sendMessageSchema } from "@/lib/events/schemas";
 
-const filters = pageQuery.extend({
+/** What a log can be asked for. */
+export const eventFilters = {
   status: eventSchema.shape.status.optional(),
   chatId: z.string().min(1).max(256).optional(),
+  senderId: z.string().min(1).max(256).optional(),
   q: z.string().max(200).optional().meta({ description: "Part of the text, or of an id" }),
-});
+  since: z.iso.datetime({ offset: true }).optional().meta({ description: "Received then or later" }),
+  until: z.iso.datetime({ offset: true }).optional().meta({ description: "Received earlier" }),
+};
+const filters = pageQuery.extend(eventFilters);
 
 export const listAllEventsEndpoint = defineEndpoint({
   id: "listAllEvents",
