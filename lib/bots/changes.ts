@@ -1,5 +1,6 @@
 // Creates, changes and deletes bots; each change leaves its audit row in the same transaction.
 import { randomBytes, randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { eq, sql } from "drizzle-orm";
 import { changedBehavior } from "@/lib/bots/behavior";
 import { type BotSecret, openBotSecret, sealBotSecret } from "@/lib/bots/credentials";
@@ -86,13 +87,22 @@ export async function updateBot(
         .update(bots)
         .set({ ...change, updatedAt: sql`now()` })
         .where(eq(bots.id, botId));
-      await recordAudit(tx, viewer, {
-        action: "bot.updated",
-        target: { id: botId, name: input.name ?? before.name },
-        detail: { fields: Object.keys(input) },
-      });
+      const fields = changedFields(input, change, before);
+      if (fields.length === 0) return;
+      const target = { id: botId, name: input.name ?? before.name };
+      await recordAudit(tx, viewer, { action: "bot.updated", target, detail: { fields } });
     }),
   );
+}
+
+/** A form sends all that it has. What is kept encrypted is not compared: to enter it anew is a change. */
+function changedFields(input: UpdateBotInput, change: Partial<BotRow>, before: BotRow): string[] {
+  const plain = (value: unknown) => JSON.parse(JSON.stringify(value ?? null));
+  return Object.keys(input).filter((name) => {
+    const key = name as keyof BotRow;
+    const isSecret = !(key in change) || (name === "reply" && change.sealedReplySecret !== undefined);
+    return isSecret || !isDeepStrictEqual(plain(change[key]), plain(before[key]));
+  });
 }
 
 /** Everything that belongs to the bot goes with it, its events included. */

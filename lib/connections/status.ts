@@ -20,7 +20,7 @@ export const connectionStatusSchema = z
     connectedAt: timestamp.optional(),
     lastHeartbeat: timestamp.optional().meta({ description: "The last time anything came back from the cloud" }),
     lastEventAt: timestamp.optional(),
-    lastReplyAt: timestamp.optional().meta({ description: "When the bot last sent something" }),
+    lastReplyAt: timestamp.optional().meta({ description: "When the bot last answered, or sent a message by the API" }),
     silentSince: timestamp.optional().meta({ description: "Connected since then, and no event has come since" }),
     neverReceived: z
       .boolean()
@@ -64,7 +64,9 @@ type StatusRow = ConnectionFacts & {
 
 // One step into an index a bot.
 const lastReplyAt = sql<Date | null>`(select ${replies.at} from ${replies} where ${replies.botId} = ${bots.id}
-  and ${replies.messageId} is not null order by ${replies.at} desc limit 1)`.mapWith(replies.at);
+  and ${replies.kind} in ('answer', 'message') and ${replies.messageId} is not null order by ${replies.at} desc limit 1)`.mapWith(
+  replies.at,
+);
 
 // Looks at the events only where nothing else says that there was one.
 const hasNoEvent = sql<boolean>`case when ${connections.state} = 'connected' and ${connections.lastEventAt} is null

@@ -128,5 +128,7 @@ async function lastMessageAt(db: Database, botId: string, source: "websocket" | 
   return row?.at;
 }
 
-export const dateOf = ({ locale }: Patient, at: Date): string =>
-  `${new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" }).format(at)} UTC`;
+const DATE = { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" } as const;
+
+export const dateOf = ({ locale, timeZone }: Patient, at: Date): string =>
+  new Intl.DateTimeFormat(locale, { ...DATE, hourCycle: "h23", timeZone, timeZoneName: "short" }).format(at);

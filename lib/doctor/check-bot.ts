@@ -13,18 +13,21 @@ import type { Locale } from "@/lib/text/translate";
 const LIMIT_MS = 10_000;
 const PROBE_MARGIN_MS = 500; // so that its own words come before those of the limit
 
+type Reader = { locale: Locale; timeZone: string };
+
 /** `limitMs` is how long the slowest check may take; one that hangs says so, and the others stand. */
 export async function checkBot(
   context: DoctorContext,
   bot: BotRow,
-  locale: Locale,
+  { locale, timeZone }: Reader,
   limitMs = LIMIT_MS,
 ): Promise<{ ok: boolean; checks: Check[] }> {
   const [status, credentials] = await Promise.all([
     getConnectionStatus(context.db, bot.id, locale),
     openable(context, bot.id),
   ]);
-  const patient: Patient = { bot, status, credentials, context, locale, tell: teller(bot, locale), limitMs };
+  const tell = teller(bot, locale);
+  const patient: Patient = { bot, status, credentials, context, locale, timeZone, tell, limitMs };
   const reaching = credentials
     ? probe(credentials.origin, credentials.proxy, limitMs - PROBE_MARGIN_MS)
     : Promise.resolve(null);

@@ -53,6 +53,8 @@ export type Patient = {
   credentials: BotCredentials | null;
   status: ConnectionStatus;
   locale: Locale;
+  /** The reader's, by its IANA name. */
+  timeZone: string;
   tell: Tell;
   context: DoctorContext;
   /** No check may take longer. */

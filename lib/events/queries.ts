@@ -176,6 +176,7 @@ export function showEvent(row: ListedEvent, locale: Locale): Event {
     ...(row.reason ? reasonOf(row.reason, locale) : {}),
     ...(row.error ? { error: describeReason(row.error, locale) } : {}),
     attempts: row.attempts,
+    ...(row.replays > 0 ? { replays: row.replays } : {}),
     receivedAt: row.receivedAt.toISOString(),
     ...(row.finishedAt ? { finishedAt: row.finishedAt.toISOString() } : {}),
   };

@@ -22,6 +22,7 @@ export const eventSchema = z
     reasonText: z.string().optional().meta({ description: "The same as a sentence in the reader's language" }),
     error: z.string().optional().meta({ description: "What went wrong last, and what to do" }),
     attempts: z.int(),
+    replays: z.int().optional().meta({ description: "How often somebody had it processed again; absent: never" }),
     receivedAt: timestamp,
     finishedAt: timestamp.optional(),
   })

@@ -70,11 +70,11 @@ const statement = (viewer: Viewer, from: Date) => sql`
     select received_at from events where bot_id = bots.id order by id desc limit 1
   ) m on true
   left join lateral (
-    select at from replies where bot_id = bots.id and message_id is not null order by at desc limit 1
+    select at from replies where bot_id = bots.id and kind in ('answer', 'message') and message_id is not null order by at desc limit 1
   ) r on true
   left join lateral (
     select extract(epoch from finished_at - received_at)::float8 * 1000 as ms from events
-    where bot_id = bots.id and status = 'done' order by id desc limit 1
+    where bot_id = bots.id and status = 'done' and replays = 0 order by id desc limit 1
   ) a on true
   where ${visibleTo(viewer) ?? sql`true`}
   order by ${bots.createdAt}, bots.id`;

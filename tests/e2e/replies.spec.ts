@@ -46,6 +46,13 @@ test("settings are tried out before they are saved, and a rule then answers in t
     await page.getByRole("link", { name: "Messages", exact: true }).first().click();
     const dialog = page.getByRole("dialog", { name: "Leave without saving?" });
     await dialog.getByRole("button", { name: "Stay here" }).click();
+    await page.keyboard.press("g");
+    await page.keyboard.press("b");
+    await dialog.getByRole("button", { name: "Stay here" }).click();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox").fill("Add a bot");
+    await page.keyboard.press("Enter");
+    await dialog.getByRole("button", { name: "Stay here" }).click();
     await expect(page.getByRole("radio", { name: "AI" })).toBeChecked();
     await page.getByRole("link", { name: "Messages", exact: true }).first().click();
     await dialog.getByRole("button", { name: "Leave, and lose it" }).click();

@@ -194,13 +194,17 @@ describeOnDatabases("bots", (kind) => {
   test("leaves an audit row for each change that happened, and none for one that did not", async () => {
     const { db, ann, bo, context } = await scene();
     const id = await addBot(db, ann);
-    await updateBot(context, ann, id, { name: "Renamed", appSecret: "never-in-the-log" });
+    const { name, enabled, policy } = await requireBot(db, ann, id);
+    // A form sends all that it has.
+    await updateBot(context, ann, id, { name, enabled, policy });
+    await updateBot(context, ann, id, { name: "Renamed", enabled, policy, appSecret: "never-in-the-log" });
     await wishConnection(context, ann, id, true);
     await wishConnection(context, ann, id, true);
     await codeOf(deleteBot(context, bo, id));
     await deleteBot(context, ann, id);
     const rows = await db.select().from(auditLog).where(eq(auditLog.targetId, id)).orderBy(auditLog.id);
     expect(rows.map((row) => row.action)).toEqual(["bot.created", "bot.updated", "bot.connected", "bot.deleted"]);
+    expect(rows[1]?.detail).toEqual({ fields: ["name", "appSecret"] });
     expect(rows.every((row) => row.actorId === ann.userId)).toBe(true);
     expect(JSON.stringify(rows)).not.toContain("never-in-the-log");
   });

@@ -87,13 +87,15 @@ describeOnDatabases("what a connection's status says", (kind) => {
     expect(status).not.toHaveProperty("neverReceived");
   });
 
-  test("tells when the bot last sent something, whatever was tried after it", async () => {
+  test("tells when the bot last answered or sent something, whatever it tried or apologised for after that", async () => {
     const database = await freshDatabase(kind);
     const { bot } = await connectedBot(database);
     await database.db.execute(sql`insert into replies (bot_id, uuid, kind, message_id, at) values
       (${bot.id}, 'a', 'answer', 'om_1', '2026-01-01T00:00:00Z'),
       (${bot.id}, 'b', 'message', 'om_2', '2026-01-02T00:00:00Z'),
-      (${bot.id}, 'c', 'answer', null, '2026-01-03T00:00:00Z')`);
+      (${bot.id}, 'c', 'answer', null, '2026-01-03T00:00:00Z'),
+      (${bot.id}, 'd', 'apology', 'om_3', '2026-01-04T00:00:00Z'),
+      (${bot.id}, 'e', 'notice', 'om_4', '2026-01-05T00:00:00Z')`);
     expect((await bot.status()).lastReplyAt).toBe("2026-01-02T00:00:00.000Z");
     await bot.wish(false);
     expect((await bot.reaches("disconnected")).lastReplyAt).toBe("2026-01-02T00:00:00.000Z");

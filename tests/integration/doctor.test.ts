@@ -33,7 +33,12 @@ async function scene(input: Partial<CreateBotInput> = {}, ofApp: AppSettings = {
   const apis = new FeishuApis({ loadCredentials, logger: quietLogger });
   const context = { db, apis, loadCredentials, platform: { holdsConnections: true } };
   const examine = async (locale: "en" | "zh-CN" = "en", limitMs?: number) => {
-    const { ok, checks } = await checkBot(context, (await getBotRow(db, botId)) as BotRow, locale, limitMs);
+    const { ok, checks } = await checkBot(
+      context,
+      (await getBotRow(db, botId)) as BotRow,
+      { locale, timeZone: "Asia/Shanghai" },
+      limitMs,
+    );
     return { ok, of: Object.fromEntries(checks.map((check) => [check.id, check])) };
   };
   return { cloud, app, database, db, admin, botId, examine };
@@ -168,7 +173,10 @@ describe("the doctor", () => {
     const header = { event_id: "e1", event_type: "im.message.receive_v1", app_id: "x" };
     const message = { message_id: "om_1", chat_id: "oc_1", chat_type: "p2p", message_type: "text", content: "{}" };
     await intake.receive(botId, { schema: "2.0", header, event: { message } }, "websocket");
-    expect((await examine()).of.console).toMatchObject({ status: "pass" });
+    const { console: consoleFinding } = (await examine()).of;
+    expect(consoleFinding).toMatchObject({ status: "pass" });
+    // In the reader's zone.
+    expect(consoleFinding?.detail).toContain("GMT+8");
   });
 
   test("says for how long nothing has come, and the three things that are usually missing", async () => {

@@ -173,6 +173,7 @@ describeOnDatabases("reading events", (kind) => {
       replayEvent(database, testOwner, await event(id)),
     ]);
     expect(replays.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(showEvent(await event(id), "en").replays).toBe(1);
     expect(await event(id)).toMatchObject({ status: "pending", replays: 1, attempts: 0, reason: null, detached: true });
     expect(await db.query.auditLog.findMany()).toMatchObject([{ action: "event.replayed", targetId: String(id) }]);
   });

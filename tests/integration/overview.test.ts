@@ -122,7 +122,12 @@ describeOnDatabases("the overview", (kind) => {
     const at = ago(3);
     const eventId = await receive(db, service, at, { finishedAt: new Date(at.getTime() + 800) });
     await receive(db, helper, ago(2), { status: "pending" });
-    await db.insert(replies).values({ botId: service, uuid: "1", eventId, kind: "answer", messageId: "om_a", at });
+    await db.insert(replies).values([
+      { botId: service, uuid: "1", eventId, kind: "answer", messageId: "om_a", at },
+      { botId: service, uuid: "2", eventId, kind: "apology", messageId: "om_b", at: ago(1) },
+    ]);
+    // A replay is asked for later, and says nothing of how soon it was answered.
+    await receive(db, service, at, { finishedAt: ago(1), replays: 1 });
 
     const all = await readOverview(db, admin, "en", "UTC");
     expect(all.connections).toEqual({ up: 1, wished: 2 });
@@ -149,7 +154,11 @@ describeOnDatabases("the overview", (kind) => {
     expect(own.changes.map(({ botId }) => botId)).toEqual([helper]);
     expect(await readCounts(db, member)).toEqual({ errors: 1, waiting: 1, failed: 0 });
     expect(await readCounts(db, await addPerson(db, "Nobody"))).toEqual({ errors: 0, waiting: 0, failed: 0 });
-    expect((await listAllEvents(db, admin, { limit: 5 })).items.map(({ botId }) => botId)).toEqual([helper, service]);
+    expect((await listAllEvents(db, admin, { limit: 5 })).items.map(({ botId }) => botId)).toEqual([
+      service,
+      helper,
+      service,
+    ]);
     expect((await listAllEvents(db, member, { limit: 5 })).items.map(({ botId }) => botId)).toEqual([helper]);
   });
 

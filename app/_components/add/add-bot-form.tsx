@@ -133,6 +133,7 @@ export function AddBotForm({ isAdmin, holdsConnections }: { isAdmin: boolean; ho
       {isRefused && (
         <Notice
           tone="warn"
+          alert
           action={
             <Button size="small" busy={pending && doing === "addAnyway"} onClick={addAnyway}>
               {t("addAnyway")}

@@ -17,7 +17,7 @@ export function BotTabs({ botId }: { botId: string }) {
   const base = `/bots/${botId}`;
   const isHere = (tab: string) => (tab === "" ? path === base : path.startsWith(base + tab));
   return (
-    <nav aria-label={t("label")} className="mb-6 flex gap-6 border-b">
+    <nav aria-label={t("label")} className="mb-6 flex flex-wrap gap-x-6 border-b">
       {TABS.map((tab) => (
         <Link
           key={tab.name}

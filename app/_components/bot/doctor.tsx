@@ -63,7 +63,7 @@ export function Doctor({ doctor, onGuide }: { doctor: Doctoring; onGuide?: (() =
     >
       <Failure of={failure} />
       <p className="text-small text-ink-3" role="status">
-        {pending && t("checking")}
+        {pending ? t("checking") : sum && <span className="sr-only">{sum}</span>}
       </p>
       {report && (
         <div className="grid gap-4">

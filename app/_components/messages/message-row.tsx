@@ -108,7 +108,8 @@ export const MessageRow = memo(function MessageRow({
       </div>
       {!compact && (
         <div className="justify-self-end text-small text-ink-3 max-wide:hidden">
-          <Took from={event.receivedAt} to={event.finishedAt} />
+          {/* From its receipt to the end of the replay says nothing of how soon it was answered. */}
+          {event.replays ? t("replayedShort") : <Took from={event.receivedAt} to={event.finishedAt} />}
         </div>
       )}
     </li>

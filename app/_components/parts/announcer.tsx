@@ -1,6 +1,9 @@
 "use client";
 import { useEffect, useState } from "react";
 
+/** A screen reader reads what is added; the rest is there for whoever looks it up. */
+const MOST = 5;
+
 const listeners = new Set<(words: string) => void>();
 
 /** Tells a screen reader something when it next pauses. */
@@ -9,16 +12,25 @@ export function announce(words: string): void {
 }
 
 export function Announcer() {
-  const [words, setWords] = useState("");
+  const [told, setTold] = useState<{ id: number; words: string }[]>([]);
   useEffect(() => {
-    listeners.add(setWords);
+    let id = 0;
+    const listen = (words: string) => {
+      id += 1;
+      const news = { id, words };
+      // What comes at the same time stands beside it and does not take its place.
+      setTold((before) => [...before.slice(1 - MOST), news]);
+    };
+    listeners.add(listen);
     return () => {
-      listeners.delete(setWords);
+      listeners.delete(listen);
     };
   }, []);
   return (
-    <div role="status" aria-live="polite" className="sr-only">
-      {words}
+    <div role="status" aria-live="polite" aria-atomic="false" aria-relevant="additions" className="sr-only">
+      {told.map(({ id, words }) => (
+        <p key={id}>{words}</p>
+      ))}
     </div>
   );
 }

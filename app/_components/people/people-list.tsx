@@ -28,7 +28,7 @@ export function PeopleList({ first, viewerId }: PeopleListProps) {
       cell: (user) => (user.id === viewerId ? t("you", { name: user.name }) : user.name),
       isName: true,
     },
-    { label: t("email"), cell: ({ email }) => email },
+    { label: t("email"), cell: ({ email }) => <span className="wrap-anywhere">{email}</span> },
     { label: t("role"), cell: ({ role }) => t(`roles.${role}`) },
     { label: t("since"), cell: ({ createdAt }) => <TimeAgo at={createdAt} /> },
     {

@@ -1,12 +1,12 @@
 "use client";
 import { CornerDownLeft, Search, X } from "lucide-react";
-import { useRouter } from "next/navigation";
 import { useFormatter, useTranslations } from "next-intl";
 import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { Failure } from "@/app/_components/parts/failure";
 import { type Choice, fits, foundGroups, type Group } from "@/app/_components/search/choices";
 import { useActions } from "@/app/_components/search/use-actions";
 import { useFound } from "@/app/_components/search/use-found";
+import { useGo } from "@/app/_components/shell/use-go";
 
 export type PaletteProps = {
   open: boolean;
@@ -178,12 +178,12 @@ function Option({ id, choice: { title, detail, mono, run }, isActive, onPoint }:
 function useGroups(words: string, isAdmin: boolean, close: () => void) {
   const t = useTranslations("ui.search");
   const format = useFormatter();
-  const router = useRouter();
+  const leadTo = useGo();
   const { go, actions } = useActions(isAdmin, close);
   const { q, found, failure, isSearching } = useFound(words);
   const open = (address: string) => {
     close();
-    router.push(address);
+    leadTo(address);
   };
   const own: Group[] = [
     { name: "go", choices: q ? go.filter((choice) => fits(choice, q)) : go },

@@ -3,6 +3,7 @@ import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { forgetUnsaved, hasUnsaved } from "@/app/_components/requests/unsaved";
+import { LEAVING } from "@/app/_components/shell/use-go";
 
 const LeaveQuestion = dynamic(() =>
   import("@/app/_components/shell/leave-question").then((module) => module.LeaveQuestion),
@@ -38,14 +39,20 @@ export function LeaveGuard() {
       event.preventDefault();
       setLeave(() => () => navigationOf()?.traverseTo(destination.key));
     };
+    const onWish = (event: Event) => {
+      const href = (event as CustomEvent<string>).detail;
+      setLeave(() => () => router.push(href));
+    };
     const navigation = navigationOf();
     window.addEventListener("beforeunload", onUnload);
     // Before React hears of it.
     window.addEventListener("click", onClick, { capture: true });
+    window.addEventListener(LEAVING, onWish);
     navigation?.addEventListener("navigate", onTraverse);
     return () => {
       window.removeEventListener("beforeunload", onUnload);
       window.removeEventListener("click", onClick, { capture: true });
+      window.removeEventListener(LEAVING, onWish);
       navigation?.removeEventListener("navigate", onTraverse);
     };
   }, [router]);
