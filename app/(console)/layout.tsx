@@ -47,7 +47,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
             >
               {t("skip")}
             </a>
-            <div className="grid min-h-dvh wide:grid-cols-[216px_minmax(0,1fr)]">
+            <div className="grid min-h-dvh wide:grid-cols-[13.5rem_minmax(0,1fr)]">
               <SideBar person={person} />
               <div className="min-w-0">
                 <div className="sticky top-0 z-10 bg-bg/90 backdrop-blur-sm">

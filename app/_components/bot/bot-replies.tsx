@@ -45,7 +45,7 @@ export function BotReplies({ bot, models }: BotRepliesProps) {
         <MessageCircle className="size-4" aria-hidden="true" />
         {t("jump")}
       </a>
-      <div className="grid grid-cols-1 items-start gap-x-10 gap-y-8 huge:grid-cols-[minmax(0,1fr)_380px]">
+      <div className="grid grid-cols-1 items-start gap-x-10 gap-y-8 huge:grid-cols-[minmax(0,1fr)_23.75rem]">
         <div className="min-w-0">
           <ReplySection bot={bot} models={models} />
           <PolicySection bot={bot} />

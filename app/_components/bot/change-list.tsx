@@ -15,7 +15,10 @@ export function ChangeList({ changes, range }: { changes: ConnectionHistory["cha
     <Section title={t("whatChanged")} hint={range}>
       <ul className="border-t">
         {newest.map((change) => (
-          <li key={`${change.at}${change.state}`} className="grid grid-cols-[84px_1fr] gap-3 border-b py-2 text-table">
+          <li
+            key={`${change.at}${change.state}`}
+            className="grid grid-cols-[5.25rem_1fr] gap-3 border-b py-2 text-table"
+          >
             <TimeAgo at={change.at} className="justify-self-start text-small leading-5 text-ink-3" />
             <div className="min-w-0">
               <StateMark

@@ -18,7 +18,7 @@ export function CheckRow({ check, cure }: { check: Check; cure?: ReactNode }) {
   const { shape, colour } = LOOKS[check.status];
   return (
     <li
-      className="grid grid-cols-[92px_1fr] gap-3 border-b py-2 text-table max-wide:grid-cols-[84px_1fr]"
+      className="grid grid-cols-[5.75rem_1fr] gap-3 border-b py-2 text-table max-wide:grid-cols-[5.25rem_1fr]"
       data-check={check.id}
       data-status={check.status}
     >

@@ -12,7 +12,7 @@ export function DangerZone({ bot }: { bot: Bot }) {
   const router = useRouter();
   const [asking, setAsking] = useState(false);
   return (
-    <section aria-label={t("title")} className="grid gap-x-10 gap-y-4 py-7 huge:grid-cols-[260px_minmax(0,1fr)]">
+    <section aria-label={t("title")} className="grid gap-x-10 gap-y-4 py-7 huge:grid-cols-[16.25rem_minmax(0,1fr)]">
       <h2 className="text-bad">{t("title")}</h2>
       <div className="flex max-w-[36rem] flex-wrap items-center gap-4 rounded-card border border-bad p-4">
         <p className="flex-1 basis-60 text-table text-pretty text-ink-2">{t("text")}</p>

@@ -27,7 +27,7 @@ export function FeedbackTable({ botId, days, newest }: Feedback & { botId: strin
           {newest.slice(0, SHOWN_OPINIONS).map(({ at, useful, userId, eventId, question }) => (
             <li
               key={`${at} ${userId} ${eventId}`}
-              className="grid grid-cols-[84px_minmax(0,1fr)_auto] items-center gap-x-4 border-b py-2 text-table"
+              className="grid grid-cols-[5.25rem_minmax(0,1fr)_auto] items-center gap-x-4 border-b py-2 text-table"
             >
               <TimeAgo at={at} className="text-small text-ink-3" />
               {eventId ? (

@@ -79,7 +79,7 @@ export function PickList({ label, hint, known, ids, onChange, error }: PickListP
             event.preventDefault();
             enter();
           }}
-          className="h-9 w-full rounded-control border border-line-strong bg-bg px-2.5 placeholder:text-ink-3 max-wide:text-[16px]"
+          className="h-9 w-full rounded-control border border-line-strong bg-bg px-2.5 placeholder:text-ink-3 max-wide:text-[1rem]"
         />
         <Button onClick={enter}>{t("add")}</Button>
       </div>

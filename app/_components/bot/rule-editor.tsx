@@ -52,7 +52,7 @@ export function RuleEditor(props: RuleEditorProps) {
       }}
     >
       <RuleHead {...props} onHold={setHeld} />
-      <div className="grid gap-3 wide:grid-cols-[160px_minmax(0,1fr)]">
+      <div className="grid gap-3 wide:grid-cols-[10rem_minmax(0,1fr)]">
         <Choice
           label={t("match")}
           value={rule.match}

@@ -181,7 +181,7 @@ function Writer({ isBusy, ask, stop }: { isBusy: boolean; ask: (text: string) =>
           event.preventDefault();
           submit();
         }}
-        className="field-sizing-content max-h-32 min-h-9 w-full resize-none rounded-control border border-line-strong bg-bg px-2.5 py-1.5 placeholder:text-ink-3 max-wide:text-[16px]"
+        className="field-sizing-content max-h-32 min-h-9 w-full resize-none rounded-control border border-line-strong bg-bg px-2.5 py-1.5 placeholder:text-ink-3 max-wide:text-[1rem]"
       />
       {isBusy ? (
         <Button

@@ -71,7 +71,7 @@ export function BotList({ whose, bots: initial, statuses, noConnectionsOn, viewe
           aria-label={t("sortLabel")}
           value={view.sort}
           onChange={(event) => change({ sort: event.target.value as Sort, isReversed: false })}
-          className="h-9 rounded-control border border-line-strong bg-bg px-2 text-[16px] wide:hidden"
+          className="h-9 rounded-control border border-line-strong bg-bg px-2 text-[1rem] wide:hidden"
         >
           {SORTS.map((sort) => (
             <option key={sort} value={sort}>

@@ -22,8 +22,8 @@ type BotRowProps = {
 
 export const gridOf = (withOwner: boolean) =>
   withOwner
-    ? "wide:grid-cols-[16px_minmax(180px,1.3fr)_minmax(170px,1.1fr)_minmax(104px,0.6fr)_minmax(90px,0.6fr)_44px]"
-    : "wide:grid-cols-[16px_minmax(180px,1.3fr)_minmax(190px,1.2fr)_minmax(120px,0.8fr)_44px]";
+    ? "wide:grid-cols-[1rem_minmax(11.25rem,1.3fr)_minmax(10.625rem,1.1fr)_minmax(6.5rem,0.6fr)_minmax(5.625rem,0.6fr)_2.75rem]"
+    : "wide:grid-cols-[1rem_minmax(11.25rem,1.3fr)_minmax(11.875rem,1.2fr)_minmax(7.5rem,0.8fr)_2.75rem]";
 
 /** Drawn again only when something of it changes, and skipped by the browser while it is out of sight. */
 export const BotRow = memo(function BotRow({
@@ -45,7 +45,7 @@ export const BotRow = memo(function BotRow({
       role="row"
       data-bot={bot.id}
       aria-selected={isSelected}
-      className={`lazy-row grid grid-cols-[16px_minmax(0,1fr)_auto] items-center gap-x-5 gap-y-1.5 border-b py-2.5 aria-selected:bg-accent-soft max-wide:gap-x-3 ${gridOf(withOwner)}`}
+      className={`lazy-row grid grid-cols-[1rem_minmax(0,1fr)_auto] items-center gap-x-5 gap-y-1.5 border-b py-2.5 aria-selected:bg-accent-soft max-wide:gap-x-3 ${gridOf(withOwner)}`}
     >
       <div role="cell" className="grid place-items-center self-start pt-1 wide:self-center wide:pt-0">
         <input

@@ -13,7 +13,7 @@ import { useCardForm, useCardScope } from "@/app/_components/chat/card-scope";
 import { useChatHost } from "@/app/_components/chat/chat-host";
 
 const CONTROL =
-  "min-h-8.5 w-full rounded-control border border-line-strong bg-bg px-2.5 py-1 text-table text-ink placeholder:text-ink-3 disabled:bg-sunk disabled:text-ink-3 max-wide:text-[16px]";
+  "min-h-8.5 w-full rounded-control border border-line-strong bg-bg px-2.5 py-1 text-table text-ink placeholder:text-ink-3 disabled:bg-sunk disabled:text-ink-3 max-wide:text-[1rem]";
 
 /** In a form a field's value waits for the form's button; outside the bot is told at once. */
 function useEntry(node: CardNode) {

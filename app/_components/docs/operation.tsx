@@ -9,7 +9,7 @@ export async function Operation({ operation, baseUrl }: { operation: ApiOperatio
   const t = await getTranslations("ui.docs");
   return (
     <details id={operation.operationId} className="group scroll-mt-16 border-b first-of-type:border-t">
-      <summary className="grid grid-cols-[64px_minmax(0,1fr)] items-baseline gap-x-3 gap-y-0.5 py-2.5 hover:bg-hover wide:grid-cols-[64px_minmax(0,1fr)_minmax(0,1fr)]">
+      <summary className="grid grid-cols-[4rem_minmax(0,1fr)] items-baseline gap-x-3 gap-y-0.5 py-2.5 hover:bg-hover wide:grid-cols-[4rem_minmax(0,1fr)_minmax(0,1fr)]">
         <span className="font-mono text-small font-semibold text-accent-ink">{operation.method}</span>
         <code className="font-mono text-table wrap-anywhere">{operation.path}</code>
         <span className="text-table text-ink-2 max-wide:col-start-2">{operation.summary}</span>
@@ -21,7 +21,7 @@ export async function Operation({ operation, baseUrl }: { operation: ApiOperatio
               {operation.parameters.map((parameter) => (
                 <div
                   key={`${parameter.in} ${parameter.name}`}
-                  className="grid gap-x-4 border-b px-3 py-1.5 last:border-b-0 wide:grid-cols-[200px_minmax(0,1fr)]"
+                  className="grid gap-x-4 border-b px-3 py-1.5 last:border-b-0 wide:grid-cols-[12.5rem_minmax(0,1fr)]"
                 >
                   <dt className="font-mono">
                     {parameter.name} <span className="text-ink-3">{parameter.in}</span>
@@ -43,7 +43,7 @@ export async function Operation({ operation, baseUrl }: { operation: ApiOperatio
         <Part title={t("answers")}>
           <ul className="grid gap-1 text-small">
             {operation.answers.map(({ status, description, schema, contentType }) => (
-              <li key={status} className="grid grid-cols-[44px_minmax(0,1fr)] gap-x-3">
+              <li key={status} className="grid grid-cols-[2.75rem_minmax(0,1fr)] gap-x-3">
                 <code className="font-mono font-semibold">{status}</code>
                 <span className="text-ink-2 wrap-anywhere">
                   {description}

@@ -17,7 +17,7 @@ export async function SchemaTable({ schema }: { schema: Schema }) {
       {fields.map(([name, field]) => (
         <div
           key={name}
-          className="grid gap-x-4 border-b px-3 py-1.5 last:border-b-0 wide:grid-cols-[200px_minmax(0,1fr)]"
+          className="grid gap-x-4 border-b px-3 py-1.5 last:border-b-0 wide:grid-cols-[12.5rem_minmax(0,1fr)]"
         >
           <dt className="font-mono wrap-anywhere">
             {name}

@@ -49,7 +49,7 @@ export function AllMessages({ first, filter: begin, bots }: AllMessagesProps) {
             aria-label={t("columns.bot")}
             value={filter.botId ?? ""}
             onChange={(event) => log.setFilter({ ...filter, botId: event.target.value || undefined })}
-            className="h-8.5 max-w-52 rounded-control border border-line-strong bg-bg px-2 text-table max-wide:text-[16px]"
+            className="h-8.5 max-w-52 rounded-control border border-line-strong bg-bg px-2 text-table max-wide:text-[1rem]"
           >
             <option value="">{t("allBots")}</option>
             {choices.map(({ id, name }) => (

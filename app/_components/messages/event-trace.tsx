@@ -67,7 +67,7 @@ export function EventTrace({ event: initial, botName, isShared = false }: EventT
         {event.error && <Notice tone={event.status === "failed" ? "bad" : "warn"}>{event.error}</Notice>}
         {!event.error && event.reasonText && <Notice tone="info">{event.reasonText}</Notice>}
       </header>
-      <div className="grid grid-cols-1 items-start gap-x-12 gap-y-8 huge:grid-cols-[minmax(0,1fr)_380px]">
+      <div className="grid grid-cols-1 items-start gap-x-12 gap-y-8 huge:grid-cols-[minmax(0,1fr)_23.75rem]">
         <Section title={t("timeline")}>
           <SpentBar steps={event.steps} />
           <Timeline event={event} />

@@ -8,8 +8,9 @@ import { useShownText } from "@/app/_components/messages/use-shown-text";
 import { TimeAgo } from "@/app/_components/parts/time-ago";
 import type { Event } from "@/lib/events/schemas";
 
-const LOG_GRID = "wide:grid-cols-[92px_minmax(0,1fr)_minmax(0,150px)_minmax(0,150px)_110px_72px]";
-const ALL_GRID = "wide:grid-cols-[92px_minmax(0,130px)_minmax(0,1fr)_minmax(0,130px)_minmax(0,150px)_110px_72px]";
+const LOG_GRID = "wide:grid-cols-[5.75rem_minmax(0,1fr)_minmax(0,9.375rem)_minmax(0,9.375rem)_6.875rem_4.5rem]";
+const ALL_GRID =
+  "wide:grid-cols-[5.75rem_minmax(0,8.125rem)_minmax(0,1fr)_minmax(0,8.125rem)_minmax(0,9.375rem)_6.875rem_4.5rem]";
 
 /** What the columns of the log are; each row says it in its own words. */
 export function LogHead({ withBot = false }: { withBot?: boolean }) {
@@ -51,7 +52,11 @@ export const MessageRow = memo(function MessageRow({
 }: MessageRowProps) {
   const t = useTranslations("ui.messages");
   const shown = useShownText();
-  const grid = compact ? "wide:grid-cols-[84px_minmax(0,1fr)_110px]" : botName === undefined ? LOG_GRID : ALL_GRID;
+  const grid = compact
+    ? "wide:grid-cols-[5.25rem_minmax(0,1fr)_6.875rem]"
+    : botName === undefined
+      ? LOG_GRID
+      : ALL_GRID;
   return (
     <li
       className={`relative grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 border-b py-2 text-table hover:bg-hover ${grid}`}

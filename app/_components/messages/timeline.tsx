@@ -61,7 +61,7 @@ function StepRow({ step, before, isLast }: { step: Step; before: Step | undefine
   const colour = isKnown(step.name) ? COLOURS[step.name] : "border-line-strong";
   return (
     <li
-      className="relative grid grid-cols-[92px_16px_1fr_auto] items-start gap-2.5 py-1.5 text-table"
+      className="relative grid grid-cols-[5.75rem_1rem_1fr_auto] items-start gap-2.5 py-1.5 text-table"
       data-step={step.name}
     >
       {!isLast && (

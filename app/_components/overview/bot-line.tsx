@@ -35,7 +35,7 @@ export const BotLine = memo(function BotLine({ live, day, overview, noConnection
   return (
     <li
       data-bot={bot.id}
-      className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-5 gap-y-2 border-b py-2.5 wide:grid-cols-[minmax(150px,1fr)_minmax(150px,1fr)_minmax(160px,1.6fr)_minmax(118px,auto)_40px]"
+      className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-5 gap-y-2 border-b py-2.5 wide:grid-cols-[minmax(9.375rem,1fr)_minmax(9.375rem,1fr)_minmax(10rem,1.6fr)_minmax(7.375rem,auto)_2.5rem]"
     >
       <div className="min-w-0">
         <Link href={`/bots/${bot.id}`} prefetch={false} className="block truncate font-medium hover:text-accent-ink">

@@ -32,7 +32,7 @@ export function Changes({ changes }: { changes: readonly Happening[] }) {
           return (
             <li
               key={change.id}
-              className="grid grid-cols-[auto_12px_1fr] items-baseline gap-x-3 border-b py-2 text-table"
+              className="grid grid-cols-[auto_0.75rem_1fr] items-baseline gap-x-3 border-b py-2 text-table"
             >
               <time
                 dateTime={change.at}

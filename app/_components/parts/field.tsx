@@ -4,7 +4,7 @@ import { useId } from "react";
 type Described = { label: ReactNode; hint?: ReactNode; error?: string | undefined };
 
 const CONTROL =
-  "w-full rounded-control border border-line-strong bg-bg px-2.5 text-base text-ink placeholder:text-ink-3 aria-invalid:border-bad disabled:bg-sunk disabled:text-ink-3 max-wide:text-[16px]";
+  "w-full rounded-control border border-line-strong bg-bg px-2.5 text-base text-ink placeholder:text-ink-3 aria-invalid:border-bad disabled:bg-sunk disabled:text-ink-3 max-wide:text-[1rem]";
 
 function Frame({ id, label, hint, error, children }: Described & { id: string; children: ReactNode }) {
   return (

@@ -17,7 +17,7 @@ export function SearchField({ value, onChange, label }: SearchFieldProps) {
         placeholder={label}
         aria-label={label}
         aria-keyshortcuts="/"
-        className="h-8.5 w-full rounded-control border border-line-strong bg-bg pr-8 pl-8 text-table placeholder:text-ink-3 max-wide:text-[16px] [&::-webkit-search-cancel-button]:hidden"
+        className="h-8.5 w-full rounded-control border border-line-strong bg-bg pr-8 pl-8 text-table placeholder:text-ink-3 max-wide:text-[1rem] [&::-webkit-search-cancel-button]:hidden"
       />
       <span
         aria-hidden="true"

@@ -43,7 +43,7 @@ export function ForwardBar({ count, from, chats, people, onCancel, onForward }: 
           <select
             value={to?.chatId}
             onChange={(event) => setChosen(event.target.value)}
-            className="h-8 w-full max-w-60 min-w-0 max-wide:max-w-none rounded-control border border-line-strong bg-bg px-2 text-ink max-wide:text-[16px]"
+            className="h-8 w-full max-w-60 min-w-0 max-wide:max-w-none rounded-control border border-line-strong bg-bg px-2 text-ink max-wide:text-[1rem]"
           >
             {open.map((chat) => (
               <option key={chat.chatId} value={chat.chatId}>

@@ -54,7 +54,7 @@ export function SandboxRoom({ bots, bot: initial, behavior, status: atFirst }: S
   };
   const only = (name: Part) => (part === name ? "" : "max-huge:hidden");
   return (
-    <div className="grid min-h-0 flex-1 grid-cols-1 grid-rows-1 gap-4 huge:grid-cols-[minmax(0,1fr)_300px]">
+    <div className="grid min-h-0 flex-1 grid-cols-1 grid-rows-1 gap-4 huge:grid-cols-[minmax(0,1fr)_18.75rem]">
       <section
         aria-label={t("room")}
         className={`flex min-h-0 min-w-0 overflow-hidden rounded-card border ${part === "faults" ? "max-huge:hidden" : ""}`}

@@ -52,7 +52,7 @@ export function Watch({
             const before = changes[index + 1];
             const isBack = change.state === "connected" && before?.state === "reconnecting";
             return (
-              <li key={`${change.at}${change.state}`} className="grid grid-cols-[62px_1fr] items-baseline gap-2">
+              <li key={`${change.at}${change.state}`} className="grid grid-cols-[3.875rem_1fr] items-baseline gap-2">
                 <time dateTime={change.at} className="font-mono text-small text-ink-3">
                   {clock.format(new Date(change.at))}
                 </time>

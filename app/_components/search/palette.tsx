@@ -103,7 +103,7 @@ function Finder({ isAdmin, typed, close }: FinderProps) {
             setPicked(null);
           }}
           onKeyDown={press}
-          className="h-12 min-w-0 flex-1 bg-transparent text-heading outline-none placeholder:text-ink-3 max-wide:text-[16px]"
+          className="h-12 min-w-0 flex-1 bg-transparent text-heading outline-none placeholder:text-ink-3 max-wide:text-[1rem]"
         />
         <button
           type="button"

@@ -46,7 +46,7 @@ function PlaceLink({ place: { name, href, icon: Icon } }: { place: Place }) {
       aria-current={isHere ? "page" : undefined}
       className="flex items-center gap-2.5 rounded-control px-2 py-1.5 text-ink-2 hover:text-ink aria-[current]:bg-bg aria-[current]:font-medium aria-[current]:text-ink aria-[current]:ring-1 aria-[current]:ring-line"
     >
-      <Icon className="size-4 opacity-80" aria-hidden="true" />
+      <Icon className="size-4 flex-none opacity-80" aria-hidden="true" />
       {t(name)}
       <Going />
       <PlaceCount of={name} />
