@@ -21,6 +21,10 @@ export const connectionStatusSchema = z
     lastHeartbeat: timestamp.optional().meta({ description: "The last time anything came back from the cloud" }),
     lastEventAt: timestamp.optional(),
     lastReplyAt: timestamp.optional().meta({ description: "When the bot last answered, or sent a message by the API" }),
+    failingSince: timestamp.optional().meta({
+      description:
+        "When the first of the messages was received that could not be answered since the last one that was, within 24 hours",
+    }),
     silentSince: timestamp.optional().meta({ description: "Connected since then, and no event has come since" }),
     neverReceived: z
       .boolean()
@@ -59,6 +63,7 @@ type StatusRow = ConnectionFacts & {
   botId: string;
   row: ConnectionRow | null;
   lastReplyAt: Date | null;
+  failingSince: Date | null;
   hasNoEvent: boolean;
 };
 
@@ -67,6 +72,13 @@ const lastReplyAt = sql<Date | null>`(select ${replies.at} from ${replies} where
   and ${replies.kind} in ('answer', 'message') and ${replies.messageId} is not null order by ${replies.at} desc limit 1)`.mapWith(
   replies.at,
 );
+
+// Two steps into an index a bot.
+const failingSince =
+  sql<Date | null>`(select f.received_at from events f where f.bot_id = ${bots.id} and f.status = 'failed'
+  and f.received_at > now() - interval '1 day' and f.id > coalesce(
+    (select d.id from events d where d.bot_id = ${bots.id} and d.status = 'done' order by d.id desc limit 1), 0)
+  order by f.id limit 1)`.mapWith(events.receivedAt);
 
 // Looks at the events only where nothing else says that there was one.
 const hasNoEvent = sql<boolean>`case when ${connections.state} = 'connected' and ${connections.lastEventAt} is null
@@ -78,6 +90,7 @@ function selectStatuses(db: Database) {
       botId: bots.id,
       ...connectionFacts,
       lastReplyAt,
+      failingSince,
       hasNoEvent,
       row: getTableColumns(connections),
     })
@@ -109,11 +122,17 @@ function chosen(which: "wished" | "all" | string[]): SQL | undefined {
   return which === "wished" ? eq(bots.useWebSocket, true) : inArray(bots.id, which);
 }
 
-function showStatus({ botId, row, lastReplyAt, hasNoEvent, ...facts }: StatusRow, locale: Locale): ConnectionStatus {
+function showStatus(
+  { botId, row, lastReplyAt, failingSince, hasNoEvent, ...facts }: StatusRow,
+  locale: Locale,
+): ConnectionStatus {
   const state = trueState(facts);
   const { isHeld } = facts;
-  const lastReply = lastReplyAt ? { lastReplyAt: lastReplyAt.toISOString() } : {};
-  if (!row) return { botId, state, ...lastReply };
+  const answers = {
+    ...(lastReplyAt && { lastReplyAt: lastReplyAt.toISOString() }),
+    ...(failingSince && { failingSince: failingSince.toISOString() }),
+  };
+  if (!row) return { botId, state, ...answers };
   const isTrying = state === "connecting" || state === "reconnecting" || state === "error";
   const error = isTrying && !isNotice(row.error) ? row.error : null;
   return {
@@ -122,7 +141,7 @@ function showStatus({ botId, row, lastReplyAt, hasNoEvent, ...facts }: StatusRow
     ...(state === "connected" && row.connectedAt && truthsOf(row, row.connectedAt, hasNoEvent, locale)),
     ...(row.lastHeartbeatAt && { lastHeartbeat: row.lastHeartbeatAt.toISOString() }),
     ...(row.lastEventAt && { lastEventAt: row.lastEventAt.toISOString() }),
-    ...lastReply,
+    ...answers,
     ...(isTrying && row.reconnectAttempt > 0 && { reconnectAttempt: row.reconnectAttempt }),
     ...(isTrying && isHeld && row.nextRetryAt && { nextRetryAt: row.nextRetryAt.toISOString() }),
     ...(error && { error: describeReason(error, locale), errorCode: error.code, errorParams: error.params ?? {} }),

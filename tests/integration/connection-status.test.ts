@@ -87,6 +87,28 @@ describeOnDatabases("what a connection's status says", (kind) => {
     expect(status).not.toHaveProperty("neverReceived");
   });
 
+  test("tells since when the bot could not answer, until it could again", async () => {
+    const database = await freshDatabase(kind);
+    const { bot } = await connectedBot(database);
+    const finish = (id: string, status: string, age: string) =>
+      database.db.execute(sql`insert into events (bot_id, event_id, event_type, source, status, payload, lane, received_at)
+        values (${bot.id}, ${id}, 'im.message.receive_v1', 'websocket', ${status}, '{}', 'oc_1',
+          date_trunc('hour', now()) - ${age}::interval)`);
+    await finish("1", "failed", "2 hours");
+    await finish("2", "done", "2 hours");
+    expect(await bot.status()).not.toHaveProperty("failingSince");
+    await finish("3", "failed", "2 days");
+    expect(await bot.status()).not.toHaveProperty("failingSince");
+    await finish("4", "failed", "1 hour");
+    await finish("5", "ignored", "0");
+    await finish("6", "failed", "0");
+    const { failingSince = "" } = await bot.status();
+    expect(Date.now() - Date.parse(failingSince)).toBeGreaterThanOrEqual(3_600_000);
+    expect(Date.now() - Date.parse(failingSince)).toBeLessThan(2 * 3_600_000);
+    await finish("7", "done", "0");
+    expect(await bot.status()).not.toHaveProperty("failingSince");
+  });
+
   test("tells when the bot last answered or sent something, whatever it tried or apologised for after that", async () => {
     const database = await freshDatabase(kind);
     const { bot } = await connectedBot(database);

@@ -105,7 +105,9 @@ describe("the one sentence about all bots", () => {
     const suffering = [fine, { ...silent, attention: "silent" }, { ...shared, attention: "shared" }] as BotTruth[];
     expect(verdictOf(suffering)).toMatchObject({ kind: "shared", count: 1, total: 3, first: { name: "bot 2" } });
     expect(verdictOf(suffering.slice(0, 2))).toMatchObject({ kind: "silent", count: 1, first: { name: "bot 1" } });
-    expect(verdictOf([...suffering, failing as BotTruth])).toMatchObject({ kind: "failing" });
+    const unable = { ...(fine as BotTruth), attention: "unable" as const };
+    expect(verdictOf([...suffering, unable])).toMatchObject({ kind: "unable", count: 1 });
+    expect(verdictOf([...suffering, unable, failing as BotTruth])).toMatchObject({ kind: "failing" });
   });
 
   it("says when all are alike", () => {
@@ -124,6 +126,18 @@ describe("the one sentence about all bots", () => {
   });
 });
 
+describe("what a bot suffers from", () => {
+  const live = { bot: { domain: "sandbox" }, state: "connected" as const };
+  const failing = { ...status("connected"), failingSince: "2026-01-01T00:00:00Z" };
+
+  it("is that its latest messages could not be answered, until one is", () => {
+    expect(attentionOf({ ...live, status: failing }, 0)).toBe("unable");
+    expect(attentionOf({ ...live, status: failing, lastOutcome: "answered" }, 0)).toBeUndefined();
+    expect(attentionOf({ ...live, status: status("connected"), lastOutcome: "failed" }, 0)).toBe("unable");
+    expect(attentionOf({ ...live, state: "reconnecting", status: failing }, 0)).toBeUndefined();
+  });
+});
+
 describe("a bot's headline", () => {
   const bot = { enabled: true, reply: { kind: "echo" as const } };
   const connected = { bot, state: "connected" as const, status: { ...status("connected"), neverReceived: true } };
@@ -134,7 +148,7 @@ describe("a bot's headline", () => {
     expect(headlineOf({ ...connected, lastEventAt: at })).toBe("unanswered");
     expect(headlineOf({ ...connected, status: status("connected") })).toBe("unanswered");
     expect(headlineOf({ ...connected, status: { ...status("connected"), lastReplyAt: at } })).toBe("connected");
-    expect(headlineOf({ ...connected, lastEventAt: at, hasAnswered: true })).toBe("connected");
+    expect(headlineOf({ ...connected, lastEventAt: at, lastOutcome: "answered" })).toBe("connected");
   });
 
   it("is about what a bot does without answering, too", () => {

@@ -5,6 +5,7 @@ import { useBot } from "@/app/_components/bot/bot-frame";
 import { ConsoleLink } from "@/app/_components/bot/console-link";
 import { useAttentions } from "@/app/_components/bots/use-attention";
 import { useClock } from "@/app/_components/live/clock";
+import { LinkButton } from "@/app/_components/parts/button";
 import { Notice } from "@/app/_components/parts/notice";
 
 /** What a bot that is connected suffers from all the same, and the cure. */
@@ -22,10 +23,33 @@ function Suffering() {
   const t = useTranslations("ui.bot.attention");
   const live = useBot();
   const [attention] = useAttentions([live]);
+  if (attention === "unable") return <Unable />;
   if (attention === "shared")
     return <Notice tone="warn">{t("shared", { count: live.status?.otherConnections ?? 0 })}</Notice>;
   if (attention === "silent") return <Silence since={live.status?.silentSince ?? ""} />;
   return null;
+}
+
+function Unable() {
+  const t = useTranslations("ui.bot.attention");
+  const { bot } = useBot();
+  return (
+    <Notice
+      tone="bad"
+      action={
+        <>
+          <LinkButton size="small" href={`/bots/${bot.id}/messages?status=failed`}>
+            {t("seeFailed")}
+          </LinkButton>
+          <LinkButton size="small" href={`/bots/${bot.id}/replies`}>
+            {t("seeReplies")}
+          </LinkButton>
+        </>
+      }
+    >
+      {t("unable")}
+    </Notice>
+  );
 }
 
 function Silence({ since }: { since: string }) {

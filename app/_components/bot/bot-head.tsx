@@ -1,14 +1,12 @@
 "use client";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
 import { CloudTag } from "@/app/_components/bots/bot-row";
 import { headlineOf } from "@/app/_components/bots/bot-state";
 import { ConnectionSwitch } from "@/app/_components/bots/connection-switch";
 import { StateMark } from "@/app/_components/bots/state-mark";
 import { useAttentions } from "@/app/_components/bots/use-attention";
 import type { LiveBot } from "@/app/_components/bots/use-bots";
-import { useEvents } from "@/app/_components/live/live-provider";
 import { BackLink } from "@/app/_components/parts/back-link";
 import { CopyId } from "@/app/_components/parts/copy";
 import { PageHead } from "@/app/_components/parts/page-head";
@@ -26,11 +24,7 @@ export function BotHead({ live, noConnectionsOn, onMoved, onFailed }: BotHeadPro
   const t = useTranslations("ui.bot");
   const { bot, state, status } = live;
   const [attention] = useAttentions([live]);
-  const [hasAnswered, setAnswered] = useState(false);
-  useEvents((event) => {
-    if (event.botId === bot.id && event.status === "done") setAnswered(true);
-  });
-  const verdict = attention ?? headlineOf({ ...live, hasAnswered });
+  const verdict = attention ?? headlineOf(live);
   return (
     <>
       <BackLink href="/bots" className="-mb-3">

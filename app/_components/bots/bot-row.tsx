@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { type MouseEvent, memo, useState } from "react";
+import { isUnable } from "@/app/_components/bots/bot-state";
 import { ConnectionSwitch } from "@/app/_components/bots/connection-switch";
 import { StateMark } from "@/app/_components/bots/state-mark";
 import { Trouble } from "@/app/_components/bots/trouble";
@@ -27,7 +28,7 @@ export const gridOf = (withOwner: boolean) =>
 
 /** Drawn again only when something of it changes, and skipped by the browser while it is out of sight. */
 export const BotRow = memo(function BotRow({
-  live: { bot, state, status, lastEventAt },
+  live,
   noConnectionsOn,
   withOwner,
   isSelected,
@@ -36,8 +37,14 @@ export const BotRow = memo(function BotRow({
 }: BotRowProps) {
   const t = useTranslations("ui.bots");
   const [failure, setFailure] = useState<RequestFailure | null>(null);
-  const isShared = state === "connected" && (status?.otherConnections ?? 0) > 0;
-  const detail = bot.enabled ? (isShared ? t("shared") : undefined) : t("disabled");
+  const { bot, state, status, lastEventAt } = live;
+  const isShared = (status?.otherConnections ?? 0) > 0;
+  const suffering = isUnable(live) ? (
+    <span className="text-bad">{t("unable")}</span>
+  ) : isShared ? (
+    t("shared")
+  ) : undefined;
+  const detail = bot.enabled ? (state === "connected" ? suffering : undefined) : t("disabled");
   return (
     // biome-ignore-start lint/a11y/useSemanticElements: rows that a browser may skip while they are out of sight cannot be a table's own.
     // biome-ignore-start lint/a11y/useFocusableInteractive: the focus is on what stands in the row.

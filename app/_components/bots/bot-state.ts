@@ -21,32 +21,40 @@ export function isOutdated(bot: Switches, status: ConnectionStatus | undefined):
   return isWished === (status.state === "disconnected");
 }
 
-/** What a connected bot suffers from all the same: others take some of its events, or none has ever come. */
-export type Attention = "shared" | "silent";
+/** What a connected bot suffers from all the same: it could not answer what came last, others take some, none has ever come. */
+export type Attention = "unable" | "shared" | "silent";
 
 type Seen = {
   bot: Pick<ListedBot, "domain">;
   state: ShownState;
   status: ConnectionStatus | undefined;
   lastEventAt?: string | undefined;
+  /** What came of the message that was finished last, since it is looked at; before that the status tells. */
+  lastOutcome?: Outcome | undefined;
 };
+
+export type Outcome = "answered" | "failed";
 
 /** Before that nobody has written to a new bot perhaps. */
 const SILENT_AFTER_MS = 10 * 60_000;
 
-export function attentionOf({ bot, state, status, lastEventAt }: Seen, now: number): Attention | undefined {
+/** Of a bot that is connected: the messages that came last could not be answered. */
+export const isUnable = ({ status, lastOutcome }: Pick<Seen, "status" | "lastOutcome">): boolean =>
+  lastOutcome ? lastOutcome === "failed" : status?.failingSince !== undefined;
+
+export function attentionOf(
+  { bot, state, status, lastEventAt, lastOutcome }: Seen,
+  now: number,
+): Attention | undefined {
   if (state !== "connected" || !status) return undefined;
+  if (isUnable({ status, lastOutcome })) return "unable";
   if (status.otherConnections) return "shared";
   // In the sandbox there is nothing to be set up.
   if (bot.domain === "sandbox" || lastEventAt || !status.neverReceived || !status.silentSince) return undefined;
   return now - Date.parse(status.silentSince) >= SILENT_AFTER_MS ? "silent" : undefined;
 }
 
-type SeenWhole = Omit<Seen, "bot"> & {
-  bot: Pick<ListedBot, "enabled" | "reply">;
-  /** Since it is looked at; what was before the status tells. */
-  hasAnswered?: boolean;
-};
+type SeenWhole = Omit<Seen, "bot"> & { bot: Pick<ListedBot, "enabled" | "reply"> };
 
 /** What is said of a bot that suffers from nothing; that it answers, only when it has. */
 export function headlineOf({
@@ -54,12 +62,12 @@ export function headlineOf({
   state,
   status,
   lastEventAt,
-  hasAnswered = false,
+  lastOutcome,
 }: SeenWhole): ShownState | "disabled" | "listening" | "fresh" | "unanswered" {
   if (!bot.enabled) return "disabled";
   if (state !== "connected") return state;
   if (bot.reply.kind === "none") return "listening";
-  if (hasAnswered || status?.lastReplyAt) return "connected";
+  if (lastOutcome === "answered" || status?.lastReplyAt) return "connected";
   return status?.neverReceived && !lastEventAt ? "fresh" : "unanswered";
 }
 
@@ -77,6 +85,7 @@ export function verdictOf(bots: readonly BotTruth[]): Verdict {
   const suffering = (attention: Attention) => bots.filter((bot) => bot.attention === attention);
   for (const [kind, [first, ...others]] of [
     ["failing", of("error")],
+    ["unable", suffering("unable")],
     ["reconnecting", of("reconnecting")],
     ["connecting", of("connecting")],
     ["shared", suffering("shared")],

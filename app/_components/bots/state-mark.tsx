@@ -1,5 +1,6 @@
 "use client";
 import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
 import type { ShownState } from "@/app/_components/bots/bot-state";
 import { useClock } from "@/app/_components/live/clock";
 import { Shape, type ShapeName } from "@/app/_components/parts/shape";
@@ -17,7 +18,7 @@ const LOOKS: Record<ShownState, { shape: ShapeName; colour: string }> = {
 type StateMarkProps = {
   state: ShownState;
   status?: ConnectionStatus | undefined;
-  detail?: string | undefined;
+  detail?: ReactNode;
   /** Set for a state of the past: it does not pulse. */
   isPast?: boolean;
 };

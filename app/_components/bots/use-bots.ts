@@ -2,7 +2,7 @@
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
-import { isOutdated, type ShownState, shownState } from "@/app/_components/bots/bot-state";
+import { isOutdated, type Outcome, type ShownState, shownState } from "@/app/_components/bots/bot-state";
 import { useEvents, useStatuses } from "@/app/_components/live/live-provider";
 import { announce } from "@/app/_components/parts/announcer";
 import type { ListedBot } from "@/lib/bots/schemas";
@@ -13,12 +13,13 @@ export type LiveBot<Shown extends ListedBot = ListedBot> = {
   status: ConnectionStatus | undefined;
   state: ShownState;
   lastEventAt?: string;
+  lastOutcome?: Outcome;
 };
 
 /** The server's bots with what has arrived since: states, last events, and switches moved here. */
 export function useBots<Shown extends ListedBot>(bots: readonly Shown[], statuses: readonly ConnectionStatus[]) {
   const live = useStatuses(statuses);
-  const lastEvents = useLastEvents();
+  const { lastEvents, outcomes } = useNewsOfBots();
   const [moved, setMoved] = useState<{ since: readonly Shown[]; bots: ReadonlyMap<string, Shown> }>({
     since: bots,
     bots: new Map(),
@@ -31,7 +32,9 @@ export function useBots<Shown extends ListedBot>(bots: readonly Shown[], statuse
     const bot = overrides.get(original.id) ?? original;
     const status = live.get(bot.id);
     const lastEventAt = lastEvents.get(bot.id) ?? status?.lastEventAt;
-    return keep({ bot, status, state: shownState(bot, status), ...(lastEventAt ? { lastEventAt } : {}) });
+    const lastOutcome = outcomes.get(bot.id);
+    const state = shownState(bot, status);
+    return keep({ bot, status, state, ...(lastEventAt && { lastEventAt }), ...(lastOutcome && { lastOutcome }) });
   });
 
   useAnnouncedStates(shown);
@@ -64,19 +67,26 @@ function useSame<Shown extends ListedBot>(): (live: LiveBot<Shown>) => LiveBot<S
   const [known] = useState(() => new Map<string, LiveBot<Shown>>());
   return (live) => {
     const before = known.get(live.bot.id);
-    const { bot, status, lastEventAt } = live;
-    if (before?.bot === bot && before.status === status && before.lastEventAt === lastEventAt) return before;
+    const { bot, status, lastEventAt, lastOutcome } = live;
+    const isSame = before?.bot === bot && before.status === status && before.lastOutcome === lastOutcome;
+    if (isSame && before.lastEventAt === lastEventAt) return before;
     known.set(bot.id, live);
     return live;
   };
 }
 
-function useLastEvents(): ReadonlyMap<string, string> {
-  const [times, setTimes] = useState<ReadonlyMap<string, string>>(() => new Map());
-  useEvents(({ botId, receivedAt }) =>
-    setTimes((before) => ((before.get(botId) ?? "") < receivedAt ? new Map(before).set(botId, receivedAt) : before)),
-  );
-  return times;
+function useNewsOfBots() {
+  const [lastEvents, setLastEvents] = useState<ReadonlyMap<string, string>>(() => new Map());
+  const [outcomes, setOutcomes] = useState<ReadonlyMap<string, Outcome>>(() => new Map());
+  useEvents(({ botId, receivedAt, status }) => {
+    setLastEvents((before) =>
+      (before.get(botId) ?? "") < receivedAt ? new Map(before).set(botId, receivedAt) : before,
+    );
+    if (status !== "done" && status !== "failed") return;
+    const outcome = status === "done" ? "answered" : "failed";
+    setOutcomes((before) => (before.get(botId) === outcome ? before : new Map(before).set(botId, outcome)));
+  });
+  return { lastEvents, outcomes };
 }
 
 function useAnnouncedStates(shown: readonly LiveBot[]): void {

@@ -8,6 +8,7 @@ const COLOURS = {
   failing: "text-bad",
   reconnecting: "text-warn",
   connecting: "text-ink",
+  unable: "text-bad",
   shared: "text-warn",
   silent: "text-warn",
 };
@@ -20,6 +21,7 @@ export function VerdictSentence({ bots }: { bots: readonly BotTruth[] }) {
     case "failing":
     case "reconnecting":
     case "connecting":
+    case "unable":
     case "shared":
     case "silent": {
       const colour = COLOURS[verdict.kind];

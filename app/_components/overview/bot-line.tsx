@@ -3,6 +3,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { memo, useState } from "react";
 import { CloudTag } from "@/app/_components/bots/bot-row";
+import { isUnable } from "@/app/_components/bots/bot-state";
 import { ConnectionSwitch } from "@/app/_components/bots/connection-switch";
 import { StateMark } from "@/app/_components/bots/state-mark";
 import { Trouble } from "@/app/_components/bots/trouble";
@@ -30,8 +31,9 @@ export const BotLine = memo(function BotLine({ live, day, overview, noConnection
   const { bot, state, status } = live;
   const t = useTranslations("ui.overview");
   const clock = useClockTime();
-  const detail =
-    state === "connected" && status?.connectedAt && t("connectedSince", { time: clock(status.connectedAt) });
+  const bots = useTranslations("ui.bots");
+  const since = status?.connectedAt && t("connectedSince", { time: clock(status.connectedAt) });
+  const detail = state === "connected" && (isUnable(live) ? <span className="text-bad">{bots("unable")}</span> : since);
   return (
     <li
       data-bot={bot.id}

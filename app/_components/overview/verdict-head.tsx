@@ -12,6 +12,7 @@ const COLOURS = {
   error: "text-bad",
   reconnecting: "text-warn",
   connecting: "text-ink",
+  unable: "text-bad",
   shared: "text-warn",
   silent: "text-warn",
 };
@@ -26,6 +27,7 @@ export function VerdictHead({ bots, failed }: { bots: readonly Seen[]; failed: n
   const all = total === 0 ? t("allOff", { total: off }) : t(up === total ? "all" : "answer", { up, total });
   const since = verdict.since && total > 0 && t(first ? "elseSince" : "since", { time: clock(verdict.since) });
   const gap = useLocale() === "zh-CN" ? "" : " ";
+  const facts = [since, off > 0 && total > 0 && t("off", { count: off })].filter(Boolean);
   return (
     <PageHead
       title={
@@ -36,9 +38,19 @@ export function VerdictHead({ bots, failed }: { bots: readonly Seen[]; failed: n
           {more > 0 && `${gap}${t("more", { count: more })}`}
         </>
       }
-      sub={[since, off > 0 && total > 0 && t("off", { count: off }), failed > 0 && t("failed", { count: failed })]
-        .filter(Boolean)
-        .join(gap)}
+      sub={
+        (facts.length > 0 || failed > 0) && (
+          <>
+            {facts.join(gap)}
+            {facts.length > 0 && failed > 0 && gap}
+            {failed > 0 && (
+              <Link href="/messages?status=failed" prefetch={false} className="underline underline-offset-2">
+                {t("failed", { count: failed })}
+              </Link>
+            )}
+          </>
+        )
+      }
       action={
         <LinkButton look="primary" href="/bots/new">
           <Plus className="size-4" aria-hidden="true" />

@@ -25,7 +25,7 @@ export type OverviewVerdict = {
 };
 
 /** What is worse comes first. */
-const ORDER: Trouble[] = ["error", "reconnecting", "shared", "silent", "connecting"];
+const ORDER: Trouble[] = ["error", "unable", "reconnecting", "shared", "silent", "connecting"];
 
 function troubleOf({ state, attention }: Pick<Seen, "state" | "attention">): Trouble | undefined {
   if (state === "error" || state === "reconnecting" || state === "connecting") return state;
