@@ -52,9 +52,16 @@ test("new messages wait behind a button, and the log is filtered", async ({ cons
 
   await page.getByRole("searchbox").fill("first");
   await expect(page.getByRole("link", { name: "the second" })).toBeHidden();
+  await page.getByRole("link", { name: "the first" }).click();
+  await expect(page.getByRole("heading", { name: "Answered" })).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole("searchbox")).toHaveValue("first");
   await expect(page.getByRole("link", { name: "the first" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "the second" })).toBeHidden();
   await page.getByRole("button", { name: "Failed" }).click();
   await expect(page.getByText("No message matches.")).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole("button", { name: "Failed" })).toHaveAttribute("aria-pressed", "true");
 });
 
 test("the log is narrowed to a time, a person and a chat, and the address keeps it", async ({ console: page }) => {

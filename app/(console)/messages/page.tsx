@@ -1,8 +1,8 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { z } from "zod";
 import { AllMessages } from "@/app/_components/messages/all-messages";
-import { type LogFilter, STATUSES } from "@/app/_components/messages/statuses";
+import { type Asked, filterOf } from "@/app/_components/messages/asked";
+import type { LogFilter } from "@/app/_components/messages/statuses";
 import { Texts } from "@/app/_i18n/texts";
 import { requireVisit } from "@/app/_session/visit";
 import { listEveryBot } from "@/lib/bots/queries";
@@ -13,9 +13,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("ui.shell.places"))("messages") };
 }
 
-type Search = Promise<Record<string, string | string[] | undefined>>;
-
-export default async function MessagesPage({ searchParams }: { searchParams: Search }) {
+export default async function MessagesPage({ searchParams }: { searchParams: Promise<Asked> }) {
   const asked = await searchParams;
   const visit = await requireVisit(`/messages?${new URLSearchParams(asked as Record<string, string>)}`);
   const { runtime, viewer, locale } = visit;
@@ -41,21 +39,4 @@ export default async function MessagesPage({ searchParams }: { searchParams: Sea
       />
     </Texts>
   );
-}
-
-/** What the address asks for; what cannot be meant is passed over. */
-function filterOf(asked: Awaited<Search>): LogFilter {
-  const text = (name: string) => (typeof asked[name] === "string" ? asked[name].slice(0, 256) : undefined);
-  const time = (name: string) => z.iso.datetime({ offset: true }).safeParse(asked[name]).data;
-  const [since, until] = [time("since"), time("until")];
-  const isSpan = since === undefined || until === undefined || Date.parse(since) < Date.parse(until);
-  return {
-    q: text("q")?.slice(0, 200) ?? "",
-    status: STATUSES.find((known) => known === asked.status) ?? "all",
-    botId: text("bot"),
-    chatId: text("chatId"),
-    senderId: text("senderId"),
-    since,
-    until: isSpan ? until : undefined,
-  };
 }

@@ -1,8 +1,8 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { useEffect, useRef } from "react";
 import { LogView } from "@/app/_components/messages/log-view";
-import { isFiltered, type LogFilter, NO_FILTER, queryOf } from "@/app/_components/messages/statuses";
+import { isFiltered, type LogFilter, NO_FILTER } from "@/app/_components/messages/statuses";
+import { useAddress } from "@/app/_components/messages/use-address";
 import { type EventPage, useLog } from "@/app/_components/messages/use-log";
 import { LinkButton } from "@/app/_components/parts/button";
 import { Empty } from "@/app/_components/parts/empty";
@@ -18,7 +18,7 @@ export function AllMessages({ first, filter: begin, bots }: AllMessagesProps) {
   const log = useLog(first, begin);
   const { filter } = log;
   const { waiting, failed } = useCounts();
-  useAddress(filter);
+  useAddress(filter, { withBot: true });
   const choices = useIsWhole() ? bots : bots.filter(({ id }) => id === filter.botId);
   const isOfAll = filter.botId === undefined && !isFiltered(filter);
   const isEmpty = first.events.length === 0 && log.events.length === 0 && log.waiting === 0 && isOfAll;
@@ -62,16 +62,4 @@ export function AllMessages({ first, filter: begin, bots }: AllMessagesProps) {
       )}
     </>
   );
-}
-
-function useAddress(filter: LogFilter): void {
-  const query = queryOf(filter);
-  if (filter.botId) query.set("bot", filter.botId);
-  const search = query.size > 0 ? `?${query}` : "";
-  const shown = useRef(search);
-  useEffect(() => {
-    if (shown.current === search) return;
-    shown.current = search;
-    window.history.replaceState(null, "", `${window.location.pathname}${search}`);
-  }, [search]);
 }

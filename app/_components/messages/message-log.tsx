@@ -6,17 +6,21 @@ import { useBot } from "@/app/_components/bot/bot-frame";
 import { useEvents } from "@/app/_components/live/live-provider";
 import { LogActions } from "@/app/_components/messages/log-actions";
 import { LogView } from "@/app/_components/messages/log-view";
-import { isFiltered, NO_FILTER } from "@/app/_components/messages/statuses";
+import { isFiltered, type LogFilter } from "@/app/_components/messages/statuses";
+import { useAddress } from "@/app/_components/messages/use-address";
 import { type EventPage, useLog } from "@/app/_components/messages/use-log";
 import { LinkButton } from "@/app/_components/parts/button";
 import { Empty } from "@/app/_components/parts/empty";
 
+type MessageLogProps = { first: EventPage; filter: LogFilter; failed: number };
+
 /** The log of what a bot received. */
-export function MessageLog({ first, failed: atFirst }: { first: EventPage; failed: number }) {
+export function MessageLog({ first, filter: begin, failed: atFirst }: MessageLogProps) {
   const { bot } = useBot();
-  const log = useLog(first, { ...NO_FILTER, botId: bot.id });
+  const log = useLog(first, { ...begin, botId: bot.id });
   const failed = useFailed(bot.id, atFirst);
   const { filter } = log;
+  useAddress(filter, { withBot: false });
   if (first.events.length === 0 && log.events.length === 0 && !isFiltered(filter) && log.waiting === 0)
     return <NoMessages />;
   return (

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { type Asked, filterOf } from "@/app/_components/messages/asked";
 import { MessageLog } from "@/app/_components/messages/message-log";
 import { visitBot } from "@/app/_session/visit-bot";
 import { DEFAULT_LIMIT } from "@/lib/db/page";
@@ -9,15 +10,22 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("ui.bot.tabs"))("messages") };
 }
 
-export default async function MessagesPage({ params }: { params: Promise<{ id: string }> }) {
-  const { bot, runtime, locale } = await visitBot((await params).id, "/messages");
+type Props = { params: Promise<{ id: string }>; searchParams: Promise<Asked> };
+
+export default async function MessagesPage({ params, searchParams }: Props) {
+  const [{ id }, asked] = await Promise.all([params, searchParams]);
+  const { bot, runtime, locale } = await visitBot(id, "/messages");
+  const { botId: _, ...filter } = filterOf(asked);
+  const status = filter.status === "all" ? undefined : filter.status;
   const [page, failed] = await Promise.all([
-    listEvents(runtime.db, bot.id, { limit: DEFAULT_LIMIT }),
+    listEvents(runtime.db, bot.id, { ...filter, status, limit: DEFAULT_LIMIT }),
     countEvents(runtime.db, bot.id, "failed"),
   ]);
   return (
     <MessageLog
+      key={JSON.stringify(filter)}
       first={{ events: page.items.map((row) => showEvent(row, locale)), nextCursor: page.nextCursor }}
+      filter={filter}
       failed={failed}
     />
   );
