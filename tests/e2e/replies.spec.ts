@@ -80,7 +80,7 @@ test("a session that ends while somebody writes takes nothing of it away", async
   await dialog.getByLabel("E-mail").fill(ADMIN.email);
   await dialog.getByLabel("Password").fill("not this one");
   await dialog.getByRole("button", { name: "Sign in" }).click();
-  await expect(dialog.getByRole("alert")).toContainText("do not belong together");
+  await expect(dialog.getByRole("alert")).toContainText("password is wrong");
   await dialog.getByLabel("Password").fill(ADMIN.password);
   await dialog.getByRole("button", { name: "Sign in" }).click();
   await expect(general.getByText("✓ Saved")).toBeVisible();
