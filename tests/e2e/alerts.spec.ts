@@ -29,7 +29,7 @@ test("an alert is set up, tried out, mended, and tells of a bot that cannot conn
     await page.getByRole("button", { name: "Add an alert" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Name").fill("On call");
-    await dialog.getByLabel("Way").selectOption({ label: "A webhook" });
+    await dialog.getByLabel("Channel").selectOption({ label: "A webhook" });
     await dialog.getByLabel("Address").fill("no address");
     await dialog.getByRole("button", { name: "Add an alert" }).click();
     await expect(dialog.getByLabel("Address")).toHaveAttribute("aria-invalid", "true");

@@ -50,7 +50,7 @@ test("settings are tried out before they are saved, and a rule then answers in t
     await page.keyboard.press("b");
     await dialog.getByRole("button", { name: "Stay here" }).click();
     await page.keyboard.press("Control+k");
-    await page.getByRole("combobox").fill("Add a bot");
+    await page.getByRole("dialog").getByRole("combobox").fill("Add a bot");
     await page.keyboard.press("Enter");
     await dialog.getByRole("button", { name: "Stay here" }).click();
     await expect(page.getByRole("radio", { name: "AI" })).toBeChecked();
@@ -80,7 +80,7 @@ test("a session that ends while somebody writes takes nothing of it away", async
   await dialog.getByLabel("E-mail").fill(ADMIN.email);
   await dialog.getByLabel("Password").fill("not this one");
   await dialog.getByRole("button", { name: "Sign in" }).click();
-  await expect(dialog.getByRole("alert")).toContainText("do not belong together");
+  await expect(dialog.getByRole("alert")).toContainText("password is wrong");
   await dialog.getByLabel("Password").fill(ADMIN.password);
   await dialog.getByRole("button", { name: "Sign in" }).click();
   await expect(general.getByText("✓ Saved")).toBeVisible();

@@ -27,7 +27,7 @@ test("an open page says when the server is away, is live again when it is back, 
   await expect(live).toBeVisible();
 
   own.kill("SIGKILL");
-  await expect(lost).toHaveText(/^no news since \d+:\d\d:\d\d [AP]M.*may be true no longer/);
+  await expect(lost).toHaveText(/^no news since \d+:\d\d:\d\d [AP]M.*may be out of date/);
   const second = await own.restart();
   await expect(live).toBeVisible();
   // Away again while the page reads itself anew.

@@ -17,13 +17,13 @@ test("a chat goes on over a refused connection, nothing is lost and nothing answ
   console: page,
 }) => {
   await enterRoom(page, "Sturdy");
-  await page.getByRole("switch", { name: "Refuse it" }).click();
+  await page.getByRole("switch", { name: "Refuse connections" }).click();
   await expect(page.locator("header [data-state=reconnecting]")).toBeVisible();
   await write(page, "are you there?");
   await expect(fromPeople(page)).toContainText("are you there?");
   await expect(fromBot(page)).toHaveCount(0);
 
-  await page.getByRole("switch", { name: "Refuse it" }).click();
+  await page.getByRole("switch", { name: "Refuse connections" }).click();
   await expect(page.locator("header [data-state=connected]")).toBeVisible();
   await expect(fromBot(page)).toContainText("are you there?");
   await expect(page.getByRole("region", { name: "What happens" })).toContainText("Connected after");
@@ -104,11 +104,11 @@ test("whoever writes sees the end of the chat, and what has not reached the bot 
   const below = () => log(page).evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight);
   await expect.poll(below).toBeLessThan(2);
   await expect(page.getByRole("button", { name: "Newest" })).toHaveCount(0);
-  await page.getByRole("switch", { name: "Refuse it" }).click();
+  await page.getByRole("switch", { name: "Refuse connections" }).click();
   await expect(page.locator("header [data-state=reconnecting]")).toBeVisible();
   await write(page, "later");
   await expect(fromPeople(page).last().locator("[data-waits]")).toHaveText("On its way to the bot");
-  await page.getByRole("switch", { name: "Refuse it" }).click();
+  await page.getByRole("switch", { name: "Refuse connections" }).click();
   await expect(fromPeople(page).last()).toContainText("Done");
   await expect(page.locator("[data-waits]")).toHaveCount(0);
 });

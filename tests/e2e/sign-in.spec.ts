@@ -6,7 +6,7 @@ test("leads back to the page that was asked for, and says when e-mail and passwo
   await page.getByLabel("E-mail").fill(ADMIN.email);
   await page.getByLabel("Password").fill("not the password");
   await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("main").getByRole("alert")).toHaveText(/do not belong together/);
+  await expect(page.getByRole("main").getByRole("alert")).toHaveText(/password is wrong/);
   await page.getByLabel("Password").fill(ADMIN.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL(/\/tokens$/);

@@ -1,6 +1,6 @@
 import { expect, test } from "./console";
 
-test("a token is shown once, opens the API, and is withdrawn", async ({ console: page, request, context }) => {
+test("a token is shown once, opens the API, and is revoked", async ({ console: page, request, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.goto("/tokens");
   await page.getByRole("button", { name: "Create a token" }).click();
@@ -26,8 +26,8 @@ test("a token is shown once, opens the API, and is withdrawn", async ({ console:
   await expect(page.getByRole("row", { name: /Deploy script/ })).toContainText(token.slice(-4));
   await expect(page.getByText(token)).toHaveCount(0);
 
-  await page.getByRole("button", { name: "Withdraw Deploy script" }).click();
-  await page.getByRole("dialog", { name: "Withdraw Deploy script?" }).getByRole("button", { name: "Withdraw" }).click();
+  await page.getByRole("button", { name: "Revoke Deploy script" }).click();
+  await page.getByRole("dialog", { name: "Revoke Deploy script?" }).getByRole("button", { name: "Revoke" }).click();
   await expect(page.getByRole("row", { name: /Deploy script/ })).toBeHidden();
   expect((await request.get("/api/feishu/bots", { headers })).status()).toBe(401);
 });

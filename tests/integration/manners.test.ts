@@ -185,7 +185,7 @@ describeOnDatabases("quiet hours, refusals and reactions", (kind) => {
     for (const text of ["你好", "在吗"]) {
       expect((await answered(say(text))).reason).toBe("event.senderNotAllowed");
     }
-    expect(await said(direct, 1)).toEqual([expect.stringContaining("名单")]);
+    expect(await said(direct, 1)).toEqual([expect.stringContaining("请联系其负责人添加")]);
     await answered(say("not for the bot", { chatId: group }));
     const refused = await answered(ask("for the bot"));
     expect(refused.reason).toBe("event.groupsOff");

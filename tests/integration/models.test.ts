@@ -255,5 +255,7 @@ test("a model is reached through the environment's proxy, and a proxy that refus
   setProxyVariables({ HTTP_PROXY: refusing.url });
   const { ok, problem } = await testModel(open(fake.baseUrl), "en");
   expect(ok).toBe(false);
-  expect(problem).toContain(`The proxy ${new URL(refusing.url).host} on the way to ${host} opened no way (403).`);
+  expect(problem).toContain(
+    `The proxy ${new URL(refusing.url).host} on the way to ${host} did not open a tunnel (403).`,
+  );
 });

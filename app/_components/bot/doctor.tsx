@@ -74,7 +74,8 @@ export function Doctor({ doctor, onGuide }: { doctor: Doctoring; onGuide?: (() =
             ))}
           </div>
           <p className="text-small text-ink-3">
-            {t("checked")} <TimeAgo at={report.at} />
+            {t("checked")}
+            <TimeAgo at={report.at} />
           </p>
         </div>
       )}

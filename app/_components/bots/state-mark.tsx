@@ -19,7 +19,7 @@ type StateMarkProps = {
   state: ShownState;
   status?: ConnectionStatus | undefined;
   detail?: ReactNode;
-  /** Set for a state of the past: it does not pulse. */
+  /** Set for a state of the past: it does not pulse, and tries nothing again. */
   isPast?: boolean;
 };
 
@@ -27,7 +27,7 @@ type StateMarkProps = {
 export function StateMark({ state, status, detail, isPast = false }: StateMarkProps) {
   const t = useTranslations("ui.state");
   const { shape, colour } = LOOKS[state];
-  const retry = useRetry(state, status);
+  const retry = useRetry(isPast ? undefined : state, status);
   return (
     <span className={`inline-flex items-center gap-1.75 text-table ${colour}`} data-state={state}>
       <Shape of={shape} className={`size-3 ${state === "connecting" && !isPast ? "animate-breathe" : ""}`} />
@@ -41,7 +41,7 @@ export function StateMark({ state, status, detail, isPast = false }: StateMarkPr
 
 const MINUTES_FROM_SECONDS = 90;
 
-function useRetry(state: ShownState, status: ConnectionStatus | undefined): string {
+function useRetry(state: ShownState | undefined, status: ConnectionStatus | undefined): string {
   const t = useTranslations("ui.state");
   const at = status?.nextRetryAt ? Date.parse(status.nextRetryAt) : 0;
   const seconds = useClock((now) => (at ? Math.max(0, Math.ceil((at - now) / 1000)) : 0));
