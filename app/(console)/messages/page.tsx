@@ -1,8 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { AllMessages } from "@/app/_components/messages/all-messages";
-import { type Asked, filterOf } from "@/app/_components/messages/asked";
-import type { LogFilter } from "@/app/_components/messages/statuses";
+import { type Asked, filterOf, type LogFilter } from "@/app/_components/messages/statuses";
 import { Texts } from "@/app/_i18n/texts";
 import { requireVisit } from "@/app/_session/visit";
 import { listEveryBot } from "@/lib/bots/queries";

@@ -9,7 +9,7 @@ import { useIsWhole } from "@/app/_components/parts/use-whole";
 
 /** As many as fit a screen. */
 const FIRST_ROWS = 16;
-const ROW_PX = 60; // as `.lazy-row` has it
+const ROW_HEIGHT = "3.8125rem"; // `.lazy-row`, its padding and its line
 
 type BotTableProps = {
   rows: readonly LiveBot[];
@@ -103,7 +103,9 @@ export function BotTable({ rows, view, onSort, selected, onSelect, withOwner, ..
           />
         ))}
         {/* After a reload the browser finds the place again only where the page is as high as it was. */}
-        {rows.length > drawn && <div aria-hidden="true" style={{ height: (rows.length - drawn) * ROW_PX }} />}
+        {rows.length > drawn && (
+          <div aria-hidden="true" style={{ height: `calc(${rows.length - drawn} * ${ROW_HEIGHT})` }} />
+        )}
       </div>
     </div>
     // biome-ignore-end lint/a11y/useSemanticElements: as above

@@ -17,7 +17,8 @@ type MessageLogProps = { first: EventPage; filter: LogFilter; failed: number };
 /** The log of what a bot received. */
 export function MessageLog({ first, filter: begin, failed: atFirst }: MessageLogProps) {
   const { bot } = useBot();
-  const log = useLog(first, { ...begin, botId: bot.id });
+  const [filterAtFirst] = useState({ ...begin, botId: bot.id });
+  const log = useLog(first, filterAtFirst, bot.id);
   const failed = useFailed(bot.id, atFirst);
   const { filter } = log;
   useAddress(filter, { withBot: false });

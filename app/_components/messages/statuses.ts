@@ -24,3 +24,25 @@ export function queryOf({ q, status, botId: _, ...rest }: LogFilter): URLSearchP
 }
 
 export const isFiltered = (filter: LogFilter): boolean => queryOf(filter).size > 0;
+
+/** As Next.js gives the part of an address behind the question mark. */
+export type Asked = Record<string, string | string[] | undefined>;
+
+/** What an address asks for; what cannot be meant is passed over. */
+export function filterOf(asked: Asked): LogFilter {
+  const text = (name: string) => (typeof asked[name] === "string" ? asked[name].slice(0, 256) : undefined);
+  const time = (name: string) => (ISO.test(text(name) ?? "") ? text(name) : undefined);
+  const [since, until] = [time("since"), time("until")];
+  const isSpan = since === undefined || until === undefined || Date.parse(since) < Date.parse(until);
+  return {
+    q: text("q")?.slice(0, 200) ?? "",
+    status: STATUSES.find((known) => known === asked.status) ?? "all",
+    botId: text("bot"),
+    chatId: text("chatId"),
+    senderId: text("senderId"),
+    since,
+    until: isSpan ? until : undefined,
+  };
+}
+
+const ISO = /^\d{4}-(0\d|1[0-2])-([0-2]\d|3[01])T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?Z$/;

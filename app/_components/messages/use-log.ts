@@ -1,7 +1,8 @@
 "use client";
+import { useSearchParams } from "next/navigation";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { useEvents, useGap } from "@/app/_components/live/live-provider";
-import { type LogFilter, queryOf } from "@/app/_components/messages/statuses";
+import { filterOf, type LogFilter, queryOf } from "@/app/_components/messages/statuses";
 import { useUnsettled } from "@/app/_components/messages/use-unsettled";
 import { call, RequestFailure } from "@/app/_components/requests/call";
 import type { Event } from "@/lib/events/schemas";
@@ -12,11 +13,19 @@ const TYPING_MS = 250;
 
 type Log = EventPage & { waiting: ReadonlySet<string> };
 
-/** A bot's log, or that of all bots: filtered by the server, kept up to date by the stream. */
-export function useLog(first: EventPage, begin: LogFilter) {
-  const [filter, setFilterState] = useState(begin);
+/**
+ * A bot's log, or that of all bots: filtered by the server, kept up to date by the stream. `begin` is what `first` was read
+ * for. On the way back that may be older than the address, which says what was asked last.
+ */
+export function useLog(first: EventPage, begin: LogFilter, ofBot?: string) {
+  const address = useSearchParams();
+  const [filter, setFilterState] = useState(() => {
+    const asked = filterOf(Object.fromEntries(address));
+    if (ofBot) asked.botId = ofBot;
+    return keyOf(asked) === keyOf(begin) ? begin : asked;
+  });
   const [log, setLog] = useState<Log>({ ...first, waiting: new Set() });
-  const [busy, setBusy] = useState<"first" | "more" | null>(null);
+  const [busy, setBusy] = useState<"first" | "more" | null>(filter === begin ? null : "first");
   const [failure, setFailure] = useState<RequestFailure | null>(null);
   const turn = useRef(0);
 
@@ -48,7 +57,7 @@ export function useLog(first: EventPage, begin: LogFilter) {
   }
 
   const readFiltered = useEffectEvent(() => void read(filter, "first"));
-  const asked = useRef(filter);
+  const asked = useRef(begin);
   useEffect(() => {
     if (asked.current === filter) return;
     const { q, since, until } = asked.current;
@@ -91,6 +100,8 @@ function addressOf(filter: LogFilter, cursor: string | null): string {
   if (cursor) query.set("cursor", cursor);
   return botId ? `/api/feishu/bots/${botId}/events?${query}` : `/api/feishu/events?${query}`;
 }
+
+const keyOf = (filter: LogFilter): string => `${filter.botId} ${queryOf(filter)}`;
 
 // Whether the words are found only the server knows: it is asked when the waiting rows are wanted.
 const mayMatch = (event: Event, filter: LogFilter) =>

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { type Asked, filterOf } from "@/app/_components/messages/asked";
 import { MessageLog } from "@/app/_components/messages/message-log";
+import { type Asked, filterOf } from "@/app/_components/messages/statuses";
 import { visitBot } from "@/app/_session/visit-bot";
 import { DEFAULT_LIMIT } from "@/lib/db/page";
 import { countEvents, listEvents, showEvent } from "@/lib/events/queries";
