@@ -6,9 +6,11 @@ import { visibleTo } from "@/lib/bots/queries";
 import { CONNECTION_STATES } from "@/lib/bots/schemas";
 import { type Database, queryRows } from "@/lib/db/client";
 import { bots, chats, connections } from "@/lib/db/schema";
+import { findNamed } from "@/lib/events/named";
 import { listEventsById, showEvent } from "@/lib/events/queries";
 import { eventSchema } from "@/lib/events/schemas";
 import { cleanText } from "@/lib/events/storable";
+import type { Names } from "@/lib/feishu/names";
 import type { Locale } from "@/lib/text/translate";
 import type { Viewer } from "@/lib/viewer";
 
@@ -26,20 +28,29 @@ export const foundSchema = z
     chats: z.array(
       z.object({ chatId: z.string(), chatType: z.string().optional(), botId: z.string(), botName: z.string() }),
     ),
-    people: z.array(z.object({ senderId: z.string(), botId: z.string(), botName: z.string() })),
+    people: z.array(
+      z.object({ senderId: z.string(), name: z.string().optional(), botId: z.string(), botName: z.string() }),
+    ),
   })
   .meta({ id: "Found" });
 export type Found = z.infer<typeof foundSchema>;
 
 /** `q` must not be empty. */
-export async function searchEverything(db: Database, viewer: Viewer, q: string, locale: Locale): Promise<Found> {
+export async function searchEverything(
+  db: Database,
+  known: Pick<Names, "ofPerson">,
+  viewer: Viewer,
+  q: string,
+  locale: Locale,
+): Promise<Found> {
   const words = cleanText(q.trim());
   const pattern = `%${words.replace(/[\\%_]/g, "\\$&")}%`;
-  const [foundBots, byId, recent, foundChats] = await Promise.all([
+  const [foundBots, byId, recent, foundChats, named] = await Promise.all([
     findBots(db, viewer, words, pattern),
     findEventsById(db, viewer, words),
     findRecent(db, viewer, pattern),
     findChats(db, viewer, pattern),
+    findNamed(db, known, { viewer }, words),
   ]);
   const ids = [...new Set([...byId, ...recent.events])].slice(0, MOST);
   const rows = await listEventsById(db, viewer, ids);
@@ -55,7 +66,9 @@ export async function searchEverything(db: Database, viewer: Viewer, q: string, 
       ...(chatType && { chatType }),
       botName: botName(chat.botId),
     })),
-    people: recent.people.map((person) => ({ ...person, botName: botName(person.botId) })),
+    people: [...named, ...recent.people]
+      .slice(0, MOST_IDS)
+      .map((person) => ({ ...person, botName: botName(person.botId) })),
   };
 }
 

@@ -1,7 +1,7 @@
 // Writes a bot's filtered log out as CSV or JSON, page by page, so that its length costs no memory.
 import type { Database } from "@/lib/db/client";
 import { MAX_LIMIT } from "@/lib/db/page";
-import { type EventFilter, listEvents, showEvent } from "@/lib/events/queries";
+import { type EventFilter, type EventListRequest, listEvents, showEvent } from "@/lib/events/queries";
 import type { Event } from "@/lib/events/schemas";
 import type { Locale } from "@/lib/text/translate";
 
@@ -25,7 +25,7 @@ const COLUMNS = [
   "attempts",
 ] as const satisfies (keyof Event)[];
 
-type Exported = { format: "csv" | "json"; locale: Locale } & EventFilter;
+type Exported = { format: "csv" | "json"; locale: Locale } & EventFilter & Pick<EventListRequest, "named">;
 
 /** Newest first, the `MOST_EXPORTED` newest at most. */
 export async function* exportEvents(db: Database, botId: string, wanted: Exported): AsyncGenerator<string> {

@@ -22,6 +22,7 @@ import { cursorTime, decodeCursor, numberCursor, type Page, type PageRequest, pa
 import { bots, type EventRow, events, replies } from "@/lib/db/schema";
 import { AppError, describeReason, notFound } from "@/lib/errors";
 import { showBelongings } from "@/lib/events/attachments";
+import type { NamedSender } from "@/lib/events/named";
 import type { Event, EventDetails } from "@/lib/events/schemas";
 import { cleanText } from "@/lib/events/storable";
 import { type Locale, translate } from "@/lib/text/translate";
@@ -57,7 +58,11 @@ export type EventFilter = {
   /** ISO 8601: received earlier. */
   until?: string | undefined;
 };
-export type EventListRequest = PageRequest & EventFilter;
+export type EventListRequest = PageRequest &
+  EventFilter & {
+    /** Who is meant by `q`, where it is a name. */
+    named?: readonly NamedSender[] | undefined;
+  };
 
 /** Newest first. Throws `invalid_input` for a span of time that ends before it begins. */
 export async function listEvents(db: Database, botId: string, request: EventListRequest): Promise<Page<ListedEvent>> {
@@ -95,7 +100,7 @@ function asked(request: EventListRequest) {
     request.status ? eq(events.status, request.status) : undefined,
     request.chatId ? eq(events.chatId, cleanText(request.chatId)) : undefined,
     request.senderId ? eq(events.senderId, cleanText(request.senderId)) : undefined,
-    request.q ? contains(cleanText(request.q)) : undefined,
+    request.q ? contains(cleanText(request.q), request.named) : undefined,
   ];
   const { since, until } = request;
   if (since === undefined && until === undefined) {
@@ -127,10 +132,14 @@ function asked(request: EventListRequest) {
 /** PostgreSQL has no year 0; nothing was received before 1970 either. */
 const moment = (iso: string) => new Date(Math.max(0, Date.parse(iso)));
 
-function contains(q: string): SQL | undefined {
+function contains(q: string, named: readonly NamedSender[] = []): SQL | undefined {
   const pattern = `%${q.replace(/[\\%_]/g, "\\$&")}%`;
   const columns = [events.text, events.senderId, events.chatId, events.messageId, events.eventId];
-  return or(...columns.map((column) => ilike(column, pattern)));
+  const senders = named.map(({ senderId }) => senderId);
+  return or(
+    ...columns.map((column) => ilike(column, pattern)),
+    senders.length > 0 ? inArray(events.senderId, senders) : undefined,
+  );
 }
 
 export const countEvents = (db: Database, botId: string, status: EventRow["status"]): Promise<number> =>

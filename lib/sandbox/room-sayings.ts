@@ -54,6 +54,8 @@ export class RoomSayings {
     const answers = answersByQuestion(this.#cloud, this.#appId);
     const counts = { written: 0, received: 0, answered: 0, answeredTwice: 0, repeated: 0 };
     for (const [messageId, { received, pushes }] of this.#fates()) {
+      // Of a message that is forgotten the answer may be forgotten, too.
+      if (!this.#cloud.message(messageId)) continue;
       counts.written += 1;
       if (received) counts.received += 1;
       const words = answers.get(messageId) ?? [];

@@ -69,8 +69,17 @@ test("the log is narrowed to a time, a person and a chat, and the address keeps 
   const said = (text: string, person: string) => send(page, "/api/sandbox/messages", { botId: id, text, person });
   await said("from Wang", "Wang Fang");
   await said("from Li", "Li Lei");
-  await page.goto("/messages?q=from");
   const rows = page.locator("[data-event]");
+  await page.goto(`/bots/${id}/messages`);
+  await page.getByRole("searchbox").fill("li lei");
+  await expect(rows).toHaveCount(1);
+  await expect(rows).toContainText("from Li");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog").getByRole("combobox").fill("Li Lei");
+  await page.getByRole("option", { name: /^Li Lei.*Much asked/ }).click();
+  await expect(page).toHaveURL(/\/messages\?senderId=ou_/);
+  await expect(rows).toHaveCount(1);
+  await page.goto("/messages?q=from");
   await expect(rows).toHaveCount(2);
   await page.getByRole("button", { name: "Only what Li Lei wrote" }).click();
   await expect(rows).toHaveCount(1);

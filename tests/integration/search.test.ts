@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
 import { chats, replies } from "@/lib/db/schema";
+import { findNamed } from "@/lib/events/named";
+import { listEvents } from "@/lib/events/queries";
+import { Names } from "@/lib/feishu/names";
 import { searchEverything } from "@/lib/search";
 import { describeOnDatabases } from "@/tests/support/databases";
 import { testOwner } from "@/tests/support/inbox";
@@ -10,7 +13,7 @@ const admin = { userId: "admin", name: "Admin", isAdmin: true };
 
 describeOnDatabases("the search over everything", (kind) => {
   test("finds bots, messages, chats and people by words and ids, and nothing of others", async () => {
-    const { write, bot, addBot, event, worker, database } = await openWork(kind, {}, { name: "HR Helper" });
+    const { write, bot, addBot, event, worker, database, apis } = await openWork(kind, {}, { name: "HR Helper" });
     await worker.stop();
     const { db } = database;
     await addBot({ name: "the other helper" });
@@ -24,7 +27,8 @@ describeOnDatabases("the search over everything", (kind) => {
       .onConflictDoNothing();
     const reply = { botId: bot.id, uuid: "u", eventId: asked.id, kind: "answer", messageId: "om_reply" } as const;
     await db.insert(replies).values(reply);
-    const found = (q: string, viewer = testOwner) => searchEverything(db, viewer, q, "en");
+    const names = new Names(apis);
+    const found = (q: string, viewer = testOwner) => searchEverything(db, names, viewer, q, "en");
     const messages = async (q: string) => (await found(q)).messages.map(({ id }) => Number(id));
 
     expect((await found("helper")).bots.map(({ name }) => name)).toEqual(["HR Helper", "the other helper"]);
@@ -39,8 +43,24 @@ describeOnDatabases("the search over everything", (kind) => {
     expect((await found(chatId)).chats).toEqual([{ chatId, chatType: "p2p", botId: bot.id, botName: "HR Helper" }]);
     expect((await found(senderId)).people).toEqual([{ senderId, botId: bot.id, botName: "HR Helper" }]);
 
+    expect((await found("wang f")).people).toEqual([
+      { senderId, name: "Wang Fang", botId: bot.id, botName: "HR Helper" },
+    ]);
+    for (const [q, count] of [
+      ["wang f", 1],
+      ["Bo", 1],
+      ["ou_", 0],
+      ["w", 0],
+    ] as const) {
+      expect(await findNamed(db, names, { botId: bot.id }, q), q).toHaveLength(count);
+    }
+    const named = await findNamed(db, names, { viewer: testOwner }, "fang");
+    const request = { limit: 9, q: "fang" };
+    expect((await listEvents(db, bot.id, { ...request, named })).items.map(({ id }) => id)).toEqual([asked.id]);
+    expect((await listEvents(db, bot.id, request)).items).toEqual([]);
+
     const nothing = { bots: [], messages: [], chats: [], people: [] };
-    for (const q of ["helper", "printer", asked.messageId, String(asked.id), chatId, senderId, "om_reply"]) {
+    for (const q of ["helper", "printer", "wang f", asked.messageId, String(asked.id), chatId, senderId, "om_reply"]) {
       expect(await found(q, stranger), q).toEqual(nothing);
     }
     expect((await found("printer", admin)).messages).toHaveLength(1);

@@ -48,9 +48,9 @@ export function Modal({ open, onClose, title, isSaved = false, children }: Modal
       className="m-auto w-[min(30rem,calc(100vw-2rem))] rounded-card border bg-raised p-0 text-ink max-wide:mb-[max(1rem,env(safe-area-inset-bottom))]"
     >
       {open && (
-        <div className="grid gap-4 p-5">
+        <div className="grid grid-cols-1 gap-4 p-5 wrap-anywhere">
           <div className="flex items-start gap-3">
-            <h2 id={titleId} className="flex-1 text-pretty">
+            <h2 id={titleId} className="min-w-0 flex-1 text-pretty wrap-anywhere">
               {title}
             </h2>
             <button

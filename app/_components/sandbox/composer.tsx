@@ -164,7 +164,7 @@ export function Composer({ bot, chat, people, me, onMe, replyTo, inThread, onRep
           aria-keyshortcuts="m"
           aria-label={t("message")}
           placeholder={t(isGroup ? "placeholderGroup" : "placeholder", { bot: bot.name })}
-          className="field-sizing-content max-h-40 min-h-9 w-full resize-none rounded-control border border-line-strong bg-bg px-2.5 py-1.5 text-base placeholder:text-ink-3 max-wide:text-[1rem]"
+          className="field-sizing-content max-h-40 min-h-9 w-full min-w-0 resize-none rounded-control border border-line-strong bg-bg px-2.5 py-1.5 text-base placeholder:text-ink-3 max-wide:text-[1rem]"
         />
         <button
           type="submit"

@@ -61,11 +61,11 @@ export function foundGroups(found: Found, q: string, go: (address: string) => vo
     },
     {
       name: "people",
-      choices: found.people.map(({ senderId, botName }) => ({
+      choices: found.people.map(({ senderId, name, botId, botName }) => ({
         id: `person-${senderId}`,
-        title: senderId,
+        title: name ?? senderId,
         detail: botName,
-        run: () => go(addressOfWords(senderId)),
+        run: () => go(`/messages?senderId=${encodeURIComponent(senderId)}&bot=${botId}`),
       })),
     },
     {

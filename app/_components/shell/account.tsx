@@ -40,10 +40,10 @@ export function Account({ person }: { person: Person }) {
 function initials(name: string): string {
   const words = name.trim().split(/\s+/);
   // A Chinese name is known by its last characters, another by the first letters of its words.
-  if (/\p{Script=Han}/u.test(name)) return name.trim().slice(-2);
+  if (/\p{Script=Han}/u.test(name)) return [...name.trim()].slice(-2).join("");
   return words
     .slice(0, 2)
-    .map((word) => word[0] ?? "")
+    .map((word) => [...word][0] ?? "")
     .join("")
     .toUpperCase();
 }

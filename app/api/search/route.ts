@@ -4,5 +4,5 @@ import { route } from "@/app/api/_http/route";
 import { searchEverything } from "@/lib/search";
 
 export const GET = route(searchEndpoint, ({ runtime, viewer, locale, query }) =>
-  searchEverything(runtime.db, viewer, query.q, locale),
+  searchEverything(runtime.db, runtime.names, viewer, query.q, locale),
 );
