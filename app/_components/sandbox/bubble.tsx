@@ -57,6 +57,8 @@ export function Bubble({ message, people, me, quoted, inThread, trace, waits, is
       {isPicked !== undefined && !message.recalled && (
         <input
           type="checkbox"
+          // biome-ignore lint/a11y/noAutofocus: the one that picking began with, whose button has gone.
+          autoFocus={isPicked}
           aria-label={t("pick", { name, text: message.text ?? t("kinds.other") })}
           checked={isPicked}
           onChange={() => deeds.pick(message)}
