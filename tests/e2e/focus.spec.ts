@@ -178,3 +178,27 @@ test.describe("in a low window", () => {
     await expect(dialog.getByLabel("Name")).toBeFocused();
   });
 });
+
+test("reactions that the keys open are gone through at once", async ({ console: page }) => {
+  const id = await createSandboxBot(page, "Reacted");
+  await page.goto(`/sandbox?bot=${id}`);
+  await write(page, "what do you say?");
+  const mine = page.getByRole("log").locator("[data-from=person]");
+  await mine.getByRole("button", { name: "React" }).press("Enter");
+  await expect(mine.locator("[aria-label=THUMBSUP]")).toBeFocused();
+});
+
+test("going back with the keys shows what has the focus below the top bar", async ({ console: page }) => {
+  for (let i = 0; i < 30; i += 1)
+    await send(page, "/api/models", { name: `Model ${i}`, baseUrl: "http://127.0.0.1:9/v1", model: "m" });
+  await page.goto("/models");
+  await page
+    .getByRole("button", { name: /^Delete/ })
+    .last()
+    .focus();
+  for (let i = 0; i < 45; i += 1) {
+    await page.keyboard.press("Shift+Tab");
+    const top = await page.evaluate(() => document.activeElement?.getBoundingClientRect().top);
+    expect(top).toBeGreaterThanOrEqual(56);
+  }
+});
