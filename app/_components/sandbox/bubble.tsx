@@ -62,7 +62,7 @@ export function Bubble({ message, people, me, quoted, inThread, trace, waits, is
           aria-label={t("pick", { name, text: message.text ?? t("kinds.other") })}
           checked={isPicked}
           onChange={() => deeds.pick(message)}
-          className="mt-2 size-4 flex-none accent-accent"
+          className="tap mt-2 size-4 flex-none accent-accent"
         />
       )}
       <Avatar name={name} isBot={message.fromBot} />
@@ -166,7 +166,7 @@ function Actions({ message, isMine, me, deeds }: ActionsProps) {
   const [picks, setPicks] = useState<"pointer" | "keys" | null>(null);
   const mine = (emoji: string) => message.reactions.some((each) => each.emoji === emoji && each.by.includes(me));
   return (
-    <span className="relative flex items-center gap-0.5 opacity-0 transition-opacity group-hover/message:opacity-100 focus-within:opacity-100 max-wide:opacity-100">
+    <span className="relative flex items-center gap-0.5 opacity-0 transition-opacity group-hover/message:opacity-100 focus-within:opacity-100 max-wide:mt-1 max-wide:flex-wrap max-wide:gap-3.5 max-wide:opacity-100">
       <Action
         label={t("react")}
         isOpen={picks !== null}
@@ -223,7 +223,7 @@ function Action({ label, isOpen, onClick, children }: ActionProps) {
       aria-expanded={isOpen}
       title={label}
       onClick={onClick}
-      className="grid size-6.5 place-items-center rounded-small text-ink-3 hover:bg-hover hover:text-ink"
+      className="tap grid size-6.5 place-items-center rounded-small text-ink-3 hover:bg-hover hover:text-ink"
     >
       {children}
     </button>
