@@ -12,7 +12,7 @@ test("what is deleted or switched leaves the focus in the list", async ({ consol
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByLabel("Name")).toBeFocused();
   await page.keyboard.type("First");
-  await dialog.getByLabel("Way").selectOption({ label: "A webhook" });
+  await dialog.getByLabel("Channel").selectOption({ label: "A webhook" });
   await dialog.getByLabel("Address").fill(alert.target);
   await page.keyboard.press("Enter");
   const first = page.getByRole("switch", { name: /First/ });
@@ -42,7 +42,7 @@ test("the last page of a list is read on in its first row", async ({ console: pa
   await expect(rows.nth(50).getByRole("button")).toBeFocused();
 
   await row(page, "Token 30").getByRole("button").press("Enter");
-  await page.getByRole("dialog").getByRole("button", { name: "Withdraw" }).press("Enter");
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).press("Enter");
   await expect(row(page, "Token 30")).toBeHidden();
   await expect(row(page, "Token 29").getByRole("button")).toBeFocused();
 });
@@ -95,7 +95,11 @@ test("rules, entries and secrets that are given up leave the focus beside them",
   const id = await createBot(page, { name: "Editor", domain: "sandbox", encryptKey: "a key" });
   await page.goto(`/bots/${id}/replies`);
   const rules = page.getByRole("region", { name: "Rules" });
-  for (let i = 0; i < 3; i += 1) await rules.getByRole("button", { name: "Add a rule" }).click();
+  await expect(page.locator("[data-link=live]")).toBeVisible();
+  for (let count = 1; count <= 3; count += 1) {
+    await rules.getByRole("button", { name: "Add a rule" }).click();
+    await expect(rules.getByRole("listitem")).toHaveCount(count);
+  }
   await rules.getByRole("button", { name: /Rule 2.*up|up.*rule 2/i }).press("Enter");
   await expect(rules.getByRole("button", { name: /Rule 1.*down|down.*rule 1/i })).toBeFocused();
   await rules.getByRole("button", { name: /(Remove|Delete) rule 1/i }).press("Enter");
