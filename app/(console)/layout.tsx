@@ -10,6 +10,8 @@ import { Announcer } from "@/app/_components/parts/announcer";
 import { SearchEverywhere } from "@/app/_components/search/search-everywhere";
 import { BottomBar } from "@/app/_components/shell/bottom-bar";
 import { CountsProvider } from "@/app/_components/shell/counts";
+import { FocusGuard } from "@/app/_components/shell/focus-guard";
+import { Jumps } from "@/app/_components/shell/jump";
 import { LeaveGuard } from "@/app/_components/shell/leave-guard";
 import { Preferences } from "@/app/_components/shell/preferences";
 import { Shortcuts } from "@/app/_components/shell/shortcuts";
@@ -70,7 +72,9 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
             </div>
             <BottomBar person={person} />
             <Shortcuts isAdmin={person.isAdmin} />
+            <Jumps />
             <LeaveGuard />
+            <FocusGuard />
             <SignInAgain userId={visit.viewer.userId} />
             <Announcer />
             <TimeZone />

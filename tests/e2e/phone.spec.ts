@@ -1,3 +1,4 @@
+import type { Locator } from "@playwright/test";
 import { createSandboxBot, expect, send, test } from "./console";
 
 test.use({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
@@ -36,5 +37,35 @@ test("no page is wider than the screen", async ({ console: page }) => {
     await expect(page.getByRole("main")).toBeVisible();
     const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(excess, path).toBeLessThanOrEqual(0);
+  }
+});
+
+test("a thumb hits what is drawn small, and not its neighbour", async ({ console: page }) => {
+  const id = await createSandboxBot(page, "Thumb");
+  await send(page, "/api/sandbox/messages", { botId: id, text: "hello" });
+  /** Where a control answers, above and below its middle and beside it; it may lie at the edge of the screen. */
+  const reach = (control: Locator) =>
+    control.evaluate((element) => {
+      element.scrollIntoView({ block: "center" });
+      const { x, y, width, height } = element.getBoundingClientRect();
+      const isHit = (dx: number, dy: number) =>
+        element.contains(document.elementFromPoint(x + width / 2 + dx, y + height / 2 + dy));
+      return [isHit(0, 0), isHit(0, 19), isHit(0, -19), isHit(Math.max(width / 2, 20) - 1, 0)];
+    });
+  const all = [true, true, true, true];
+  await page.goto(`/bots/${id}`);
+  expect((await reach(page.getByRole("main").getByRole("link", { name: "All bots" }))).slice(0, 2)).toEqual([
+    true,
+    true,
+  ]);
+  await page.goto(`/sandbox?bot=${id}`);
+  const message = page.getByRole("log").locator("[data-from=person]");
+  for (const name of ["React", "Reply", "Reply in a thread", "Forward", "Recall"]) {
+    expect(await reach(message.getByRole("button", { name, exact: true })), name).toEqual(all);
+  }
+  expect(await reach(page.getByRole("button", { name: "Chats" }))).toEqual(all);
+  await page.goto("/messages");
+  for (const option of await page.getByRole("group", { name: "Show" }).getByRole("button").all()) {
+    expect((await reach(option)).slice(0, 3)).toEqual([true, true, true]);
   }
 });

@@ -1,4 +1,4 @@
-import { expect, test } from "./console";
+import { createBot, expect, test } from "./console";
 
 test("the language is changed in the top bar and kept", async ({ console: page }) => {
   await page.getByRole("button", { name: "简体中文" }).click();
@@ -86,4 +86,19 @@ test("the API reference shows every call, to everybody", async ({ page }) => {
   }
   await page.locator("#createBot summary").click();
   await expect(page.locator("#createBot")).toContainText("curl -X POST");
+});
+
+test("where the system chooses the colours, what is on and where one is can be seen", async ({ console: page }) => {
+  await createBot(page, { name: "Contrast", domain: "sandbox" });
+  await page.emulateMedia({ forcedColors: "active" });
+  await page.goto("/bots");
+  const groundOfFirst = (selector: string) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((element) => getComputedStyle(element).backgroundColor);
+  const plain = await groundOf(page);
+  expect(await groundOfFirst("nav [aria-current=page]")).not.toBe(plain);
+  expect(await groundOfFirst("button[aria-pressed=true]")).not.toBe(plain);
+  expect(await groundOfFirst("[role=switch] > span")).not.toBe(plain);
 });

@@ -61,12 +61,7 @@ export function AlertList({ first, bots, hasMail, unwatchedOn, locale }: AlertLi
       ) : (
         <ul aria-label={t("list")} className="border-t">
           {pages.rows.map((rule) => (
-            <AlertRow
-              key={`${rule.id} ${rule.updatedAt}`}
-              rule={rule}
-              onEdit={() => setEditing(rule)}
-              onDelete={() => setDeleting(rule)}
-            />
+            <AlertRow key={rule.id} rule={rule} onEdit={() => setEditing(rule)} onDelete={() => setDeleting(rule)} />
           ))}
         </ul>
       )}

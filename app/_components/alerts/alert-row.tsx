@@ -19,11 +19,14 @@ export function AlertRow({ rule, onEdit, onDelete }: AlertRowProps) {
   const router = useRouter();
   const testing = useRequest();
   const switching = useRequest();
-  const [result, setResult] = useState<AlertTest | null>(null);
+  const [tested, setTested] = useState<{ result: AlertTest; updatedAt: string } | null>(null);
+  // What a trial said of an alert before it was changed is no longer true.
+  const result = tested?.updatedAt === rule.updatedAt ? tested.result : null;
   const test = () => {
-    setResult(null);
+    setTested(null);
     return testing.run(async () => {
-      setResult(await call<AlertTest>("POST", `/api/alerts/${rule.id}/test`));
+      const result = await call<AlertTest>("POST", `/api/alerts/${rule.id}/test`);
+      setTested({ result, updatedAt: rule.updatedAt });
       router.refresh();
     });
   };

@@ -62,7 +62,7 @@ export function AvailabilityBar({ changes, from, to, percent, interruptions, ran
           <span
             key={each.from}
             onPointerEnter={() => setActive(index)}
-            className={`flex-1 rounded-bar ${COLOURS[each.state]} ${active === index ? "ring-2 ring-ink" : ""}`}
+            className={`flex-1 rounded-bar forced-color-adjust-none ${COLOURS[each.state]} ${active === index ? "ring-2 ring-ink" : ""}`}
           />
         ))}
       </div>

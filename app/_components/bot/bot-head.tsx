@@ -38,7 +38,7 @@ export function BotHead({ live, noConnectionsOn, onMoved, onFailed }: BotHeadPro
             <CopyId id={bot.appId} />
             <CloudTag domain={bot.domain} />
             {bot.domain === "sandbox" && (
-              <Link href={`/sandbox?bot=${bot.id}`} className="text-table text-accent-ink hover:underline">
+              <Link href={`/sandbox?bot=${bot.id}`} className="relative z-1 text-table text-accent-ink hover:underline">
                 {t("openSandbox")}
               </Link>
             )}

@@ -25,7 +25,7 @@ export function Trial({ botId, botName }: { botId: string; botName: string }) {
     <section
       id="try"
       aria-label={t("title")}
-      className="flex h-[34rem] max-h-[calc(100dvh-6rem)] scroll-mt-16 flex-col overflow-hidden rounded-card border huge:sticky huge:top-16"
+      className="flex h-[34rem] max-h-[calc(100dvh-6rem)] flex-col overflow-hidden rounded-card border huge:sticky huge:top-16"
     >
       <header className="flex items-center gap-2 border-b px-3 py-2">
         <div className="min-w-0 flex-1">

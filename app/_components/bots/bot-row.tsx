@@ -65,7 +65,11 @@ export const BotRow = memo(function BotRow({
         />
       </div>
       <div role="cell" className="min-w-0">
-        <Link prefetch={false} href={`/bots/${bot.id}`} className="block truncate font-medium hover:text-accent-ink">
+        <Link
+          prefetch={false}
+          href={`/bots/${bot.id}`}
+          className="relative z-1 block truncate font-medium hover:text-accent-ink"
+        >
           {bot.name}
         </Link>
         <div className="flex items-center gap-2 text-small text-ink-3">

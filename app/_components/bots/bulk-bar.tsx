@@ -62,6 +62,7 @@ type BarProps = { children: ReactNode; onClose: (() => void) | undefined; closeL
 const Bar = ({ children, onClose, closeLabel }: BarProps) => (
   <section
     aria-label={closeLabel}
+    data-layer=""
     className="fixed inset-x-3 bottom-[calc(4rem+env(safe-area-inset-bottom))] z-15 mx-auto flex max-w-[36rem] items-center gap-2 rounded-card border border-line-strong bg-raised px-4 py-2.5 text-table wide:bottom-6 wide:left-[216px]"
   >
     <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">{children}</div>

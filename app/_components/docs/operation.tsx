@@ -8,7 +8,7 @@ import { CopyBox } from "@/app/_components/parts/copy";
 export async function Operation({ operation, baseUrl }: { operation: ApiOperation; baseUrl: string }) {
   const t = await getTranslations("ui.docs");
   return (
-    <details id={operation.operationId} className="group scroll-mt-16 border-b first-of-type:border-t">
+    <details id={operation.operationId} className="group border-b first-of-type:border-t">
       <summary className="grid grid-cols-[4rem_minmax(0,1fr)] items-baseline gap-x-3 gap-y-0.5 py-2.5 hover:bg-hover wide:grid-cols-[4rem_minmax(0,1fr)_minmax(0,1fr)]">
         <span className="font-mono text-small font-semibold text-accent-ink">{operation.method}</span>
         <code className="font-mono text-table wrap-anywhere">{operation.path}</code>

@@ -28,7 +28,7 @@ export function LogActions({ filter, failed }: LogActionsProps) {
           key={format}
           href={address(format)}
           download
-          className="inline-flex min-h-7 items-center gap-1.5 rounded-control border border-line-strong px-2.5 text-small font-medium hover:bg-hover"
+          className="tap inline-flex min-h-7 items-center gap-1.5 rounded-control border border-line-strong px-2.5 text-small font-medium hover:bg-hover"
         >
           <Download className="size-3.5" aria-hidden="true" />
           {t(format)}

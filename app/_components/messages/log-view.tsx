@@ -9,6 +9,7 @@ import type { useLog } from "@/app/_components/messages/use-log";
 import { useNames } from "@/app/_components/messages/use-names";
 import { Button } from "@/app/_components/parts/button";
 import { Failure } from "@/app/_components/parts/failure";
+import { More } from "@/app/_components/parts/more";
 import { RowSkeletons } from "@/app/_components/parts/row-skeletons";
 import { SearchField } from "@/app/_components/parts/search-field";
 import { Segments } from "@/app/_components/parts/segments";
@@ -99,13 +100,7 @@ export function LogView({ log, names, children }: LogViewProps) {
           </ul>
         </>
       )}
-      {log.hasMore && !log.loading && (
-        <div className="mt-4 flex justify-center">
-          <Button busy={log.loadingMore} onClick={log.loadMore}>
-            {t("more")}
-          </Button>
-        </div>
-      )}
+      <More hasMore={log.hasMore && !log.loading} more={log.loadMore} pending={log.loadingMore} failure={null} />
     </div>
   );
 }

@@ -27,7 +27,7 @@ export function SpentBar({ steps }: { steps: EventDetails["steps"] }) {
           <span
             // biome-ignore lint/suspicious/noArrayIndexKey: the same may come again.
             key={index}
-            className={`min-w-0.5 ${COLOURS[on]}`}
+            className={`min-w-0.5 forced-color-adjust-none ${COLOURS[on]}`}
             style={{ flexGrow: ms / whole, flexBasis: 0 }}
           />
         ))}
@@ -35,7 +35,7 @@ export function SpentBar({ steps }: { steps: EventDetails["steps"] }) {
       <p className="mt-1.5 flex flex-wrap gap-x-4 gap-y-0.5 text-small text-ink-2" data-spent="">
         {sumOf(spent).map(({ on, ms }) => (
           <span key={on} className="inline-flex items-center gap-1.5">
-            <span aria-hidden="true" className={`size-2 rounded-bar ${COLOURS[on]}`} />
+            <span aria-hidden="true" className={`size-2 rounded-bar forced-color-adjust-none ${COLOURS[on]}`} />
             {t(on)} <span className="text-ink-3">{duration(ms)}</span>
           </span>
         ))}

@@ -118,7 +118,7 @@ function Legend() {
     <span className="flex gap-3 text-small">
       {parts.map(([name, look]) => (
         <span key={name} className="inline-flex items-center gap-1.5">
-          <span aria-hidden="true" className={`size-2 rounded-bar ${look}`} />
+          <span aria-hidden="true" className={`size-2 rounded-bar forced-color-adjust-none ${look}`} />
           {t(name)}
         </span>
       ))}

@@ -12,7 +12,7 @@ const LOOKS: Record<Look, string> = {
 
 const buttonClass = (look: Look, size: "normal" | "small", className = "") =>
   `inline-flex shrink-0 items-center justify-center gap-1.5 rounded-control border font-medium whitespace-nowrap transition-colors disabled:cursor-not-allowed disabled:opacity-55 ${
-    size === "small" ? "min-h-7 px-2.5 text-small" : "min-h-8.5 px-3 text-table"
+    size === "small" ? "tap min-h-7 px-2.5 text-small" : "min-h-8.5 px-3 text-table"
   } ${LOOKS[look]} ${className}`;
 
 type ButtonProps = ComponentProps<"button"> & { look?: Look; size?: "normal" | "small"; busy?: boolean };

@@ -47,7 +47,7 @@ export function CopyId({ id, head = 8, tail = 4 }: { id: string; head?: number; 
       onClick={copy}
       aria-label={t("copyId", { id })}
       data-tip={copied ? t("copied") : `${id}\n${t("clickToCopy")}`}
-      className="tip shrink-0 rounded-small font-mono text-small whitespace-nowrap text-ink-3 hover:text-ink"
+      className="tap tip shrink-0 rounded-small font-mono text-small whitespace-nowrap text-ink-3 hover:text-ink"
     >
       {shortened(id, head, tail)}
     </button>
@@ -64,7 +64,7 @@ export function CopyText({ value, label }: { value: string; label: string }) {
         type="button"
         onClick={copy}
         aria-label={t("copyThing", { thing: label })}
-        className="absolute top-1 right-1 inline-flex min-h-7 items-center gap-1 rounded-control border bg-bg px-2 text-small font-medium text-ink-2 hover:bg-hover hover:text-ink"
+        className="tap absolute top-1 right-1 inline-flex min-h-7 items-center gap-1 rounded-control border bg-bg px-2 text-small font-medium text-ink-2 hover:bg-hover hover:text-ink"
       >
         {copied ? (
           <Check className="size-3.5 text-ok" aria-hidden="true" />
@@ -112,7 +112,7 @@ export function CopyButton({ value, label }: { value: string; label: string }) {
       type="button"
       onClick={copy}
       aria-label={label}
-      className="grid size-7 place-items-center rounded-small bg-sunk/80 text-ink-3 hover:bg-hover hover:text-ink"
+      className="tap grid size-7 place-items-center rounded-small bg-sunk/80 text-ink-3 hover:bg-hover hover:text-ink"
     >
       {copied ? (
         <Check className="size-3.5 text-ok" aria-hidden="true" />

@@ -84,7 +84,7 @@ export function SettingsPart({
     <section
       id={id}
       aria-label={title}
-      className={`grid grid-cols-1 scroll-mt-16 gap-x-10 gap-y-4 border-b py-7 first:pt-0 ${stacked ? "last:border-b-0" : "huge:grid-cols-[16.25rem_minmax(0,1fr)]"}`}
+      className={`grid grid-cols-1 gap-x-10 gap-y-4 border-b py-7 first:pt-0 ${stacked ? "last:border-b-0" : "huge:grid-cols-[16.25rem_minmax(0,1fr)]"}`}
     >
       <div>
         <h2>{title}</h2>

@@ -5,6 +5,8 @@ import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { Button } from "@/app/_components/parts/button";
 import { useUnsaved } from "@/app/_components/requests/unsaved";
 
+const FIELD = "input, select, textarea";
+
 type ModalProps = {
   open: boolean;
   onClose: () => void;
@@ -24,10 +26,15 @@ export function Modal({ open, onClose, title, isSaved = false, children }: Modal
   const t = useTranslations("ui.common");
   const [typed, setTyped] = useState(false);
   const [asks, setAsks] = useState(false);
+  const typedIn = useRef<EventTarget>(null);
   const isTyped = typed && !isSaved;
   useUnsaved(open && isTyped);
   useEffect(() => {
-    if (open && !dialog.current?.open) dialog.current?.showModal();
+    if (open && !dialog.current?.open) {
+      dialog.current?.showModal();
+      // Of its own the browser takes the first that can have the focus: the button that closes.
+      dialog.current?.querySelector<HTMLElement>(FIELD)?.focus();
+    }
     if (!open) dialog.current?.close();
     setTyped(false);
     setAsks(false);
@@ -42,7 +49,10 @@ export function Modal({ open, onClose, title, isSaved = false, children }: Modal
         event.preventDefault();
         leave();
       }}
-      onInput={() => setTyped(true)}
+      onInput={({ target }) => {
+        typedIn.current = target;
+        setTyped(true);
+      }}
       onClick={(event) => event.target === event.currentTarget && leave()}
       onKeyDown={(event) => event.stopPropagation()}
       className="m-auto w-[min(30rem,calc(100vw-2rem))] rounded-card border bg-raised p-0 text-ink max-wide:mb-[max(1rem,env(safe-area-inset-bottom))]"
@@ -66,13 +76,20 @@ export function Modal({ open, onClose, title, isSaved = false, children }: Modal
           {asks && (
             <div
               role="alert"
-              className="flex flex-wrap items-center justify-end gap-2 rounded-control bg-warn-soft p-2"
+              className="sticky bottom-3 z-10 flex flex-wrap items-center justify-end gap-2 rounded-control bg-warn-soft p-2"
             >
               <span className="flex-1 basis-40 px-1 text-table">{t("discardQuestion")}</span>
               <Button size="small" onClick={() => dialog.current?.close()}>
                 {t("discard")}
               </Button>
-              <Button size="small" onClick={() => setAsks(false)}>
+              <Button
+                size="small"
+                autoFocus
+                onClick={() => {
+                  setAsks(false);
+                  if (typedIn.current instanceof HTMLElement) typedIn.current.focus();
+                }}
+              >
                 {t("keepWriting")}
               </Button>
             </div>

@@ -5,7 +5,7 @@ type SectionProps = { title: string; hint?: ReactNode; action?: ReactNode; id?: 
 /** A titled part of a page. */
 export function Section({ title, hint, action, id, children }: SectionProps) {
   return (
-    <section id={id} aria-label={title} className="scroll-mt-16">
+    <section id={id} aria-label={title}>
       <div className="mb-2 flex flex-wrap items-baseline gap-x-3">
         <h2>{title}</h2>
         {hint && <div className="text-table text-ink-3">{hint}</div>}

@@ -3,7 +3,7 @@ import { Forward, MessagesSquare, Reply, SmilePlus, Undo2 } from "lucide-react";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
-import { type ReactNode, useState } from "react";
+import { type MouseEvent, type ReactNode, useState } from "react";
 import type { CardAction } from "@/app/_components/chat/card-reading";
 import { emojiOf, REACTIONS } from "@/app/_components/chat/emoji";
 import { EventMark } from "@/app/_components/messages/event-mark";
@@ -57,10 +57,12 @@ export function Bubble({ message, people, me, quoted, inThread, trace, waits, is
       {isPicked !== undefined && !message.recalled && (
         <input
           type="checkbox"
+          // biome-ignore lint/a11y/noAutofocus: the one that picking began with, whose button has gone.
+          autoFocus={isPicked}
           aria-label={t("pick", { name, text: message.text ?? t("kinds.other") })}
           checked={isPicked}
           onChange={() => deeds.pick(message)}
-          className="mt-2 size-4 flex-none accent-accent"
+          className="tap mt-2 size-4 flex-none accent-accent"
         />
       )}
       <Avatar name={name} isBot={message.fromBot} />
@@ -161,11 +163,15 @@ type ActionsProps = { message: RoomMessage; isMine: boolean; me: string; deeds: 
 /** In sight when the message is pointed at, reached by the keyboard, and always there on a phone. */
 function Actions({ message, isMine, me, deeds }: ActionsProps) {
   const t = useTranslations("ui.sandbox");
-  const [picks, setPicks] = useState(false);
+  const [picks, setPicks] = useState<"pointer" | "keys" | null>(null);
   const mine = (emoji: string) => message.reactions.some((each) => each.emoji === emoji && each.by.includes(me));
   return (
-    <span className="relative flex items-center gap-0.5 opacity-0 transition-opacity group-hover/message:opacity-100 focus-within:opacity-100 max-wide:opacity-100">
-      <Action label={t("react")} isOpen={picks} onClick={() => setPicks(!picks)}>
+    <span className="relative flex items-center gap-0.5 opacity-0 transition-opacity group-hover/message:opacity-100 focus-within:opacity-100 max-wide:mt-1 max-wide:flex-wrap max-wide:gap-3.5 max-wide:opacity-100">
+      <Action
+        label={t("react")}
+        isOpen={picks !== null}
+        onClick={({ detail }) => setPicks(picks ? null : detail === 0 ? "keys" : "pointer")}
+      >
         <SmilePlus className="size-3.5" aria-hidden="true" />
       </Action>
       <Action label={t("reply")} onClick={() => deeds.reply(message)}>
@@ -184,14 +190,16 @@ function Actions({ message, isMine, me, deeds }: ActionsProps) {
       )}
       {picks && (
         <span className="flex flex-wrap gap-0.5 rounded-control border bg-raised p-0.5">
-          {REACTIONS.map((emoji) => (
+          {REACTIONS.map((emoji, index) => (
             <button
               key={emoji}
               type="button"
+              // biome-ignore lint/a11y/noAutofocus: what the keys have opened stands behind the other buttons.
+              autoFocus={picks === "keys" && index === 0}
               aria-label={emoji}
               aria-pressed={mine(emoji)}
               onClick={() => {
-                setPicks(false);
+                setPicks(null);
                 deeds.react(message, emoji, mine(emoji));
               }}
               className="grid size-7 place-items-center rounded-small text-base hover:bg-hover aria-pressed:bg-accent-soft"
@@ -205,7 +213,7 @@ function Actions({ message, isMine, me, deeds }: ActionsProps) {
   );
 }
 
-type ActionProps = { label: string; isOpen?: boolean; onClick: () => void; children: ReactNode };
+type ActionProps = { label: string; isOpen?: boolean; onClick: (event: MouseEvent) => void; children: ReactNode };
 
 function Action({ label, isOpen, onClick, children }: ActionProps) {
   return (
@@ -215,7 +223,7 @@ function Action({ label, isOpen, onClick, children }: ActionProps) {
       aria-expanded={isOpen}
       title={label}
       onClick={onClick}
-      className="grid size-6.5 place-items-center rounded-small text-ink-3 hover:bg-hover hover:text-ink"
+      className="tap grid size-6.5 place-items-center rounded-small text-ink-3 hover:bg-hover hover:text-ink"
     >
       {children}
     </button>

@@ -211,7 +211,7 @@ function PaneHead({
         type="button"
         aria-label={t(threadOpen ? "closeThread" : "chats")}
         onClick={threadOpen ? onCloseThread : onBack}
-        className={`-ml-1 grid size-7 place-items-center rounded-small text-ink-2 hover:bg-hover ${threadOpen ? "" : "wide:hidden"}`}
+        className={`tap -ml-1 grid size-7 place-items-center rounded-small text-ink-2 hover:bg-hover ${threadOpen ? "" : "wide:hidden"}`}
       >
         <ChevronLeft className="size-4.5" aria-hidden="true" />
       </button>

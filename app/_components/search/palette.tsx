@@ -6,7 +6,7 @@ import { Failure } from "@/app/_components/parts/failure";
 import { type Choice, fits, foundGroups, type Group } from "@/app/_components/search/choices";
 import { useActions } from "@/app/_components/search/use-actions";
 import { useFound } from "@/app/_components/search/use-found";
-import { useGo } from "@/app/_components/shell/use-go";
+import { jump } from "@/app/_components/shell/jump";
 
 export type PaletteProps = {
   open: boolean;
@@ -178,12 +178,11 @@ function Option({ id, choice: { title, detail, mono, run }, isActive, onPoint }:
 function useGroups(words: string, isAdmin: boolean, close: () => void) {
   const t = useTranslations("ui.search");
   const format = useFormatter();
-  const leadTo = useGo();
   const { go, actions } = useActions(isAdmin, close);
   const { q, found, failure, isSearching } = useFound(words);
   const open = (address: string) => {
     close();
-    leadTo(address);
+    jump(address);
   };
   const own: Group[] = [
     { name: "go", choices: q ? go.filter((choice) => fits(choice, q)) : go },

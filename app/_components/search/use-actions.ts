@@ -1,9 +1,9 @@
 "use client";
 import { useTranslations } from "next-intl";
 import type { Choice } from "@/app/_components/search/choices";
+import { jump } from "@/app/_components/shell/jump";
 import { placesFor } from "@/app/_components/shell/places";
 import { signOut } from "@/app/_components/shell/session";
-import { useGo } from "@/app/_components/shell/use-go";
 import { chooseLocale, chooseTheme } from "@/app/_i18n/actions";
 import { THEMES } from "@/app/_i18n/theme";
 
@@ -11,11 +11,10 @@ import { THEMES } from "@/app/_i18n/theme";
 export function useActions(isAdmin: boolean, close: () => void): { go: Choice[]; actions: Choice[] } {
   const t = useTranslations("ui.search");
   const shell = useTranslations("ui.shell");
-  const leadTo = useGo();
   const { main, installation } = placesFor(isAdmin);
   const open = (address: string) => () => {
     close();
-    leadTo(address);
+    jump(address);
   };
   const act = (perform: () => Promise<void>) => () => {
     close();

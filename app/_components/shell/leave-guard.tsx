@@ -3,7 +3,7 @@ import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { forgetUnsaved, hasUnsaved } from "@/app/_components/requests/unsaved";
-import { LEAVING } from "@/app/_components/shell/use-go";
+import { jumpUnasked, LEAVING } from "@/app/_components/shell/jump";
 
 const LeaveQuestion = dynamic(() =>
   import("@/app/_components/shell/leave-question").then((module) => module.LeaveQuestion),
@@ -41,7 +41,7 @@ export function LeaveGuard() {
     };
     const onWish = (event: Event) => {
       const href = (event as CustomEvent<string>).detail;
-      setLeave(() => () => router.push(href));
+      setLeave(() => () => jumpUnasked(href));
     };
     const navigation = navigationOf();
     window.addEventListener("beforeunload", onUnload);

@@ -2,8 +2,8 @@
 import dynamic from "next/dynamic";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { openSearch } from "@/app/_components/search/open-search";
+import { jump } from "@/app/_components/shell/jump";
 import { placesFor } from "@/app/_components/shell/places";
-import { useGo } from "@/app/_components/shell/use-go";
 
 const ShortcutList = dynamic(() =>
   import("@/app/_components/shell/shortcut-list").then((module) => module.ShortcutList),
@@ -14,7 +14,6 @@ const SEQUENCE_MS = 1_200;
 
 /** The keyboard's ways: / searches, g and a letter goes somewhere, m begins a message, ? lists them. */
 export function Shortcuts({ isAdmin }: { isAdmin: boolean }) {
-  const go = useGo();
   const [listed, setListed] = useState(false);
   const goUntil = useRef(0);
   const { main, installation } = placesFor(isAdmin);
@@ -25,7 +24,7 @@ export function Shortcuts({ isAdmin }: { isAdmin: boolean }) {
     const isSecond = event.timeStamp < goUntil.current;
     goUntil.current = 0;
     const place = isSecond && places.find(({ key }) => key === event.key);
-    if (place) go(place.href);
+    if (place) jump(place.href);
     else if (event.key === "g") goUntil.current = event.timeStamp + SEQUENCE_MS;
     else if (event.key === "?") setListed(true);
     else if (event.key === "/") {

@@ -57,17 +57,17 @@ export default async function ApiDocsPage() {
           </a>
         </nav>
         {groups.map(({ tag, title, operations }) => (
-          <section key={tag} id={tag} aria-label={title} className="mb-10 scroll-mt-16">
+          <section key={tag} id={tag} aria-label={title} className="mb-10">
             <h2 className="mb-2">{title}</h2>
             {operations.map((operation) => (
               <Operation key={operation.operationId} operation={operation} baseUrl={baseUrl} />
             ))}
           </section>
         ))}
-        <section id="schemas" aria-label={t("schemas")} className="scroll-mt-16">
+        <section id="schemas" aria-label={t("schemas")}>
           <h2 className="mb-3">{t("schemas")}</h2>
           {schemasOf(document).map(({ name, schema }) => (
-            <div key={name} id={`schema-${name}`} className="mb-6 scroll-mt-16">
+            <div key={name} id={`schema-${name}`} className="mb-6">
               <h3 className="mb-1 font-mono text-table font-semibold">{name}</h3>
               <SchemaTable schema={schema} />
             </div>
