@@ -6,11 +6,10 @@ import { visibleTo } from "@/lib/bots/queries";
 import { CONNECTION_STATES } from "@/lib/bots/schemas";
 import { type Database, queryRows } from "@/lib/db/client";
 import { bots, chats, connections } from "@/lib/db/schema";
-import { findNamed } from "@/lib/events/named";
+import { findNamed, type KnownNames } from "@/lib/events/named";
 import { listEventsById, showEvent } from "@/lib/events/queries";
 import { eventSchema } from "@/lib/events/schemas";
 import { cleanText } from "@/lib/events/storable";
-import type { Names } from "@/lib/feishu/names";
 import type { Locale } from "@/lib/text/translate";
 import type { Viewer } from "@/lib/viewer";
 
@@ -38,7 +37,7 @@ export type Found = z.infer<typeof foundSchema>;
 /** `q` must not be empty. */
 export async function searchEverything(
   db: Database,
-  known: Pick<Names, "ofPerson">,
+  known: KnownNames,
   viewer: Viewer,
   q: string,
   locale: Locale,

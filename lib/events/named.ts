@@ -11,11 +11,11 @@ const LOOKED_AT = 5_000;
 const MOST_ASKED = 100;
 
 export type NamedSender = { botId: string; senderId: string; name: string };
-type Known = Pick<Names, "ofPerson">;
+export type KnownNames = Pick<Names, "ofPerson">;
 type Looked = { botId: string } | { viewer: Viewer };
 
 /** Of those who wrote lately to the bot, or to the viewer's bots, whose name has the words in it. Takes two seconds at most. */
-export async function findNamed(db: Database, names: Known, looked: Looked, q: string): Promise<NamedSender[]> {
+export async function findNamed(db: Database, names: KnownNames, looked: Looked, q: string): Promise<NamedSender[]> {
   const words = q.trim().toLowerCase();
   // Ids are none, and a letter would be in too many names.
   if (words.length < 2 && !/\p{Script=Han}/u.test(words)) return [];
