@@ -8,6 +8,9 @@ import { LONGEST_QUOTE, type Loss, refusal } from "@/lib/feishu/discovery";
 import { networkReason, proxyOf } from "@/lib/feishu/network";
 import { connectThrough } from "@/lib/feishu/proxy";
 
+/** Not all that begin with 5: Feishu's 514 is a refusal of the credentials. */
+const UNAVAILABLE = /^50\d$/;
+
 export class AttemptAgent extends Agent {
   socket: Socket | undefined;
   loss: Loss | undefined;
@@ -73,6 +76,8 @@ export class AttemptAgent extends Agent {
     }
     const status = String(headers["handshake-status"] ?? statusCode).slice(0, LONGEST_QUOTE);
     const params = { status, problem: problem || `HTTP ${statusCode}` };
-    this.loss = { kind: "refused", reason: { code: "connection.handshakeRefused", params } };
+    this.loss = UNAVAILABLE.test(status)
+      ? { kind: "other", reason: { code: "connection.handshakeUnavailable", params } }
+      : { kind: "refused", reason: { code: "connection.handshakeRefused", params } };
   }
 }

@@ -261,6 +261,12 @@ describe("an attempt that fails says why", () => {
       kind: "refused",
       reason: { code: "connection.handshakeRefused", params: { status: "403", problem: "forbidden" } },
     });
+    cloud.faults.add({ on: "handshake", as: "refuse", handshakeStatus: "514", times: 1 });
+    expect((await lossOf(cloud, app)).reason.code).toBe("connection.handshakeRefused");
+    // Feishu being away was told as an app that may not be enabled.
+    cloud.faults.add({ on: "handshake", as: "refuse", handshakeStatus: "503", times: 1 });
+    const away = await lossOf(cloud, app);
+    expect(away).toMatchObject({ kind: "other", reason: { code: "connection.handshakeUnavailable" } });
     cloud.faults.add({ on: "handshake", as: "refuse", handshakeStatus: "514", handshakeAutherrcode: "1000040350" });
     expect((await lossOf(cloud, app)).reason.code).toBe("connection.limit");
   });
