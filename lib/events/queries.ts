@@ -142,8 +142,17 @@ function contains(q: string, named: readonly NamedSender[] = []): SQL | undefine
   );
 }
 
-export const countEvents = (db: Database, botId: string, status: EventRow["status"]): Promise<number> =>
-  db.$count(events, and(eq(events.botId, botId), eq(events.status, status)));
+const MOST_NAMED = 500;
+
+export type FailedEvents = { count: number; ids: string[] };
+
+/** How many of a bot's events failed, and the newest of them by id: whoever hears the news sees them leave. */
+export async function listFailed(db: Database, botId: string): Promise<FailedEvents> {
+  const where = and(eq(events.botId, botId), eq(events.status, "failed"));
+  const rows = await db.select({ id: events.id }).from(events).where(where).orderBy(desc(events.id)).limit(MOST_NAMED);
+  const count = rows.length < MOST_NAMED ? rows.length : await db.$count(events, where);
+  return { count, ids: rows.map(({ id }) => String(id)) };
+}
 
 /** When the bot last received anything; null: never. */
 export async function latestEventAt(db: Database, botId: string): Promise<Date | null> {

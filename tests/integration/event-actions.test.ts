@@ -4,7 +4,7 @@ import { expect, test, vi } from "vitest";
 import { auditLog, events } from "@/lib/db/schema";
 import { listContacts, namesInEvents } from "@/lib/events/contacts";
 import { exportEvents } from "@/lib/events/export";
-import { requireEvent, showEventDetails } from "@/lib/events/queries";
+import { listFailed, requireEvent, showEventDetails } from "@/lib/events/queries";
 import { replayAll } from "@/lib/events/replay-all";
 import { openShared, shareEvent } from "@/lib/events/share";
 import { describeOnDatabases } from "@/tests/support/databases";
@@ -37,6 +37,8 @@ describeOnDatabases("actions on events", (kind) => {
       detail: expect.stringMatching(/\p{Script=Han}/u),
     });
 
+    const ids = failed.map(String).reverse();
+    expect(await listFailed(db, bot.id)).toEqual({ count: 3, ids });
     heal();
     service.calls.length = 0;
     expect(await replayAll(database, testOwner, bot, "failed")).toEqual({ replayed: 3, left: 0 });

@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { useBot } from "@/app/_components/bot/bot-frame";
 import { useEvents } from "@/app/_components/live/live-provider";
+import { failedAfter, failedAtFirst } from "@/app/_components/messages/failed";
 import { LogActions } from "@/app/_components/messages/log-actions";
 import { LogView } from "@/app/_components/messages/log-view";
 import { isFiltered, type LogFilter } from "@/app/_components/messages/statuses";
@@ -11,8 +12,9 @@ import { useAddress } from "@/app/_components/messages/use-address";
 import { type EventPage, useLog } from "@/app/_components/messages/use-log";
 import { LinkButton } from "@/app/_components/parts/button";
 import { Empty } from "@/app/_components/parts/empty";
+import type { FailedEvents } from "@/lib/events/queries";
 
-type MessageLogProps = { first: EventPage; filter: LogFilter; failed: number };
+type MessageLogProps = { first: EventPage; filter: LogFilter; failed: FailedEvents };
 
 /** The log of what a bot received. */
 export function MessageLog({ first, filter: begin, failed: atFirst }: MessageLogProps) {
@@ -32,18 +34,17 @@ export function MessageLog({ first, filter: begin, failed: atFirst }: MessageLog
 }
 
 /** How many messages wait for somebody to have them answered anew. */
-function useFailed(botId: string, atFirst: number): number {
-  const [state, setState] = useState({ atFirst, failed: atFirst, ids: new Set<string>() });
-  if (state.atFirst !== atFirst) setState({ atFirst, failed: atFirst, ids: new Set() });
+function useFailed(botId: string, atFirst: FailedEvents): number {
+  const [state, setState] = useState({ atFirst, failed: failedAtFirst(atFirst) });
+  if (state.atFirst !== atFirst) setState({ atFirst, failed: failedAtFirst(atFirst) });
   useEvents((event) => {
     if (event.botId !== botId) return;
     setState((before) => {
-      const isKnown = before.ids.has(event.id);
-      if (event.status !== "failed" || isKnown) return before;
-      return { ...before, failed: before.failed + 1, ids: new Set(before.ids).add(event.id) };
+      const failed = failedAfter(before.failed, event);
+      return failed === before.failed ? before : { ...before, failed };
     });
   });
-  return state.failed;
+  return state.failed.count;
 }
 
 function NoMessages() {

@@ -5,7 +5,7 @@ import { type Asked, filterOf } from "@/app/_components/messages/statuses";
 import { visitBot } from "@/app/_session/visit-bot";
 import { DEFAULT_LIMIT } from "@/lib/db/page";
 import { findNamed } from "@/lib/events/named";
-import { countEvents, listEvents, showEvent } from "@/lib/events/queries";
+import { listEvents, listFailed, showEvent } from "@/lib/events/queries";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("ui.bot.tabs"))("messages") };
@@ -21,7 +21,7 @@ export default async function MessagesPage({ params, searchParams }: Props) {
   const named = filter.q ? await findNamed(runtime.db, runtime.names, { botId: bot.id }, filter.q) : [];
   const [page, failed] = await Promise.all([
     listEvents(runtime.db, bot.id, { ...filter, named, status, limit: DEFAULT_LIMIT }),
-    countEvents(runtime.db, bot.id, "failed"),
+    listFailed(runtime.db, bot.id),
   ]);
   return (
     <MessageLog
