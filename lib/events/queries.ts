@@ -239,6 +239,7 @@ export async function showEventDetails(db: Database, row: EventRow, locale: Loca
     .orderBy(asc(replies.at));
   return {
     ...showEvent(row, locale),
+    ...(row.status === "pending" && row.attempts > 0 ? { nextTryAt: row.dueAt.toISOString() } : {}),
     ...(await showBelongings(db, row, locale)),
     payload: row.payload,
     steps: row.steps.map((step) => showStep(step, locale)),

@@ -54,6 +54,7 @@ export type EventAttachment = z.infer<typeof eventAttachmentSchema>;
 
 export const eventDetailsSchema = eventSchema
   .extend({
+    nextTryAt: timestamp.optional().meta({ description: "While it waits for its next try after a failed one" }),
     quoted: eventQuoteSchema.optional(),
     attachments: z.array(eventAttachmentSchema),
     payload: z

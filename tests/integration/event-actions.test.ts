@@ -6,12 +6,14 @@ import { listContacts, namesInEvents } from "@/lib/events/contacts";
 import { exportEvents } from "@/lib/events/export";
 import { listFailed, requireEvent, showEventDetails } from "@/lib/events/queries";
 import { replayAll } from "@/lib/events/replay-all";
+import { retryEvent } from "@/lib/events/retry";
 import { openShared, shareEvent } from "@/lib/events/share";
 import { describeOnDatabases } from "@/tests/support/databases";
 import { answerJson, startService } from "@/tests/support/http-service";
 import { botTexts, testOwner } from "@/tests/support/inbox";
 import { addBot, addPerson, testSealer } from "@/tests/support/people";
-import { openWork } from "@/tests/support/work";
+import { waitFor } from "@/tests/support/wait-for";
+import { openWork, REPLY } from "@/tests/support/work";
 
 describeOnDatabases("actions on events", (kind) => {
   async function openFailing() {
@@ -48,6 +50,32 @@ describeOnDatabases("actions on events", (kind) => {
     expect(await replayAll(database, testOwner, bot, "failed")).toEqual({ replayed: 0, left: 0 });
     const [row] = await db.select().from(auditLog).orderBy(desc(auditLog.id)).limit(1);
     expect(row).toMatchObject({ action: "events.replayed", targetId: bot.id, detail: { count: 3 } });
+  });
+
+  test("what waits for its next try is tried at once, and nothing else is", async () => {
+    // So seldom that only the news can have told the worker.
+    const { write, finished, database, cloud, event } = await openWork(kind, { timing: { lookMs: 60_000 } });
+    const { db } = database;
+    await db.execute("update users set role = 'admin'");
+    const headers = { "retry-after": "50" };
+    cloud.faults.add({ on: "api", as: "error", path: REPLY, httpStatus: 500, code: 1663, headers, times: 1 });
+    const { id } = await write("hello");
+    const waiting = await waitFor(async () => {
+      const row = await event(id);
+      return row.error && row;
+    }, "the first try to fail");
+    const { nextTryAt = "" } = await showEventDetails(db, waiting, "en");
+    expect(Date.parse(nextTryAt) - Date.now()).toBeGreaterThan(20_000);
+    await retryEvent(database, testOwner, waiting);
+    const done = await finished(id);
+    expect(done).toMatchObject({ status: "done", attempts: 2 });
+    expect(await showEventDetails(db, done, "en")).not.toHaveProperty("nextTryAt");
+    const [row] = await db.select().from(auditLog).orderBy(desc(auditLog.id)).limit(1);
+    expect(row).toMatchObject({ action: "event.retried", targetId: String(id) });
+    await expect(retryEvent(database, testOwner, done)).rejects.toMatchObject({ code: "conflict" });
+    await db.update(events).set({ status: "pending", attempts: 0 }).where(eq(events.id, id));
+    await expect(retryEvent(database, testOwner, done)).rejects.toMatchObject({ code: "conflict" });
+    expect(await showEventDetails(db, await event(id), "en")).not.toHaveProperty("nextTryAt");
   });
 
   test("a trace is shared by a link that ends, and that nobody can make up", async () => {

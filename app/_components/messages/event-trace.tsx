@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import { type ReactNode, useMemo, useState } from "react";
 import { Conversation } from "@/app/_components/messages/conversation";
 import { EventMark } from "@/app/_components/messages/event-mark";
+import { NextTry } from "@/app/_components/messages/next-try";
 import { ShareTrace } from "@/app/_components/messages/share-trace";
 import { SpentBar } from "@/app/_components/messages/spent-bar";
 import { Timeline } from "@/app/_components/messages/timeline";
@@ -33,7 +34,7 @@ type EventTraceProps = {
 /** What happened to one message, step by step, and what was answered. */
 export function EventTrace({ event: initial, botName, isShared = false }: EventTraceProps) {
   const t = useTranslations("ui.trace");
-  const { event, replay, replaying, failure } = useTrace(initial, isShared);
+  const { event, replay, retry, busy, failure } = useTrace(initial, isShared);
   const { id, senderId } = event;
   const asked = useMemo(() => (isShared ? [] : [{ id, senderId }]), [isShared, id, senderId]);
   const names = useNames(asked);
@@ -50,14 +51,15 @@ export function EventTrace({ event: initial, botName, isShared = false }: EventT
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <h2>{isRetried ? t("sentence.retried", { count: event.attempts }) : t(`sentence.${event.status}`)}</h2>
           <EventMark status={event.status} />
+          {isRetried && !isShared && event.nextTryAt && <NextTry at={event.nextTryAt} />}
           <TimeAgo at={event.receivedAt} className="text-small text-ink-3" />
           {!isShared && (
             <span className="ml-auto flex gap-2">
               <ShareTrace eventId={event.id} />
-              {isOver && (
-                <Button size="small" busy={replaying} onClick={replay}>
-                  {!replaying && <RotateCcw className="size-3.5" aria-hidden="true" />}
-                  {t("replay")}
+              {(isOver || isRetried) && (
+                <Button size="small" busy={busy} onClick={isOver ? replay : retry}>
+                  {!busy && <RotateCcw className="size-3.5" aria-hidden="true" />}
+                  {t(isOver ? "replay" : "tryNow")}
                 </Button>
               )}
             </span>
@@ -69,7 +71,7 @@ export function EventTrace({ event: initial, botName, isShared = false }: EventT
       </header>
       <div className="grid grid-cols-1 items-start gap-x-12 gap-y-8 huge:grid-cols-[minmax(0,1fr)_23.75rem]">
         <Section title={t("timeline")}>
-          <SpentBar steps={event.steps} />
+          <SpentBar steps={event.steps} isOver={isOver} />
           <Timeline event={event} />
         </Section>
         <Conversation event={event} botName={botName} sender={names.get(senderId ?? "")} />

@@ -14,7 +14,7 @@ const COLOURS: Record<Spending, string> = {
 };
 
 /** What the time went by, in proportion; each part is also said in words. */
-export function SpentBar({ steps }: { steps: EventDetails["steps"] }) {
+export function SpentBar({ steps, isOver }: { steps: EventDetails["steps"]; isOver: boolean }) {
   const t = useTranslations("ui.trace.spent");
   const duration = useDuration();
   const spent = spentOn(steps);
@@ -39,7 +39,7 @@ export function SpentBar({ steps }: { steps: EventDetails["steps"] }) {
             {t(on)} <span className="text-ink-3">{duration(ms)}</span>
           </span>
         ))}
-        <span className="ml-auto font-medium">{t("whole", { time: duration(whole) })}</span>
+        {isOver && <span className="ml-auto font-medium">{t("whole", { time: duration(whole) })}</span>}
       </p>
     </div>
   );

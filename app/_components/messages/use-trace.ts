@@ -26,7 +26,10 @@ export function useTrace(initial: SharedDetails, isShared: boolean) {
   };
   const take = (changed: Event) => {
     if (changed.id !== initial.id || isShared) return;
-    setState((before) => ({ ...before, event: { ...before.event, ...changed } }));
+    setState((before) => {
+      const { nextTryAt: _, ...known } = before.event;
+      return { ...before, event: { ...known, ...changed } };
+    });
     void read();
   };
   useEvents(take);
@@ -35,10 +38,10 @@ export function useTrace(initial: SharedDetails, isShared: boolean) {
     if (!isShared) void read();
   });
 
-  const replay = () =>
+  const ask = (what: "replay" | "retry") => () =>
     run(async () => {
-      await call("POST", `/api/feishu/events/${initial.id}/replay`);
+      await call("POST", `/api/feishu/events/${initial.id}/${what}`);
       await read();
     });
-  return { event: state.event, replay, replaying: pending, failure };
+  return { event: state.event, replay: ask("replay"), retry: ask("retry"), busy: pending, failure };
 }

@@ -1,4 +1,4 @@
-// The endpoints that do something with what bots received: replay all, share, export.
+// The endpoints that do something with what bots received: replay all, try again, share, export.
 import { z } from "zod";
 import { eventFilters } from "@/app/api/_endpoints/events";
 import { idParams } from "@/app/api/_endpoints/shared";
@@ -23,6 +23,19 @@ export const replayAllEndpoint = defineEndpoint({
     replayed: z.int().meta({ description: `The oldest, ${MOST_REPLAYED} at most at once` }),
     left: z.int().meta({ description: "How many more there are" }),
   }),
+});
+
+export const retryEventEndpoint = defineEndpoint({
+  id: "retryEvent",
+  method: "POST",
+  path: "/api/feishu/events/{id}/retry",
+  tag,
+  access: "viewer",
+  params: idParams,
+  subject: "event",
+  status: 202,
+  answer: z.object({ id: z.string() }),
+  errors: [409],
 });
 
 export const shareEventEndpoint = defineEndpoint({
