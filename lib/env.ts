@@ -19,6 +19,8 @@ export type Environment = {
   metricsArePublic: boolean;
   /** The mail server that alerts go through. */
   mail: { url: string; from: string } | undefined;
+  /** Of the whole process as it was started, without their passwords. */
+  proxies: { https?: string; http?: string; none?: string };
   platform: Platform;
 };
 
@@ -97,6 +99,20 @@ export function readEnvironment(source: Record<string, string | undefined> = pro
       env.LARKSPUR_SMTP_URL && env.LARKSPUR_MAIL_FROM
         ? { url: env.LARKSPUR_SMTP_URL, from: env.LARKSPUR_MAIL_FROM }
         : undefined,
+    proxies: proxiesIn(source),
     platform: detectPlatform(source),
   };
 }
+
+function proxiesIn(source: Record<string, string | undefined>): Environment["proxies"] {
+  const named = (name: string) => (source[name.toLowerCase()] || source[name])?.trim();
+  const [https, http, none] = [named("HTTPS_PROXY"), named("HTTP_PROXY"), named("NO_PROXY")];
+  return {
+    ...(https && { https: withoutPassword(https) }),
+    ...(http && { http: withoutPassword(http) }),
+    ...(none && { none }),
+  };
+}
+
+const withoutPassword = (address: string): string =>
+  address.replace(/\/\/[^@/]*@/, "//***@").replace(/^[^/@]*@/, "***@");

@@ -20,7 +20,7 @@ export const installationSchema = z
       z.object({
         instance: z.string(),
         seenAt: z.iso.datetime(),
-        bots: z.int().meta({ description: "How many long connections it holds" }),
+        bots: z.int().meta({ description: "How many bots it keeps connected" }),
       }),
     ),
     database: z.object({
@@ -32,7 +32,9 @@ export const installationSchema = z
     publicUrl: z.string().nullable().meta({ description: "null: taken from each request" }),
     key: z.enum(["environment", "file"]).meta({ description: "Where the master key comes from" }),
     metrics: z.enum(["public", "private"]),
-    proxies: z.object({ https: z.string().optional(), http: z.string().optional(), none: z.string().optional() }),
+    proxies: z
+      .object({ https: z.string().optional(), http: z.string().optional(), none: z.string().optional() })
+      .meta({ description: "As the environment named them at the start, without passwords" }),
     retention: retentionSchema,
     mail: z
       .object({
@@ -71,7 +73,7 @@ export async function showInstallation(parts: InstallationParts): Promise<Instal
     publicUrl: env.publicUrl ?? null,
     key: env.secret ? "environment" : "file",
     metrics: env.metricsArePublic ? "public" : "private",
-    proxies: proxiesIn(process.env),
+    proxies: env.proxies,
     retention,
     mail,
   };
@@ -81,7 +83,7 @@ async function listReplicas(db: Database): Promise<Installation["replicas"]> {
   const rows = await queryRows<{ instance: string; seen_at: string | Date; bots: number | string }>(
     db,
     sql`select r.instance, r.seen_at, (select count(*) from connections c where c.lease_owner = r.owner
-        and c.lease_until >= now()) as bots
+        and c.lease_until >= now() and c.state = 'connected') as bots
       from replicas r where r.seen_at >= now() - make_interval(secs => ${LEASE_SECONDS}) order by r.instance`,
   );
   return rows.map(({ instance, seen_at, bots }) => ({
@@ -95,7 +97,8 @@ async function listReplicas(db: Database): Promise<Installation["replicas"]> {
 async function itself(db: Database, instance: string): Promise<Installation["replicas"]> {
   const [row] = await queryRows<{ bots: number | string }>(
     db,
-    sql`select count(*) as bots from connections where lease_owner is not null and lease_until >= now()`,
+    sql`select count(*) as bots from connections
+        where lease_owner is not null and lease_until >= now() and state = 'connected'`,
   );
   return [{ instance, seenAt: new Date().toISOString(), bots: Number(row?.bots ?? 0) }];
 }
@@ -117,18 +120,3 @@ async function shownMail(parts: InstallationParts): Promise<Installation["mail"]
     from: mail.from,
   };
 }
-
-type Variables = Record<string, string | undefined>;
-
-function proxiesIn(source: Variables): Installation["proxies"] {
-  const named = (name: string) => (source[name.toLowerCase()] || source[name])?.trim();
-  const [https, http, none] = [named("HTTPS_PROXY"), named("HTTP_PROXY"), named("NO_PROXY")];
-  return {
-    ...(https && { https: withoutPassword(https) }),
-    ...(http && { http: withoutPassword(http) }),
-    ...(none && { none }),
-  };
-}
-
-const withoutPassword = (address: string): string =>
-  address.replace(/\/\/[^@/]*@/, "//***@").replace(/^[^/@]*@/, "***@");

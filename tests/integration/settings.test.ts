@@ -1,10 +1,10 @@
 // The installation's settings: what is shown of them, what administrators change, and that it has its effect.
 import { eq } from "drizzle-orm";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { listAudit, showAuditEntries } from "@/lib/auth/audit-log";
 import type { AuditFilter } from "@/lib/auth/schemas";
 import { recordAudit } from "@/lib/db/audit";
-import { auditLog, bots, events, replicas, settings } from "@/lib/db/schema";
+import { auditLog, bots, connections, events, replicas, settings } from "@/lib/db/schema";
 import { readEnvironment } from "@/lib/env";
 import { AppError, StartupError } from "@/lib/errors";
 import { deleteOldAudit, deleteOldEvents } from "@/lib/events/retention";
@@ -47,6 +47,22 @@ describeOnDatabases("settings", (kind) => {
     expect(await getMailServer(parts)).toMatchObject({ url: "smtp://bots:very%20secret@mail.test" });
     await changeSettings(parts, admin, { mail: null });
     expect((await showInstallation(parts)).mail).toBeNull();
+  });
+
+  test("tell who is connected, and the proxies of the start, not what the sandbox adds to them", async () => {
+    const { db, admin, parts } = await scene({ HTTPS_PROXY: "http://me:pw@proxy.test:8080", no_proxy: "intranet" });
+    await db.insert(replicas).values({ owner: "a", instance: "node-a" });
+    for (const state of ["connected", "connected", "error"] as const) {
+      const leaseUntil = new Date(Date.now() + 60_000);
+      const botId = await addBot(db, admin);
+      await db.insert(connections).values({ botId, state, leaseOwner: "a", leaseUntil });
+    }
+    vi.stubEnv("NO_PROXY", "intranet,127.0.0.1:34991");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(await showInstallation(parts)).toMatchObject({
+      replicas: [{ instance: "node-a", bots: 2 }],
+      proxies: { https: "http://***@proxy.test:8080", none: "intranet" },
+    });
   });
 
   test("decide how long messages and the audit log are kept", async () => {
