@@ -58,11 +58,11 @@ export type EventFilter = {
   /** ISO 8601: received earlier. */
   until?: string | undefined;
 };
-export type EventListRequest = PageRequest &
-  EventFilter & {
-    /** Who is meant by `q`, where it is a name. */
-    named?: readonly NamedSender[] | undefined;
-  };
+type Asking = EventFilter & {
+  /** Who is meant by `q`, where it is a name. */
+  named?: readonly NamedSender[] | undefined;
+};
+export type EventListRequest = PageRequest & Asking;
 
 /** Newest first. Throws `invalid_input` for a span of time that ends before it begins. */
 export async function listEvents(db: Database, botId: string, request: EventListRequest): Promise<Page<ListedEvent>> {
@@ -95,7 +95,7 @@ export async function listAllEvents(
 
 const spanCursor = z.tuple([cursorTime, z.int().nonnegative()]);
 
-function asked(request: EventListRequest) {
+function asked(request: Asking & Pick<PageRequest, "cursor">) {
   const filters = [
     request.status ? eq(events.status, request.status) : undefined,
     request.chatId ? eq(events.chatId, cleanText(request.chatId)) : undefined,
@@ -141,6 +141,10 @@ function contains(q: string, named: readonly NamedSender[] = []): SQL | undefine
     senders.length > 0 ? inArray(events.senderId, senders) : undefined,
   );
 }
+
+/** How many of a bot's events a log of them would list. */
+export const countEvents = (db: Database, botId: string, filter: Asking): Promise<number> =>
+  db.$count(events, and(eq(events.botId, botId), ...asked(filter).where));
 
 const MOST_NAMED = 500;
 

@@ -1,5 +1,5 @@
 import { randomAppId } from "../support/app-ids";
-import { createBot, createSandboxBot, expect, hold, rowOf, switchAllOff, test } from "./console";
+import { createBot, createSandboxBot, expect, hold, rowOf, send, switchAllOff, test } from "./console";
 
 test("a bot is added by its credentials, goes down with its cloud and comes back", async ({ console: page, cloud }) => {
   const app = { appId: randomAppId(), appSecret: "right-secret" };
@@ -166,7 +166,11 @@ test("a long list that is loaded again stands where it was", async ({ console: p
 
 test("a bot is deleted after one question that names it", async ({ console: page }) => {
   await createBot(page, { name: "Long-lived", domain: "sandbox" });
-  const id = await createBot(page, { name: "Short-lived", domain: "sandbox" });
+  const id = await createSandboxBot(page, "Short-lived");
+  await send(page, "/api/sandbox/messages", { botId: id, text: "hello" });
+  const count = () =>
+    page.evaluate(async (botId) => (await (await fetch(`/api/feishu/bots/${botId}/events/count`)).json()).count, id);
+  await expect.poll(count).toBe(1);
   await page.goto("/bots");
   await rowOf(page, "Short-lived").getByRole("link").click();
   await page
@@ -175,7 +179,8 @@ test("a bot is deleted after one question that names it", async ({ console: page
     .click();
   await expect(page).toHaveURL(`/bots/${id}/settings`);
   await page.getByRole("button", { name: "Delete the bot" }).click();
-  const dialog = page.getByRole("dialog", { name: "Delete Short-lived and everything it received?" });
+  const dialog = page.getByRole("dialog", { name: "Delete Short-lived and its one event?" });
+  await expect(dialog).toBeVisible();
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await expect(dialog).toBeHidden();
   await page.getByRole("button", { name: "Delete the bot" }).click();

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { Database } from "@/lib/db/client";
 import { events, users } from "@/lib/db/schema";
 import {
+  countEvents,
   type EventListRequest,
   listAllEvents,
   listEvents,
@@ -66,6 +67,8 @@ describeOnDatabases("reading events", (kind) => {
     expect(await found({ q: "sure", chatId: chatOf("Ann") })).toEqual([percent.id]);
     expect(await found({ q: "sure\0thing" })).toEqual([]);
     expect(await found({ q: "" })).toHaveLength(3);
+    expect(await countEvents(db, bot.id, {})).toBe(3);
+    expect(await countEvents(db, bot.id, { q: "sure", chatId: chatOf("Ann") })).toBe(1);
     const [bo] = await db.select().from(events).where(eq(events.id, done.id));
     expect(await found({ senderId: bo?.senderId ?? "" })).toEqual([done.id, backslash.id]);
     expect(await found({ senderId: "ou_nobody\0" })).toEqual([]);

@@ -38,6 +38,18 @@ export const listEventsEndpoint = defineEndpoint({
   answer: z.object({ events: z.array(eventSchema), nextCursor }),
 });
 
+export const countEventsEndpoint = defineEndpoint({
+  id: "countEvents",
+  method: "GET",
+  path: "/api/feishu/bots/{id}/events/count",
+  tag: "events",
+  access: "viewer",
+  params: idParams,
+  subject: "bot",
+  query: z.strictObject(eventFilters),
+  answer: z.object({ count: z.int() }),
+});
+
 export const getEventEndpoint = defineEndpoint({
   id: "getEvent",
   method: "GET",
