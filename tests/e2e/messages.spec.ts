@@ -1,3 +1,5 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { createBot, createSandboxBot, expect, send, test } from "./console";
 
 test("a message has its trace and can be replayed", async ({ console: page }) => {
@@ -20,6 +22,49 @@ test("a message has its trace and can be replayed", async ({ console: page }) =>
   await expect(page.locator("[data-step=replayed]")).toBeVisible();
   await expect(page.locator("[data-step=replied]")).toHaveCount(2);
   await expect(conversation.getByText("where is the printer?")).toHaveCount(3);
+});
+
+test("what waits for its next try counts down to it, and is tried at once", async ({ console: page }) => {
+  const id = await createSandboxBot(page, "Patient");
+  await send(page, "/api/sandbox/faults", { botId: id, fault: "apiDown" });
+  await send(page, "/api/sandbox/messages", { botId: id, text: "anybody there?" });
+  await page.goto(`/bots/${id}/messages`);
+  await page.getByRole("link", { name: "anybody there?" }).click();
+  // Of the waits 1 s, 5 s and 25 s the third is long enough to look at.
+  await expect(page.getByRole("heading", { name: "after 3 failed tries" })).toBeVisible({ timeout: 20_000 });
+  await expect(page.locator("[data-next-try]")).toHaveText(/^tries again in \d+ s$/);
+  await expect(page.getByText("in all", { exact: false })).toBeHidden();
+  await send(page, "/api/sandbox/faults", { botId: id, fault: "heal" });
+  await page.getByRole("button", { name: "Try now" }).click();
+  await expect(page.getByRole("heading", { name: "Answered" })).toBeVisible();
+  await expect(page.locator("[data-next-try]")).toBeHidden();
+  await expect(page.getByText("in all", { exact: false })).toBeVisible();
+});
+
+test("what failed is counted beside the place and in the log, and no more once it is answered", async ({
+  console: page,
+}) => {
+  let isWell = false;
+  const service = createServer((_, response) => response.writeHead(isWell ? 200 : 400).end('{"text":"well again"}'));
+  await new Promise<void>((resolve) => service.listen(0, "127.0.0.1", resolve));
+  try {
+    const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}/`;
+    const reply = { kind: "http", url };
+    const id = await createBot(page, { name: "Unlucky", domain: "sandbox", useWebSocket: true, reply });
+    for (const text of ["one", "two"]) await send(page, "/api/sandbox/messages", { botId: id, text });
+    await page.goto(`/bots/${id}/messages`);
+    const place = page.getByRole("link", { name: /^Messages\s*2 messages failed in 24 hours$/ });
+    await expect(place.locator("[data-count='2']")).toBeVisible();
+    const failed = page.locator("[data-event]").filter({ has: page.locator("[data-status=failed]") });
+    await expect(failed).toHaveCount(2);
+    await expect(page.getByRole("button", { name: "Replay 2 failed" })).toBeVisible();
+    isWell = true;
+    await send(page, `/api/feishu/events/${await failed.first().getAttribute("data-event")}/replay`);
+    await expect(page.getByRole("button", { name: "Replay 1 failed" })).toBeVisible();
+    await expect(page.getByRole("link", { name: /one message failed in 24 hours/ })).toBeVisible();
+  } finally {
+    service.close();
+  }
 });
 
 test("the log of all bots calls people by their names", async ({ console: page }) => {
