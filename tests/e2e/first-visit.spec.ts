@@ -36,6 +36,11 @@ test("from the set-up link to an answered message", async ({ page, fresh }) => {
   await expect(page.locator("[data-from=person]")).toContainText("hello");
   await expect(page.locator("[data-from=bot]")).toContainText("hello");
 
+  await page.goto(`${fresh.url}/bots/new`);
+  await page.getByRole("button", { name: "Try it in the sandbox" }).click();
+  await expect(page).toHaveURL(/\/sandbox\?bot=/);
+  await expect(page.getByRole("combobox", { name: "Bot" }).locator("option:checked")).toHaveText("Sandbox bot 2");
+
   await page.goto(fresh.url + pathname + search);
   await expect(page.getByRole("heading", { name: "Larkspur is set up already" })).toBeVisible();
 });

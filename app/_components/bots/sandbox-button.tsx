@@ -7,6 +7,7 @@ import { Failure } from "@/app/_components/parts/failure";
 import { call } from "@/app/_components/requests/call";
 import { useRequest } from "@/app/_components/requests/use-request";
 import type { Bot } from "@/lib/bots/schemas";
+import type { EveryBot } from "@/lib/overview/schemas";
 
 /** One click: makes a bot of the simulated cloud and opens the chat with it. */
 export function SandboxButton({ look = "plain" }: { look?: "primary" | "plain" }) {
@@ -15,8 +16,12 @@ export function SandboxButton({ look = "plain" }: { look?: "primary" | "plain" }
   const { pending, failure, run } = useRequest();
   const create = () =>
     run(async () => {
+      const { bots } = await call<EveryBot>("GET", "/api/overview/bots");
+      const taken = new Set(bots.map(({ name }) => name));
+      let name = t("sandboxBotName");
+      for (let number = 2; taken.has(name); number += 1) name = t("sandboxBotNumbered", { number });
       const bot = await call<Bot>("POST", "/api/feishu/bots", {
-        name: t("sandboxBotName"),
+        name,
         domain: "sandbox",
         useWebSocket: true,
       });
