@@ -17,8 +17,14 @@ test("a chat goes on over a refused connection, nothing is lost and nothing answ
   console: page,
 }) => {
   await enterRoom(page, "Sturdy");
-  await page.getByRole("switch", { name: "Refuse connections" }).click();
+  const refuse = page.getByRole("switch", { name: "Refuse connections" });
+  const place = await refuse.boundingBox();
+  await refuse.click();
   await expect(page.locator("header [data-state=reconnecting]")).toBeVisible();
+  await expect(page.getByRole("complementary")).toContainText("Feishu is not available at the moment");
+  await expect(page.getByRole("region", { name: "What happens" })).toContainText("Reconnecting");
+  // The news of the fault stood above the switch and pushed it away from under the pointer.
+  expect(await refuse.boundingBox()).toEqual(place);
   await write(page, "are you there?");
   await expect(fromPeople(page)).toContainText("are you there?");
   await expect(fromBot(page)).toHaveCount(0);

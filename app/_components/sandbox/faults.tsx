@@ -25,7 +25,7 @@ export function Faults({ active, deeds }: FaultsProps) {
   const disturb = (fault: RoomFault, end = false) => run(() => deeds.disturb(fault, end));
   return (
     <section aria-label={t("title")} className="grid gap-3">
-      <div className="flex items-center justify-between gap-2">
+      <div className="flex min-h-7 items-center justify-between gap-2">
         <h2>{t("title")}</h2>
         {active.length > 0 && (
           <Button look="primary" size="small" busy={pending} onClick={() => disturb("heal")}>

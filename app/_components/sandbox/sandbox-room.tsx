@@ -20,6 +20,7 @@ import type { ConnectionStatus } from "@/lib/connections/status";
 // The first load is the list of chats: what stands in one, and beside it, comes with the stream's first word.
 const ChatPane = dynamic(async () => (await import("@/app/_components/sandbox/chat-pane")).ChatPane);
 const Faults = dynamic(async () => (await import("@/app/_components/sandbox/faults")).Faults);
+const Counts = dynamic(async () => (await import("@/app/_components/sandbox/watch")).Counts);
 const Watch = dynamic(async () => (await import("@/app/_components/sandbox/watch")).Watch);
 const PersonDialog = dynamic(async () => (await import("@/app/_components/sandbox/dialogs")).PersonDialog);
 const GroupDialog = dynamic(async () => (await import("@/app/_components/sandbox/dialogs")).GroupDialog);
@@ -116,18 +117,24 @@ export function SandboxRoom({ bots, bot: initial, behavior, status: atFirst }: S
       </section>
       <aside
         aria-label={t("beside")}
-        className={`grid min-h-0 content-start gap-5 overflow-y-auto rounded-card border p-4 ${only("faults")}`}
+        className={`flex min-h-0 flex-col overflow-hidden rounded-card border ${only("faults")}`}
       >
-        <button
-          type="button"
-          onClick={() => setPart("chat")}
-          className="justify-self-start rounded-small text-table text-accent-ink hover:underline huge:hidden"
-        >
-          {t("backToChat")}
-        </button>
-        <Trouble botId={bot.id} state={state} status={status} />
-        {head && <Watch botId={bot.id} status={status} counts={head.counts} />}
-        {head && <Faults active={head.faults} deeds={deeds} />}
+        {/* What grows by a fault stands below the switches of the faults, or outside: they stay where they are pressed. */}
+        <div className="grid min-h-0 flex-1 content-start gap-5 overflow-y-auto p-4">
+          <button
+            type="button"
+            onClick={() => setPart("chat")}
+            className="justify-self-start rounded-small text-table text-accent-ink hover:underline huge:hidden"
+          >
+            {t("backToChat")}
+          </button>
+          {head && <Counts of={head.counts} />}
+          {head && <Faults active={head.faults} deeds={deeds} />}
+          {head && <Watch botId={bot.id} status={status} repeated={head.counts.repeated} />}
+        </div>
+        <div className="border-t p-3 empty:hidden">
+          <Trouble botId={bot.id} state={state} status={status} />
+        </div>
       </aside>
       {dialog === "person" && (
         <PersonDialog
