@@ -65,6 +65,7 @@ test("in a group the bot answers when it is mentioned, in a thread in the thread
 
   await fromPeople(page).first().hover();
   await fromPeople(page).first().getByRole("button", { name: "Reply in a thread" }).click();
+  await expect(page.getByLabel("Message", { exact: true })).toBeFocused();
   await write(page, "@Sociable below");
   await expect(fromBot(page)).toContainText("below");
   await page.getByRole("button", { name: "Back to the chat" }).click();

@@ -2,7 +2,7 @@
 import { ChevronLeft, TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import type { ShownState } from "@/app/_components/bots/bot-state";
 import { StateMark } from "@/app/_components/bots/state-mark";
 import type { CardAction } from "@/app/_components/chat/card-reading";
@@ -60,12 +60,18 @@ export function ChatPane({
   const [picked, setPicked] = useState<ReadonlySet<string>>();
   const [toast, setToast] = useState<PressResult>();
   const { failure, run } = useRequest();
-  const replyTo = messages.find(({ messageId }) => messageId === reply?.to);
-  const threadId = reply?.inThread ? (replyTo?.threadId ?? "new") : undefined;
+  const answered = messages.find(({ messageId }) => messageId === reply?.to);
+  const threadId = reply?.inThread ? (answered?.threadId ?? "new") : undefined;
+
+  const field = useRef<HTMLTextAreaElement>(null);
+  const replyTo = (chosen: typeof reply) => {
+    setReply(chosen);
+    field.current?.focus();
+  };
 
   const bubbleDeeds: BubbleDeeds = {
-    reply: ({ messageId }) => setReply({ to: messageId, inThread: false }),
-    openThread: ({ messageId }) => setReply({ to: messageId, inThread: true }),
+    reply: ({ messageId }) => replyTo({ to: messageId, inThread: false }),
+    openThread: ({ messageId }) => replyTo({ to: messageId, inThread: true }),
     pick: ({ messageId }) =>
       setPicked((before = new Set()) => {
         const rest = [...before].filter((id) => id !== messageId);
@@ -98,7 +104,7 @@ export function ChatPane({
     setPicked(undefined);
     onChoose(to.chatId);
   };
-  const shown = threadId === "new" && replyTo ? [{ ...replyTo, threadId: "new" }] : messages;
+  const shown = threadId === "new" && answered ? [{ ...answered, threadId: "new" }] : messages;
   return (
     <>
       <PaneHead
@@ -169,10 +175,11 @@ export function ChatPane({
           people={members}
           me={me}
           onMe={setMe}
-          replyTo={replyTo}
+          replyTo={answered}
           inThread={reply?.inThread ?? false}
           onReplyDone={() => !reply?.inThread && setReply(undefined)}
           deeds={deeds}
+          field={field}
         />
       ) : (
         <p className="border-t p-4 text-table text-ink-2">{t("botIsOut", { bot: bot.name })}</p>

@@ -1,7 +1,7 @@
 "use client";
 import { Paperclip, SendHorizontal, X } from "lucide-react";
 import { useLocale, useTranslations } from "next-intl";
-import { type ClipboardEvent, type FormEvent, type KeyboardEvent, useRef, useState } from "react";
+import { type ClipboardEvent, type FormEvent, type KeyboardEvent, type RefObject, useRef, useState } from "react";
 import { Spinner } from "@/app/_components/parts/button";
 import { Failure } from "@/app/_components/parts/failure";
 import { useRequest } from "@/app/_components/requests/use-request";
@@ -22,12 +22,14 @@ type ComposerProps = {
   inThread: boolean;
   onReplyDone: () => void;
   deeds: Deeds;
+  /** Where one writes: whoever chooses to reply goes on there. */
+  field: RefObject<HTMLTextAreaElement | null>;
 };
 
 const MOST_FILES = 9;
 
 /** Writes into the chat as one of the people there; files are dropped, pasted or chosen, and sent at once. */
-export function Composer({ bot, chat, people, me, onMe, replyTo, inThread, onReplyDone, deeds }: ComposerProps) {
+export function Composer({ bot, chat, people, me, onMe, replyTo, inThread, onReplyDone, deeds, field }: ComposerProps) {
   const t = useTranslations("ui.sandbox");
   const locale = useLocale();
   const [text, setText] = useState("");
@@ -36,7 +38,6 @@ export function Composer({ bot, chat, people, me, onMe, replyTo, inThread, onRep
   // Words do not wait for files that are on their way.
   const files = useRequest();
   const form = useRef<HTMLFormElement>(null);
-  const field = useRef<HTMLTextAreaElement>(null);
   const isGroup = chat.kind === "group";
   const mentions = useMentions({ text, setText, field, botName: bot.name, isOn: isGroup });
 
