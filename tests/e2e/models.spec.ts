@@ -1,5 +1,5 @@
 import { openFakeModel } from "../support/model-server";
-import { createSandboxBot, expect, test } from "./console";
+import { createSandboxBot, expect, test, write } from "./console";
 
 test("a model is added, tried out, mended, chosen for a bot, and answers there", async ({ console: page }) => {
   const fake = await openFakeModel("sk-the-right-key");
@@ -45,11 +45,7 @@ test("a model is added, tried out, mended, chosen for a bot, and answers there",
     await expect(replies.getByLabel("Temperature")).toHaveValue("0.2");
 
     await page.goto(`/sandbox?bot=${id}`);
-    await page
-      .getByLabel(/message/i)
-      .first()
-      .fill("who are you?");
-    await page.keyboard.press("Enter");
+    await write(page, "who are you?");
     await expect(page.getByRole("log").getByText("Hello there!")).toBeVisible();
     expect(fake.requests.at(-1)?.body).toMatchObject({
       temperature: 0.2,

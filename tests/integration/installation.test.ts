@@ -69,7 +69,7 @@ describeOnDatabases("installation", (kind) => {
     const context = authContext(db);
     await start(db, { admin, apiToken });
     const root = viewerOf(await onlyUser(db));
-    expect(await viewerOfToken(context, apiToken)).toEqual(root);
+    expect(await viewerOfToken(context, apiToken)).toEqual({ viewer: root, access: "full" });
     const [first] = await db.select().from(apiTokens);
     await start(db, { apiToken });
     expect((await db.select().from(apiTokens))[0]?.createdAt).toEqual(first?.createdAt);
@@ -77,7 +77,7 @@ describeOnDatabases("installation", (kind) => {
     const changed = `${apiToken}, changed`;
     await start(db, { apiToken: changed });
     expect(await viewerOfToken(context, apiToken)).toBeNull();
-    expect(await viewerOfToken(context, changed)).toEqual(root);
+    expect(await viewerOfToken(context, changed)).toEqual({ viewer: root, access: "full" });
 
     await start(db);
     expect(await viewerOfToken(context, changed)).toBeNull();
@@ -90,10 +90,10 @@ describeOnDatabases("installation", (kind) => {
     const root = viewerOf(await onlyUser(db));
     await deleteToken(db, root, "bootstrap");
     await start(db, { apiToken });
-    expect(await viewerOfToken(authContext(db), apiToken)).toEqual(root);
+    expect(await viewerOfToken(authContext(db), apiToken)).toEqual({ viewer: root, access: "full" });
     const { token } = await createToken(db, root, { name: "by hand" });
     await start(db, { apiToken: token });
-    expect(await viewerOfToken(authContext(db), token)).toEqual(root);
+    expect(await viewerOfToken(authContext(db), token)).toEqual({ viewer: root, access: "full" });
     expect(await db.select().from(apiTokens)).toHaveLength(1);
   });
 
@@ -104,9 +104,9 @@ describeOnDatabases("installation", (kind) => {
     const second = viewerOf(await createUser(db, root, { ...ann, role: "admin" }));
     await updateUser(db, second, root.userId, { role: "member" });
     await start(db, { apiToken });
-    expect(await viewerOfToken(authContext(db), apiToken)).toEqual(second);
+    expect(await viewerOfToken(authContext(db), apiToken)).toEqual({ viewer: second, access: "full" });
     await deleteUser(db, second, root.userId);
-    expect(await viewerOfToken(authContext(db), apiToken)).toEqual(second);
+    expect(await viewerOfToken(authContext(db), apiToken)).toEqual({ viewer: second, access: "full" });
   });
 
   test("is refused a token of the environment that would belong to nobody", async () => {
