@@ -33,6 +33,7 @@ test("a model is added, tried out, mended, chosen for a bot, and answers there",
     await page.goto(`/bots/${id}/replies`);
     const replies = page.getByRole("region", { name: "Replies" });
     await replies.getByRole("radio", { name: "AI" }).check();
+    await replies.getByLabel("Model", { exact: true }).selectOption({ label: "DeepSeek" });
     await replies.getByLabel("System prompt").fill("You are {{botName}}.");
     await replies.getByLabel("Temperature").fill("3");
     await replies.getByRole("button", { name: "Save" }).click();
