@@ -35,6 +35,15 @@ export async function findNamed(db: Database, names: KnownNames, looked: Looked,
   return found.filter(({ name }) => name.toLowerCase().includes(words));
 }
 
+/** The filter with those who are meant where its words are a name. */
+export async function withNamed<Filter extends { q?: string | undefined }>(
+  { db, names }: { db: Database; names: KnownNames },
+  looked: Looked,
+  filter: Filter,
+): Promise<Filter & { named: NamedSender[] }> {
+  return { ...filter, named: filter.q ? await findNamed(db, names, looked, filter.q) : [] };
+}
+
 async function lateSenders(db: Database, looked: Looked) {
   const whose = "botId" in looked ? sql`bots.id = ${looked.botId}` : (visibleTo(looked.viewer) ?? sql`true`);
   const rows = await queryRows<{ bot_id: string; sender_id: string }>(

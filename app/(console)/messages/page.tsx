@@ -6,7 +6,7 @@ import { Texts } from "@/app/_i18n/texts";
 import { requireVisit } from "@/app/_session/visit";
 import { listEveryBot } from "@/lib/bots/queries";
 import { DEFAULT_LIMIT } from "@/lib/db/page";
-import { findNamed } from "@/lib/events/named";
+import { withNamed } from "@/lib/events/named";
 import { listAllEvents, listEvents, showEvent } from "@/lib/events/queries";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -18,9 +18,8 @@ export default async function MessagesPage({ searchParams }: { searchParams: Pro
   const visit = await requireVisit(`/messages?${new URLSearchParams(asked as Record<string, string>)}`);
   const { runtime, viewer, locale } = visit;
   const { botId: wanted, ...wishes } = filterOf(asked);
-  const named = wishes.q ? await findNamed(runtime.db, runtime.names, { viewer }, wishes.q) : [];
   const status = wishes.status === "all" ? undefined : wishes.status;
-  const request = { ...wishes, named, limit: DEFAULT_LIMIT, status };
+  const request = await withNamed(runtime, { viewer }, { ...wishes, limit: DEFAULT_LIMIT, status });
   const [every, ofAll] = await Promise.all([
     listEveryBot(runtime.db, viewer),
     wanted === undefined ? listAllEvents(runtime.db, viewer, request) : undefined,

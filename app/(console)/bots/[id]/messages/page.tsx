@@ -4,7 +4,7 @@ import { MessageLog } from "@/app/_components/messages/message-log";
 import { type Asked, filterOf } from "@/app/_components/messages/statuses";
 import { visitBot } from "@/app/_session/visit-bot";
 import { DEFAULT_LIMIT } from "@/lib/db/page";
-import { findNamed } from "@/lib/events/named";
+import { withNamed } from "@/lib/events/named";
 import { listEvents, listFailed, showEvent } from "@/lib/events/queries";
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -18,11 +18,8 @@ export default async function MessagesPage({ params, searchParams }: Props) {
   const { bot, runtime, locale } = await visitBot(id, "/messages");
   const { botId: _, ...filter } = filterOf(asked);
   const status = filter.status === "all" ? undefined : filter.status;
-  const named = filter.q ? await findNamed(runtime.db, runtime.names, { botId: bot.id }, filter.q) : [];
-  const [page, failed] = await Promise.all([
-    listEvents(runtime.db, bot.id, { ...filter, named, status, limit: DEFAULT_LIMIT }),
-    listFailed(runtime.db, bot.id),
-  ]);
+  const request = await withNamed(runtime, { botId: bot.id }, { ...filter, limit: DEFAULT_LIMIT, status });
+  const [page, failed] = await Promise.all([listEvents(runtime.db, bot.id, request), listFailed(runtime.db, bot.id)]);
   return (
     <MessageLog
       key={JSON.stringify(filter)}

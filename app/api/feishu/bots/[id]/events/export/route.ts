@@ -2,13 +2,13 @@
 import { exportEventsEndpoint } from "@/app/api/_endpoints/event-actions";
 import { route } from "@/app/api/_http/route";
 import { exportEvents } from "@/lib/events/export";
-import { findNamed } from "@/lib/events/named";
+import { withNamed } from "@/lib/events/named";
 
 const TYPES = { csv: "text/csv; charset=utf-8", json: "application/json" };
 
 export const GET = route(exportEventsEndpoint, async ({ runtime, params, query, locale }) => {
-  const named = query.q ? await findNamed(runtime.db, runtime.names, { botId: params.id }, query.q) : [];
-  const parts = exportEvents(runtime.db, params.id, { ...query, named, locale });
+  const wanted = await withNamed(runtime, { botId: params.id }, query);
+  const parts = exportEvents(runtime.db, params.id, { ...wanted, locale });
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
