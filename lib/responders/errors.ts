@@ -1,5 +1,6 @@
 // Why a responder could not answer: in words for people, and whether asking again can mend it.
 import { describeReason, type Reason } from "@/lib/errors";
+import type { KeptSecret } from "@/lib/kept-secret";
 
 type Details = {
   retryable: boolean;
@@ -23,6 +24,12 @@ export class ResponderError extends Error {
     this.retryable = retryable;
     this.retryAfterMs = retryAfterMs;
     this.isRateLimit = isRateLimit;
+  }
+
+  /** The same without what is kept secret. */
+  without(kept: KeptSecret): ResponderError {
+    const { retryable, retryAfterMs, isRateLimit, cause } = this;
+    return new ResponderError(kept.reasonWithout(this.reason), { retryable, retryAfterMs, isRateLimit, cause });
   }
 
   // Next compiles instrumentation and route handlers apart: one process holds this class several times over.

@@ -2,6 +2,7 @@
 
 import type { MessageContent } from "@/lib/feishu/sender";
 import { parseJson } from "@/lib/json";
+import type { KeptSecret } from "@/lib/kept-secret";
 import { unreadableError } from "@/lib/responders/http-errors";
 
 const MOST_MESSAGES = 20;
@@ -36,3 +37,11 @@ function fromOne({ text, markdown, card }: Record<string, unknown>): MessageCont
   if (typeof markdown === "string") return [{ format: "markdown", text: markdown }];
   return isObject(card) ? [{ format: "card", card }] : undefined;
 }
+
+/** Some services put the error of what they asked themselves into their answer, key and all. */
+export const withoutSecret = (messages: MessageContent[], kept: KeptSecret): MessageContent[] =>
+  messages.map((message) =>
+    message.format === "card"
+      ? { ...message, card: JSON.parse(kept.strikeOutWhole(JSON.stringify(message.card))) as Record<string, unknown> }
+      : { ...message, text: kept.strikeOutWhole(message.text) },
+  );
