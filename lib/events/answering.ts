@@ -10,7 +10,7 @@ import { IdentityUnknown } from "@/lib/events/reading";
 import { type Failure, isDeferred, planRetry } from "@/lib/events/retries";
 import { Trace } from "@/lib/events/trace";
 import { type AnsweringParts, replyRow, type Try, uuidOf } from "@/lib/events/try";
-import { FeishuError, isGone } from "@/lib/feishu/errors";
+import { FeishuError, isGone, isWithheld } from "@/lib/feishu/errors";
 import { deliver, textContent } from "@/lib/feishu/sender";
 import { ResponderError } from "@/lib/responders/errors";
 import { translate } from "@/lib/text/translate";
@@ -149,6 +149,7 @@ async function apologise(work: Try, parts: AnsweringParts): Promise<void> {
   const sending = deliver(api, target, message).catch((error: unknown) => {
     // Only after a clear no: otherwise the first one may have arrived.
     if (!(error instanceof FeishuError) || error.httpStatus === undefined || !event.chatId) throw error;
+    if (isWithheld(error)) throw error;
     return deliver(api, { type: "chat_id", id: event.chatId }, message);
   });
   const { messageId } = await within(APOLOGY_LIMIT_MS, sending);

@@ -5,8 +5,9 @@ import { waitForFeishu } from "@/lib/events/patience";
 import { type AnsweringParts, replyRow, type Try } from "@/lib/events/try";
 import { answerCard } from "@/lib/feishu/answer-card";
 import type { FeishuApi } from "@/lib/feishu/api";
-import { cardPages, simplified, withoutMentions } from "@/lib/feishu/card-markdown";
-import { FeishuError } from "@/lib/feishu/errors";
+import { simplified, withoutMentions } from "@/lib/feishu/card-markdown";
+import { cardPages } from "@/lib/feishu/card-writing/card-pages";
+import { FeishuError, isWithheld } from "@/lib/feishu/errors";
 import {
   deliver,
   fileContent,
@@ -148,4 +149,7 @@ export class PlainAnswer {
 }
 
 const isRefusedContent = (error: unknown): boolean =>
-  error instanceof FeishuError && error.isRefusal && (error.kind === "bad-content" || error.kind === "unknown");
+  error instanceof FeishuError &&
+  error.isRefusal &&
+  !isWithheld(error) &&
+  (error.kind === "bad-content" || error.kind === "unknown");

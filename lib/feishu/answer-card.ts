@@ -1,5 +1,5 @@
 // Draws the card of an answer: its text, the thoughts above it folded away, and the buttons below it.
-import { cardMarkdown } from "@/lib/feishu/card-markdown";
+import { cardMarkdown, withoutImages } from "@/lib/feishu/card-markdown";
 import type { CardJson } from "@/lib/feishu/cards";
 import { type Locale, translate } from "@/lib/text/translate";
 
@@ -64,7 +64,7 @@ function thoughtsPanel(thoughts: string, locale: Locale): CardJson {
     expanded: false,
     header: { title: { tag: "plain_text", content: translate(locale, "replies.thoughts") } },
     border: { color: "grey", corner_radius: "5px" },
-    elements: [{ tag: "markdown", content: cardMarkdown(words), text_size: "notation" }],
+    elements: [{ tag: "markdown", content: cardMarkdown(withoutImages(words)), text_size: "notation" }],
   };
 }
 

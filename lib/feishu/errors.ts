@@ -87,6 +87,24 @@ const GONE_CODES = new Set([230011, 230110, 230111, 231003]);
 export const isGone = (error: unknown): boolean =>
   error instanceof FeishuError && error.feishuCode !== undefined && GONE_CODES.has(error.feishuCode);
 
+// The content was found sensitive, or an audit of what leaves the company (DLP) stopped it.
+const WITHHELD_CODES = [230022, 230028];
+
+/** The codes that a refusal names: that of a card's trouble stands within the words of a wider one. */
+export function codesIn({
+  feishuCode,
+  feishuMessage = "",
+}: Pick<FeishuError, "feishuCode" | "feishuMessage">): number[] {
+  const inner = /\bErrCode:\s*(\d+)/i.exec(feishuMessage)?.[1];
+  return [feishuCode, inner && Number(inner)].filter((code) => typeof code === "number");
+}
+
+const namesWithheld = (refused: Pick<FeishuError, "feishuCode" | "feishuMessage">): boolean =>
+  codesIn(refused).some((code) => WITHHELD_CODES.includes(code));
+
+/** Feishu does not want it said: to send it in another form would get round that. */
+export const isWithheld = (error: unknown): boolean => error instanceof FeishuError && namesWithheld(error);
+
 /** The codes after which a fresh access token is worth one more try. */
 export const STALE_TOKEN_CODES: ReadonlySet<number> = new Set([99991661, 99991663, 99991668]);
 
@@ -96,7 +114,8 @@ export type FeishuAnswer = { code?: number | undefined; msg?: string | undefined
 export function refusal(answer: FeishuAnswer, response: { status?: number; headers?: unknown } = {}): FeishuError {
   const feishuCode = Number(answer.code);
   const feishuMessage = answer.msg ?? "";
-  const kind = KIND_OF_CODE.get(feishuCode) ?? kindOfStatus(response.status);
+  const isRefusedContent = namesWithheld({ feishuCode, feishuMessage });
+  const kind = isRefusedContent ? "bad-content" : (KIND_OF_CODE.get(feishuCode) ?? kindOfStatus(response.status));
   return new FeishuError({
     kind,
     feishuCode,
