@@ -42,6 +42,8 @@ export class AnswerFrames {
   take(data: string, event = ""): Frame[] {
     if (/^\s*\[done\]\s*$/i.test(data)) return this.#done();
     const value = parseJson(data);
+    if (/^(done|end)$/i.test(event))
+      return [...(value === undefined ? [] : this.#frames(value, event)), ...this.#done()];
     if (value !== undefined) return this.#frames(value, event);
     const lines = data.split("\n").filter((line) => line.trim() !== "");
     // Events that no empty line separates.
@@ -159,6 +161,6 @@ function isError(value: Json): boolean {
   if (object === "error" || type === "error" || success === false) return true;
   if (isObject(base) && Number(base.status_code) > 0) return true;
   const isAnswer = Array.isArray(value.choices) && value.choices.length > 0;
-  const isRefusal = code !== undefined && code !== null && ![0, "0", "", 200, "200"].includes(code as number | string);
+  const isRefusal = code !== undefined && code !== null && !/^(0|200|ok|success)?$/i.test(String(code));
   return !isAnswer && (isRefusal || Boolean(detail)) && value.usage === undefined;
 }

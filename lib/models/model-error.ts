@@ -5,7 +5,7 @@ import { addressTrouble, troubleOf } from "@/lib/feishu/error-codes";
 import { ProxyError } from "@/lib/feishu/proxy";
 import { parseJson } from "@/lib/json";
 import type { OpenModel } from "@/lib/models/credentials";
-import { isContextFull, isUnpaid } from "@/lib/models/refusals";
+import { isContextFull, isUnpaid, saidIn } from "@/lib/models/refusals";
 import { AddressRefused } from "@/lib/outside-address";
 
 const LONGEST_WAIT_MS = 3_600_000;
@@ -79,8 +79,8 @@ export function asModelError(error: unknown, model: OpenModel): ModelError {
 export function bodyError(model: OpenModel, body: unknown): ModelError {
   if (body === undefined) return retryable("model.garbage", { host: hostOf(model) }, undefined);
   const words = wordsIn(body);
-  const text = typeof body === "string" ? body : JSON.stringify(body);
-  const known = words ? wellKnown(200, text, paramsOf(model, 200, words)) : undefined;
+  const said = saidIn(JSON.stringify(body));
+  const known = words ? wellKnown(200, said, paramsOf(model, 200, words)) : undefined;
   if (known) return known;
   return words
     ? retryable("model.fault", paramsOf(model, 200, words), undefined)
@@ -95,11 +95,11 @@ const paramsOf = (model: OpenModel, status: number, words: string) => ({
 });
 
 /** What servers tell with many different statuses. */
-function wellKnown(status: number, text: string, params: Reason["params"]): ModelError | undefined {
+function wellKnown(status: number, said: string, params: Reason["params"]): ModelError | undefined {
   const known = (code: string) => new ModelError({ code, ...(params ? { params } : {}) }, { retryable: false });
-  if (isUnpaid(text, status)) return known("model.unpaid");
+  if (isUnpaid(said, status)) return known("model.unpaid");
   const mayBeLength = status === 200 || status === 400 || status === 413 || status === 422 || status >= 500;
-  return mayBeLength && isContextFull(text) ? known(TOO_LONG) : undefined;
+  return mayBeLength && isContextFull(said) ? known(TOO_LONG) : undefined;
 }
 
 /** Its own words speak of Feishu. */
@@ -128,7 +128,7 @@ function fromStatus(error: APICallError, status: number, model: OpenModel): Mode
   // Not with the error as its cause: that may repeat the key, and would be logged.
   const final = (code: string) => new ModelError({ code, params }, { retryable: false });
   if (status < 400) return final("model.redirected");
-  const known = wellKnown(status, error.responseBody ?? "", params);
+  const known = wellKnown(status, saidIn(error.responseBody ?? ""), params);
   if (known) return known;
   if (status === 401 || status === 403) return final(model.apiKey ? "model.key" : "model.noKey");
   if (status === 404 || status === 405) return final("model.unknown");

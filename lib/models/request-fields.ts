@@ -1,8 +1,7 @@
 // What of a request a model's server does not take: found in its refusal, left out, and remembered for that model.
 
-import { parseJson } from "@/lib/json";
 import type { OpenModel } from "@/lib/models/credentials";
-import { isContextFull } from "@/lib/models/refusals";
+import { isContextFull, saidIn } from "@/lib/models/refusals";
 
 export type RequestBody = Record<string, unknown> & { messages?: Message[] };
 type Message = { role?: unknown; content?: unknown };
@@ -26,7 +25,7 @@ const OUT_OF_RANGE = /too (large|big|high)|at most|less than|range|exceed|greate
 
 /** What the refusal names of what was asked; undefined where there is nothing to leave out. */
 export function changeFor(status: number, refusal: string, asked: RequestBody): Change | undefined {
-  const words = wordsOfFields(refusal);
+  const words = saidIn(refusal);
   // A chat template that knows no system message fails in the server.
   const candidates = status === 400 || status === 422 ? FIELDS : status === 500 ? (["system"] as const) : [];
   const field = candidates.find((name) => valueIn(asked, name) !== undefined && NAMED[name].test(words));
@@ -87,19 +86,4 @@ export function remember(model: OpenModel, changes: Change[]): void {
 /** The request without what this model refused before. */
 export function asRemembered(model: OpenModel, asked: RequestBody): RequestBody {
   return (remembered.get(keyOf(model)) ?? []).reduce(changed, asked);
-}
-
-/** Of a refusal what it says itself, without what it repeats of the request. */
-function wordsOfFields(refusal: string): string {
-  const body = parseJson(refusal);
-  return body === undefined ? refusal.slice(0, 2_000) : wordsIn(body).join("\n");
-}
-
-const TELLING = new Set(["error", "message", "msg", "detail", "details", "param", "loc", "code", "type", "errors"]);
-
-function wordsIn(value: unknown, depth = 0): string[] {
-  if (typeof value === "string") return [value.slice(0, 2_000)];
-  if (value === null || typeof value !== "object" || depth > 6) return [];
-  if (Array.isArray(value)) return value.flatMap((item) => wordsIn(item, depth + 1));
-  return Object.entries(value).flatMap(([key, item]) => (TELLING.has(key) ? wordsIn(item, depth + 1) : []));
 }

@@ -153,6 +153,20 @@ test.each([
     ],
     "model.busy",
   ],
+  [
+    "a refusal that repeats the question",
+    422,
+    {
+      detail: [
+        {
+          loc: ["body", "messages"],
+          msg: "Input should be valid",
+          input: [{ content: "余额不足, prompt is too long" }],
+        },
+      ],
+    },
+    "model.refused",
+  ],
   ["an unknown model", 404, { error: { message: "model 'llama9' not found", type: "api_error" } }, "model.unknown"],
 ])("%s is not told as an account without credit", async (_, status, body, code) => {
   const { fake, failure } = await askingScene();

@@ -82,6 +82,8 @@ const ODDITIES: [what: string, script: Script][] = [
   ["a ping", between({ type: "ping" })],
   ["an event named ping", sent(`${event(HEL)}event: ping\ndata: {}\n\n: comment\n\n${stream(LO, STOP)}`)],
   ["words that keep it open", between("OK")],
+  ["an event named done", sent(`${stream(HEL, LO)}event: done\ndata: {}\n\n`)],
+  ["a code for success", between({ code: "success", message: "ok" })],
   ["calls of tools without a name", between(chunk({ tool_calls: [{ index: 0, function: { arguments: "{}" } }] }))],
   ["reasoning that is an object", between(chunk({ reasoning: { summary: "x" } }))],
   ["content in parts", sent(stream(chunk({ content: [{ type: "text", text: "Hel" }] }), LO, STOP))],
