@@ -12,7 +12,7 @@ import { Trace } from "@/lib/events/trace";
 import { type AnsweringParts, replyRow, type Try, uuidOf } from "@/lib/events/try";
 import { FeishuError, isGone, isWithheld } from "@/lib/feishu/errors";
 import { deliver, textContent } from "@/lib/feishu/sender";
-import { ResponderError } from "@/lib/responders/errors";
+import { isQuestionTooLong, ResponderError } from "@/lib/responders/errors";
 import { translate } from "@/lib/text/translate";
 
 const MAX_INTERRUPTIONS = 5; // an event that brings the process down again and again is given up
@@ -123,7 +123,7 @@ export function brokenOff(event: ClaimedEvent, error: unknown): Outcome {
 }
 
 async function failForGood(work: Try, parts: AnsweringParts, error: Reason): Promise<Outcome> {
-  await apologise(work, parts).catch((cause: unknown) => {
+  await apologise(work, parts, error).catch((cause: unknown) => {
     parts.logger.info({ err: cause, botId: work.event.botId, eventId: work.event.id }, "the apology was not sent");
   });
   await work.lease.requireHeld();
@@ -131,11 +131,14 @@ async function failForGood(work: Try, parts: AnsweringParts, error: Reason): Pro
 }
 
 /** One short sentence to whoever waits for the answer. */
-async function apologise(work: Try, parts: AnsweringParts): Promise<void> {
+async function apologise(work: Try, parts: AnsweringParts, reason: Reason): Promise<void> {
   const { event, bot, lease, target } = work;
   const isAsked = event.eventType === MESSAGE_RECEIVED || event.eventType === MENU_CHOSEN;
   if (!isAsked || !target || !bot.enabled) return;
-  const text = translate(languageOf(work.text ?? ""), "replies.apology");
+  const text = translate(
+    languageOf(work.text ?? ""),
+    isQuestionTooLong(reason) ? "replies.apologyTooLong" : "replies.apology",
+  );
   const uuid = uuidOf(event, "apology", 0);
   const cardMessageId = await within(APOLOGY_LIMIT_MS, work.delivery?.apologise(text) ?? Promise.resolve(null));
   if (cardMessageId) {

@@ -132,6 +132,7 @@ async function answerBy(
   const answer = await responder(question, {
     signal: AbortSignal.any([work.lease.signal, work.stop]),
     show: (text, thoughts) => work.delivery?.show(text, thoughts),
+    note: (reason) => work.trace.note("shortened", reason),
   });
   if (answer.comesLater) {
     await work.delivery?.withdraw();

@@ -1,6 +1,6 @@
 // The steps of one event, as its page shows them: what happened when, and how long it took.
 import type { EventStep } from "@/lib/db/documents";
-import type { Reason } from "@/lib/errors";
+import { describeReason, type Reason } from "@/lib/errors";
 
 export type StepName =
   | "received"
@@ -13,6 +13,8 @@ export type StepName =
   | "read"
   /** Something that belongs to the message could not be read. */
   | "unread"
+  /** The model was asked with less of what was said before: all of it was too long. */
+  | "shortened"
   /** The answer began to be seen in the chat. */
   | "firstWords"
   | "answered"
@@ -64,7 +66,16 @@ export class Trace {
 
   /** `reason` is read in the reader's language, the error's own words stand beside it. */
   fail(name: StepName, error: unknown, reason: Reason): void {
-    this.add(name, error instanceof Error ? error.message : String(error));
+    this.#addFor(name, reason, error instanceof Error ? error.message : String(error));
+  }
+
+  /** What is no failure, with what there is to say about it. */
+  note(name: StepName, reason: Reason): void {
+    this.#addFor(name, reason, describeReason(reason));
+  }
+
+  #addFor(name: StepName, reason: Reason, detail: string): void {
+    this.add(name, detail);
     const step = this.#steps.at(-1);
     if (step) step.reason = reason;
   }

@@ -38,7 +38,7 @@ function changed(markdown: string, words: Change, code: Change = (part) => part)
 }
 
 /** A quote ends with the first line that is none, and its block of code with it. */
-const isWithin = (fence: string, line: string): boolean => !/^\s*>/.test(fence) || /^\s*>/.test(line);
+export const isWithin = (fence: string, line: string): boolean => !/^\s*>/.test(fence) || /^\s*>/.test(line);
 
 /** What begins a block of code that is not ended yet after this line. */
 export function fenceAfter(open: string | undefined, line: string): string | undefined {
@@ -63,7 +63,7 @@ function inLine(line: string, words: Change, code: Change): string {
 }
 
 /** From as many backticks to the next that are as many. In one walk: an answer may be nothing but backticks. */
-function codeIn(line: string): [start: number, end: number][] {
+export function codeIn(line: string): [start: number, end: number][] {
   const runs = [...line.matchAll(/`+/g)].map(({ index, 0: { length } }) => ({ index, length }));
   const last = new Map<number, number>();
   const partners = runs.toReversed().map(({ length }, fromEnd) => {
@@ -117,7 +117,7 @@ export const simplified = (markdown: string): string =>
   tablesAsCode(changed(markdown, (words) => imagesByWords(words).replace(LINK, cutUnless(OPENED_EVERYWHERE))));
 
 /** Tables as blocks of code: where Feishu does not draw them. */
-function tablesAsCode(markdown: string): string {
+export function tablesAsCode(markdown: string): string {
   const lines = markdown.split("\n");
   const result: string[] = [];
   let fence: string | undefined;

@@ -1,6 +1,7 @@
 // Why a responder could not answer: in words for people, and whether asking again can mend it.
 import { describeReason, type Reason } from "@/lib/errors";
 import type { KeptSecret } from "@/lib/kept-secret";
+import { TOO_LONG } from "@/lib/models/model-error";
 
 type Details = {
   retryable: boolean;
@@ -37,3 +38,6 @@ export class ResponderError extends Error {
     return value instanceof Error && value.name === "ResponderError";
   }
 }
+
+/** Whoever asked can do something about it. */
+export const isQuestionTooLong = ({ code }: Reason): boolean => code === TOO_LONG;

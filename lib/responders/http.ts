@@ -9,11 +9,11 @@ import { historyBefore } from "@/lib/responders/http-history";
 import { callIdOf, payloadOf } from "@/lib/responders/http-payload";
 import { askKnownService } from "@/lib/responders/known-services";
 import type { Responder, ResponderParts } from "@/lib/responders/responder";
+import { withFoldedThoughts } from "@/lib/responders/service-thoughts";
 import type { Sealer } from "@/lib/sealing";
 
-export const http =
-  (reply: HttpReply, { db, sealer, secret }: ResponderParts): Responder =>
-  async (question, context) => {
+export const http = (reply: HttpReply, { db, sealer, secret }: ResponderParts): Responder =>
+  withFoldedThoughts(async (question, context) => {
     const bot = await ownedBot(db, question.botId);
     if (!bot) throw new Error("The bot is gone.");
     const service = { ...serviceOf(sealer, bot, reply), ...unsaved(secret) };
@@ -22,7 +22,7 @@ export const http =
     const body = JSON.stringify(payloadOf(question, bot, history, belongings));
     const { answer } = await callService(service, { id: callIdOf(question), body }, context);
     return answer;
-  };
+  });
 
 const unsaved = (secret: string | null | undefined) => (secret === undefined ? {} : { secret: secret || undefined });
 

@@ -1,6 +1,7 @@
 // Reads what a workflow of n8n's answers: an agent's output, an item, a list of them, a stream of objects, or plain text.
 
 import type { MessageContent } from "@/lib/feishu/sender";
+import { givingWay } from "@/lib/giving-way";
 import { parseJson } from "@/lib/json";
 import { ResponderError } from "@/lib/responders/errors";
 import { chunksOf, LARGEST_STREAM_BYTES, type Received } from "@/lib/responders/http-call";
@@ -12,7 +13,6 @@ import {
   unreadableError,
 } from "@/lib/responders/http-errors";
 import { AnswerText } from "@/lib/responders/streams/answer-text";
-import { givingWay } from "@/lib/responders/streams/giving-way";
 import { JsonValues } from "@/lib/responders/streams/json-values";
 
 const STARTED = /^Workflow (was|got) started\.?$/i; // what the webhook says when it is set to respond immediately

@@ -15,6 +15,7 @@ const COLOURS: Record<StepName, string> = {
   quoted: "border-ok",
   read: "border-ok",
   unread: "border-warn",
+  shortened: "border-warn",
   firstWords: "border-accent",
   answered: "border-accent",
   later: "border-accent",

@@ -1,7 +1,7 @@
 // Reads server-sent events out of a stream that somebody else writes: its lines, its events and its time are bounded.
 import { createParser, type EventSourceMessage } from "eventsource-parser";
+import { givingWay } from "@/lib/giving-way";
 import { endlessLineError } from "@/lib/responders/http-errors";
-import { givingWay } from "@/lib/responders/streams/giving-way";
 
 export type ServerEvent = { name: string; data: string };
 
