@@ -3,6 +3,7 @@ import { createParser } from "eventsource-parser";
 import { parseJson } from "@/lib/json";
 import { AnswerFrames, type Frame } from "@/lib/models/answer-frames";
 import type { OpenModel } from "@/lib/models/credentials";
+import { gathered } from "@/lib/models/gathered-frames";
 import { bodyError, endlessError } from "@/lib/models/model-error";
 
 const LARGEST_BYTES = 32 * 1024 * 1024; // on the way; each word comes in some hundred bytes
@@ -25,7 +26,7 @@ export function asEvents(response: Response, model: OpenModel, onBytes: () => vo
 }
 
 async function* eventLines(response: Response, model: OpenModel, onBytes: () => void): AsyncGenerator<string> {
-  for await (const frame of framesOf(response, model, onBytes)) {
+  for await (const frame of gathered(framesOf(response, model, onBytes))) {
     if (frame.kind === "error") throw bodyError(model, frame.body);
     if (frame.kind === "done") break;
     yield `data: ${JSON.stringify(frame.chunk)}\n\n`;

@@ -3,8 +3,9 @@ import { KeptSecret } from "@/lib/kept-secret";
 import { endlessLineError, streamError, unreadableError } from "@/lib/responders/http-errors";
 import { AnswerText } from "@/lib/responders/streams/answer-text";
 import { eventsOf, isCut } from "@/lib/responders/streams/server-events";
+import { Showing } from "@/lib/responders/streams/showing";
 
-/** The whole text. `show` is told the text so far with each piece. */
+/** The whole text. `show` is told the text so far, while it grows. */
 export async function readStream(
   chunks: AsyncIterable<string>,
   host: string,
@@ -12,6 +13,16 @@ export async function readStream(
   kept = new KeptSecret(),
 ): Promise<string> {
   const text = new AnswerText(host, kept);
+  const showing = new Showing(show, () => text.shown);
+  try {
+    await readInto(text, chunks, host, () => showing.note());
+  } finally {
+    showing.end();
+  }
+  return text.whole;
+}
+
+async function readInto(text: AnswerText, chunks: AsyncIterable<string>, host: string, onText: () => void) {
   let unread: string | undefined;
   for await (const event of eventsOf(chunks, host)) {
     const { name, data } = event;
@@ -24,11 +35,10 @@ export async function readStream(
     if (piece === undefined) unread ??= data;
     else if (piece !== "") {
       text.add(piece);
-      show?.(text.shown);
+      onText();
     }
   }
   if (text.isEmpty && unread !== undefined) throw unreadableError(host, unread);
-  return text.whole;
 }
 
 /**

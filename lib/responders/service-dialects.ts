@@ -11,6 +11,7 @@ import {
 import type { AnswerContext } from "@/lib/responders/responder";
 import { AnswerText } from "@/lib/responders/streams/answer-text";
 import { eventsOf, isCut, type ServerEvent } from "@/lib/responders/streams/server-events";
+import { Showing } from "@/lib/responders/streams/showing";
 
 export type Spoken = { text: string; conversationId: string | undefined };
 
@@ -133,6 +134,7 @@ export async function readDialect(dialect: Dialect, received: Received, context:
   const { response, host, deadline, kept } = received;
   deadline.heard();
   const spoken = new Speaking(new AnswerText(host, kept));
+  const showing = new Showing(context.show, () => spoken.text.shown);
   try {
     for await (const event of eventsOf(chunksOf(response, host, { limit: LARGEST_STREAM_BYTES, deadline }), host)) {
       const piece = pieceIn(dialect, event, spoken, host);
@@ -143,11 +145,13 @@ export async function readDialect(dialect: Dialect, received: Received, context:
         throw pausedError(host);
       }
       if (piece?.kind === "finished") deadline.closing(CLOSING_MS);
-      if (piece && spoken.take(piece) && spoken.text.hasWords) context.show?.(spoken.text.shown);
+      if (piece && spoken.take(piece) && spoken.text.hasWords) showing.note();
     }
   } catch (error) {
     // What comes behind the whole answer is not missed.
     if (!spoken.isFinished || error instanceof ResponderError || context.signal.aborted) throw error;
+  } finally {
+    showing.end();
   }
   if (spoken.isFinished) return spoken.done();
   throw brokenOffError(host);

@@ -1,0 +1,70 @@
+// Answers of very many pieces, over real sockets: what is done with each of them does not grow, and others have their turns.
+import { expect, test } from "vitest";
+import { askModel } from "@/lib/models/ask";
+import { chunksOf, exchange } from "@/lib/responders/http-call";
+import { readStream } from "@/lib/responders/http-stream";
+import { startService } from "@/tests/support/http-service";
+
+const PIECES = 30_000;
+
+async function serveOf(piece: string, last: string) {
+  return startService(async (_call, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    for (let sent = 0; sent < PIECES; sent += 100) {
+      if (!response.write(piece.repeat(100))) await new Promise((done) => response.once("drain", done));
+    }
+    response.end(last);
+  });
+}
+
+async function turnsDuring<T>(work: Promise<T>): Promise<{ value: T; turns: number }> {
+  let turns = 0;
+  const timer = setInterval(() => {
+    turns += 1;
+  }, 1);
+  const value = await work.finally(() => clearInterval(timer));
+  return { value, turns };
+}
+
+test("a model's", async () => {
+  const piece = `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: "a" } }] })}\n\n`;
+  const { port } = await serveOf(piece, "data: [DONE]\n\n");
+  const model = {
+    id: "m",
+    name: "m",
+    baseUrl: `http://127.0.0.1:${port}/v1`,
+    model: "m",
+    seesImages: false,
+    apiKey: undefined,
+    allowPrivate: true,
+  };
+  let heard = 0;
+  const asked = {
+    messages: [{ role: "user" as const, content: "hi" }],
+    silenceMs: 20_000,
+    onText: () => {
+      heard += 1;
+    },
+  };
+  const { value, turns } = await turnsDuring(askModel(model as never, asked));
+  expect(value.text).toHaveLength(PIECES);
+  expect(heard).toBeLessThan(PIECES / 10);
+  expect(turns).toBeGreaterThan(2);
+});
+
+test("a service's", async () => {
+  const { url } = await serveOf('data: {"text":"a"}\n\n', "data: [DONE]\n\n");
+  let heard = 0;
+  const show = () => {
+    heard += 1;
+  };
+  const context = { signal: new AbortController().signal };
+  const service = { timeoutSeconds: 20, allowPrivate: true, secret: "app-0123456789" };
+  const asking = exchange(service, { url, headers: {}, body: "{}" }, context, ({ response, host, kept }) =>
+    readStream(chunksOf(response, host, { limit: 1e9 }), host, show, kept),
+  );
+  const { value, turns } = await turnsDuring(asking);
+  expect(value).toHaveLength(PIECES);
+  expect(heard).toBeLessThan(PIECES / 10);
+  expect(turns).toBeGreaterThan(2);
+});
