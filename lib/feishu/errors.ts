@@ -2,6 +2,7 @@
 import type { BotCredentials } from "@/lib/bots/schemas";
 import type { Reason } from "@/lib/errors";
 import { networkReason } from "@/lib/feishu/network";
+import type { KeptSecret } from "@/lib/kept-secret";
 
 export type FeishuErrorKind =
   | "credentials"
@@ -46,6 +47,14 @@ export class FeishuError extends Error {
   // Next compiles instrumentation and route handlers apart: one process holds this class several times over.
   static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof Error && value.name === "FeishuError";
+  }
+
+  /** The same without what is kept secret. */
+  without(kept: KeptSecret): FeishuError {
+    const { kind, feishuCode, feishuMessage, httpStatus, retryAfterMs, cause } = this;
+    const words = feishuMessage === undefined ? undefined : kept.strikeOut(feishuMessage);
+    const reason = kept.reasonWithout(this.reason);
+    return new FeishuError({ kind, reason, feishuCode, feishuMessage: words, httpStatus, retryAfterMs, cause });
   }
 
   /** False for a refusal that stays the same however often it is asked. */

@@ -4,6 +4,7 @@ import { describeReason, type Reason } from "@/lib/errors";
 import { addressTrouble, troubleOf } from "@/lib/feishu/error-codes";
 import { ProxyError } from "@/lib/feishu/proxy";
 import { parseJson } from "@/lib/json";
+import { KeptSecret, secretsIn } from "@/lib/kept-secret";
 import type { OpenModel } from "@/lib/models/credentials";
 import { isContextFull, isUnpaid, saidIn } from "@/lib/models/refusals";
 import { AddressRefused } from "@/lib/outside-address";
@@ -28,6 +29,12 @@ export class ModelError extends Error {
     this.retryable = details.retryable;
     this.isRateLimit = details.isRateLimit ?? false;
     this.retryAfterMs = details.retryAfterMs;
+  }
+
+  /** The same without what is kept secret. */
+  without(kept: KeptSecret): ModelError {
+    const { retryable, isRateLimit, retryAfterMs, cause } = this;
+    return new ModelError(kept.reasonWithout(this.reason), { retryable, isRateLimit, retryAfterMs, cause });
   }
 
   // Next compiles instrumentation and route handlers apart: one process holds this class several times over.
@@ -58,7 +65,10 @@ export const goneError = (): ModelError => new ModelError({ code: "model.gone" }
 const hostOf = (model: OpenModel): string => new URL(model.baseUrl).host;
 
 /** Turns whatever asking a model threw, or its stream brought as an error, into a `ModelError`. */
-export function asModelError(error: unknown, model: OpenModel): ModelError {
+export const asModelError = (error: unknown, model: OpenModel): ModelError =>
+  judged(error, model).without(new KeptSecret(model.apiKey, ...secretsIn(model.baseUrl)));
+
+function judged(error: unknown, model: OpenModel): ModelError {
   const own = find(error, (cause) => cause instanceof ModelError);
   if (own instanceof ModelError) return own;
   const host = hostOf(model);
@@ -91,7 +101,7 @@ const paramsOf = (model: OpenModel, status: number, words: string) => ({
   host: hostOf(model),
   model: model.model,
   status,
-  message: clipped(withoutKey(words, model)),
+  message: clipped(words),
 });
 
 /** What servers tell with many different statuses. */
@@ -178,10 +188,6 @@ function wordsIn(body: unknown): string {
   // Better the name of the fault than nothing.
   return told || wordsIn(code) || (type === "error" ? "" : wordsIn(type));
 }
-
-// Some servers repeat a wrong key in their refusal.
-const withoutKey = (text: string, { apiKey }: OpenModel): string =>
-  apiKey ? text.replaceAll(apiKey, "[hidden]") : text;
 
 const clipped = (text: string): string => (text.length > LONGEST_WORDS ? `${text.slice(0, LONGEST_WORDS)}…` : text);
 
