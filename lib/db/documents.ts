@@ -14,6 +14,8 @@ export type HttpReply = {
   protocol?: "dify" | "coze" | "n8n" | undefined;
   /** Which of Coze's bots answers. */
   agentId?: string | undefined;
+  /** Its texts and cards may mention everybody in a group. */
+  mentionAll?: boolean | undefined;
 };
 
 /** A model of the `models` table answers. */

@@ -18,6 +18,10 @@ export const cardMarkdown = (markdown: string): string => changed(markdown, card
 /** What looks like a mention, which Feishu would make one in a post or a text, looks the same and is none. */
 export const withoutMentions = (text: string): string => text.replace(/<(?=\/?at\b)/gi, "<\u200b");
 
+/** Only a mention of everybody becomes none. */
+export const withoutMentionOfAll = (text: string): string =>
+  text.replace(/<(?=at\b[^<>]{0,500}?=\s{0,9}["']?\s{0,9}all\b)/gi, "<\u200b");
+
 type Change = (part: string, beginsLine?: boolean) => string;
 
 /** `words` changes what is no code, `code` what is. */

@@ -3,6 +3,7 @@ import type { ServerResponse } from "node:http";
 import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { sealBotSecret } from "@/lib/bots/credentials";
+import type { HttpReply } from "@/lib/db/documents";
 import { bots, type EventRow, users } from "@/lib/db/schema";
 import { replayEvent } from "@/lib/events/replay";
 import { describeOnDatabases } from "@/tests/support/databases";
@@ -156,6 +157,30 @@ describeOnDatabases("a service of one's own", (kind) => {
     ]);
     const sent = cloud.messages(chatOf("Ann")).filter(({ sender }) => sender.kind === "bot");
     expect(sent.map(({ messageType }) => messageType)).toEqual(["text", "post", "interactive", "text", "post", "text"]);
+  });
+
+  test("calls a whole group only where somebody has allowed it; a person it may always mention", async () => {
+    const all = ['<at user_id="all"></at>', "<AT id=all></AT>"];
+    const one = '<at user_id="ou_1"></at>';
+    const text = `${all.join(" ")} ${one}`;
+    const card = { schema: "2.0", body: { elements: [{ tag: "markdown", content: text }] } };
+    const scene = await open((response) => answerJson(response, { messages: [{ text }, { card }] }));
+    const { write, finished, cloud, bot, database } = scene;
+    const said = async () => {
+      const before = cloud.calls.length;
+      await finished((await write("hello")).id);
+      const sent = cloud.calls
+        .slice(before)
+        .flatMap(({ body }) => (body as { content?: string } | null)?.content ?? []);
+      return sent.join("").replaceAll('\\"', '"');
+    };
+    const calm = await said();
+    for (const mention of all) expect(calm).not.toContain(mention);
+    expect(calm.split(one)).toHaveLength(3);
+    const reply = { ...(bot.reply as HttpReply), mentionAll: true };
+    await database.db.update(bots).set({ reply, updatedAt: new Date() }).where(eq(bots.id, bot.id));
+    const allowed = await said();
+    for (const mention of all) expect(allowed.split(mention)).toHaveLength(3);
   });
 
   test("may say that it answers later: the event is done, and the trace says so", async () => {

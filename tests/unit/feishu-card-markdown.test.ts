@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { cardMarkdown, hasTable, simplified, withoutImages, withoutOddLinks } from "@/lib/feishu/card-markdown";
+import {
+  cardMarkdown,
+  hasTable,
+  simplified,
+  withoutImages,
+  withoutMentionOfAll,
+  withoutOddLinks,
+} from "@/lib/feishu/card-markdown";
 import { cardPages, GrowingPages, PAGE_LIMITS } from "@/lib/feishu/card-writing/card-pages";
 
 describe("Markdown for a card", () => {
@@ -157,4 +164,11 @@ test("a step of a text that grows costs no more when it is long", () => {
   const short = Math.min(costOf(1_500), costOf(1_500));
   // Thirty times as long.
   expect(Math.min(costOf(45_000), costOf(45_000)) / short).toBeLessThan(8);
+});
+
+test("only a mention of everybody becomes none", () => {
+  const all = ['<at user_id="all">', "<at id=all/>", "<AT  user_id = 'all' name=\"x\">", '<at name="a" user_id="all">'];
+  for (const mention of all) expect(withoutMentionOfAll(mention)).toBe(mention.replace("<", "<\u200b"));
+  const others = '<at user_id="ou_all1"></at> at all <attachment name="all"> <b>all</b> <at id=allison>';
+  expect(withoutMentionOfAll(others)).toBe(others);
 });
