@@ -68,3 +68,21 @@ test("a service's", async () => {
   expect(heard).toBeLessThan(PIECES / 10);
   expect(turns).toBeGreaterThan(2);
 });
+
+test("a hundred at once take turns: nobody else waits for all of them", async () => {
+  const text = 'data: {"text":"a"}\n\n'.repeat(2_000);
+  async function* stream() {
+    yield text;
+  }
+  const begin = performance.now();
+  let before = begin;
+  let longestMs = 0;
+  const timer = setInterval(() => {
+    longestMs = Math.max(longestMs, performance.now() - before);
+    before = performance.now();
+  }, 0);
+  await Promise.all(Array.from({ length: 100 }, () => readStream(stream(), "a.example", () => undefined)));
+  clearInterval(timer);
+  // Without turns it is all of it, or most.
+  expect(longestMs).toBeLessThan((performance.now() - begin) / 2);
+});
