@@ -5,7 +5,7 @@ import { waitForFeishu } from "@/lib/events/patience";
 import { type AnsweringParts, replyRow, type Try } from "@/lib/events/try";
 import { answerCard } from "@/lib/feishu/answer-card";
 import type { FeishuApi } from "@/lib/feishu/api";
-import { simplified, withoutMentions } from "@/lib/feishu/card-markdown";
+import { simplified, withoutImages, withoutMentions } from "@/lib/feishu/card-markdown";
 import { cardPages } from "@/lib/feishu/card-writing/card-pages";
 import { FeishuError, isWithheld } from "@/lib/feishu/errors";
 import {
@@ -28,6 +28,8 @@ type Way = { base: number; messagesOf(text: string, api: FeishuApi, locale: Loca
 // Each way numbers its parts from here: a `uuid` that Feishu has refused under one form must not be used for another.
 const WAYS = {
   usual: { base: 0, messagesOf: (text) => messagesOf({ format: "markdown", text }) },
+  /** An image may be made up. */
+  imageless: { base: 50_000, messagesOf: (text) => messagesOf({ format: "markdown", text: withoutImages(text) }) },
   card: {
     base: 10_000,
     messagesOf: (text, _, locale) =>
@@ -68,7 +70,9 @@ export class PlainAnswer {
     let part = 0;
     for (const content of contents) {
       if (content.format === "markdown") {
-        part += await this.#sendInSomeWay(content.text, [WAYS.usual, WAYS.text, WAYS.file], part, sent);
+        const second = withoutImages(content.text) === content.text ? [] : [WAYS.imageless];
+        const ways = [WAYS.usual, ...second, WAYS.text, WAYS.file];
+        part += await this.#sendInSomeWay(content.text, ways, part, sent);
         continue;
       }
       for (const message of messagesOf(content)) await this.#sendOnce(message, part++, sent);

@@ -42,8 +42,9 @@ async function* framesOf(response: Response, model: OpenModel, onBytes: () => vo
   let isJson: boolean | undefined;
   for await (const text of textOf(response, model, frames, onBytes)) {
     if (isJson === undefined) {
-      beginning += text.replace(/^\ufeff/, "");
-      const [first] = beginning.trimStart();
+      // What is empty is not looked at again: busy servers send much of it.
+      beginning = (beginning + text).trimStart();
+      const [first] = beginning;
       if (first === undefined) continue;
       if (first === "<") throw bodyError(model, undefined);
       isJson = first === "{" || first === "[";

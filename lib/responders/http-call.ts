@@ -95,6 +95,7 @@ async function read({ response, host, deadline, kept }: Received, context: Answe
   const { status, headers } = response;
   if (status === 202) return { messages: [], comesLater: true };
   const type = headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
+  if (type === "text/event-stream") deadline.heard();
   const beginning = await peek(chunksOf(response, host, { limit: LARGEST_STREAM_BYTES, deadline }));
   if (isStream(type, beginning.words)) {
     deadline.heard();
@@ -111,20 +112,24 @@ function isStream(type: string, words: string): boolean {
   return type === "application/json" && /^(data|event|id|retry)?:/.test(words);
 }
 
+const LONGEST_FIELD = "event:".length;
+
 /** The first words of it, and all of it. */
 async function peek(chunks: AsyncGenerator<string>): Promise<{ words: string; chunks: AsyncGenerator<string> }> {
+  const read: string[] = [];
   let words = "";
-  let next = await chunks.next();
-  while (!next.done) {
-    words += next.value;
-    if (words.trimStart().length >= 6) break;
-    next = await chunks.next();
+  while (words.length < LONGEST_FIELD) {
+    const next = await chunks.next();
+    if (next.done) break;
+    read.push(next.value);
+    // Some keep the connection open with empty lines: they are not looked at again.
+    words = (words + next.value).trimStart();
   }
   async function* all() {
-    yield words;
+    yield* read;
     yield* chunks;
   }
-  return { words: words.trimStart(), chunks: all() };
+  return { words, chunks: all() };
 }
 
 export const textOf = (response: Response, host: string): Promise<string> => joined(chunksOf(response, host), host);

@@ -67,6 +67,16 @@ describeOnDatabases("an answer that Feishu refuses", (kind) => {
     expect(scene.answersIn().map((message) => read(message).text)).toEqual([expect.stringContaining("Sorry")]);
   });
 
+  test("stays in its post without the image that its model made up", async () => {
+    const scene = await modelScene(kind, { reply: { stream: false } });
+    const { cloud, bot } = scene;
+    await scene.startWorker();
+    cloud.faults.add({ on: "api", as: "error", appId: bot.appId, path: REPLY, code: 230001, times: 1 });
+    scene.fake.next({ text: ["**Look:** ![a cat](img_v3_0001)"] });
+    await scene.finished(await scene.ask("hello"));
+    expect(scene.answersIn()).toMatchObject([{ messageType: "post", text: expect.stringContaining("[a cat]") }]);
+  });
+
   test("stays in its card without the image that its model made up", async () => {
     const scene = await modelScene(kind);
     const { cloud, bot } = scene;

@@ -86,6 +86,16 @@ test("each piece costs as much as the one before, and others have their turns me
   expect(turns).toBeGreaterThan(3);
 });
 
+test("a stream may begin with any number of empty lines", async () => {
+  const empty = Array.from({ length: 100_000 }, () => "\n\n");
+  const all = await readStream(
+    fed([...empty, 'data: {"text":"late"}'], () => {}),
+    "a.example",
+    undefined,
+  );
+  expect(all).toBe("late");
+});
+
 test("what is kept secret is neither shown nor told, in whatever pieces it comes", async () => {
   const kept = new KeptSecret("app-0123456789");
   const stream = ["The key app-01", "2345", "6789 is wrong", ", app-0123"].map(

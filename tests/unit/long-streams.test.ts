@@ -1,7 +1,7 @@
 // Answers of very many pieces, over real sockets: what is done with each of them does not grow, and others have their turns.
 import { expect, test } from "vitest";
 import { askModel } from "@/lib/models/ask";
-import { chunksOf, exchange } from "@/lib/responders/http-call";
+import { callService, chunksOf, exchange } from "@/lib/responders/http-call";
 import { readStream } from "@/lib/responders/http-stream";
 import { startService } from "@/tests/support/http-service";
 
@@ -85,4 +85,18 @@ test("a hundred at once take turns: nobody else waits for all of them", async ()
   clearInterval(timer);
   // Without turns it is all of it, or most.
   expect(longestMs).toBeLessThan((performance.now() - begin) / 2);
+});
+
+test("one that is nothing but space at first costs no more with each piece", async () => {
+  const spaces = " ".repeat(100);
+  const { url } = await startService(async (_call, response) => {
+    response.writeHead(200, { "content-type": "application/json" });
+    for (let sent = 0; sent < 20_000; sent += 1) {
+      if (!response.write(spaces)) await new Promise((done) => response.once("drain", done));
+    }
+    response.end();
+  });
+  const service = { url, timeoutSeconds: 20, allowPrivate: true, secret: undefined };
+  const asking = callService(service, { id: "1", body: "{}" }, { signal: new AbortController().signal });
+  await expect(asking).rejects.toMatchObject({ reason: { code: "http.tooLarge" } });
 });

@@ -1,12 +1,13 @@
 // Shows a text that grows, at most so often: whoever is shown it looks at all of it each time.
 
 const GAP_MS = 40;
+const CHARACTERS_A_MS = 1_000; // the longer it is, the less often
 
 export class Showing {
   readonly #show: ((textSoFar: string) => void) | undefined;
   readonly #text: () => string;
   #timer: NodeJS.Timeout | undefined;
-  #shownAt = Number.NEGATIVE_INFINITY;
+  #notBefore = Number.NEGATIVE_INFINITY;
 
   constructor(show: ((textSoFar: string) => void) | undefined, text: () => string) {
     this.#show = show;
@@ -16,7 +17,7 @@ export class Showing {
   /** The text has become another one. */
   note(): void {
     if (!this.#show || this.#timer) return;
-    const waitMs = this.#shownAt + GAP_MS - performance.now();
+    const waitMs = this.#notBefore - performance.now();
     if (waitMs <= 0) this.#draw();
     else this.#timer = setTimeout(() => this.#draw(), waitMs);
   }
@@ -29,7 +30,8 @@ export class Showing {
   #draw(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#show?.(this.#text());
-    this.#shownAt = performance.now();
+    const text = this.#text();
+    this.#show?.(text);
+    this.#notBefore = performance.now() + Math.max(GAP_MS, text.length / CHARACTERS_A_MS);
   }
 }
