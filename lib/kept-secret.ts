@@ -53,6 +53,16 @@ export class KeptSecret {
     return { code, params: Object.fromEntries(struck) };
   }
 
+  /** What an error came from, unless that, or what it came from itself, says the secret: causes are logged. */
+  causeWithout(cause: unknown, depth = 0): unknown {
+    if (cause === undefined || cause === null || depth > 6) return undefined;
+    const { message, stack, cause: inner } = cause as { message?: unknown; stack?: unknown; cause?: unknown };
+    const words = cause instanceof Error ? `${message}${stack}` : String(cause);
+    if (this.strikeOutWhole(words) !== words) return undefined;
+    const isHarmless = inner === undefined || this.causeWithout(inner, depth + 1) !== undefined;
+    return isHarmless ? cause : undefined;
+  }
+
   #param(value: string | number): string | number {
     return typeof value === "string" ? this.strikeOut(value) : value;
   }

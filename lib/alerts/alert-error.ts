@@ -13,7 +13,7 @@ export class AlertError extends Error {
 
   /** The same without what is kept secret. */
   without(kept: KeptSecret): AlertError {
-    return new AlertError(kept.reasonWithout(this.reason), { cause: this.cause });
+    return new AlertError(kept.reasonWithout(this.reason), { cause: kept.causeWithout(this.cause) });
   }
 
   // Next compiles instrumentation and route handlers apart: one process holds this class several times over.

@@ -51,7 +51,8 @@ export class FeishuError extends Error {
 
   /** The same without what is kept secret. */
   without(kept: KeptSecret): FeishuError {
-    const { kind, feishuCode, feishuMessage, httpStatus, retryAfterMs, cause } = this;
+    const { kind, feishuCode, feishuMessage, httpStatus, retryAfterMs } = this;
+    const cause = kept.causeWithout(this.cause);
     const words = feishuMessage === undefined ? undefined : kept.strikeOut(feishuMessage);
     const reason = kept.reasonWithout(this.reason);
     return new FeishuError({ kind, reason, feishuCode, feishuMessage: words, httpStatus, retryAfterMs, cause });

@@ -33,7 +33,8 @@ export class ModelError extends Error {
 
   /** The same without what is kept secret. */
   without(kept: KeptSecret): ModelError {
-    const { retryable, isRateLimit, retryAfterMs, cause } = this;
+    const { retryable, isRateLimit, retryAfterMs } = this;
+    const cause = kept.causeWithout(this.cause);
     return new ModelError(kept.reasonWithout(this.reason), { retryable, isRateLimit, retryAfterMs, cause });
   }
 

@@ -29,7 +29,8 @@ export class ResponderError extends Error {
 
   /** The same without what is kept secret. */
   without(kept: KeptSecret): ResponderError {
-    const { retryable, retryAfterMs, isRateLimit, cause } = this;
+    const { retryable, retryAfterMs, isRateLimit } = this;
+    const cause = kept.causeWithout(this.cause);
     return new ResponderError(kept.reasonWithout(this.reason), { retryable, retryAfterMs, isRateLimit, cause });
   }
 

@@ -37,6 +37,14 @@ test("in whatever form it is repeated, and where a cut left its beginning", () =
   });
 });
 
+test("an error's cause is kept unless it says the secret itself, however deep", () => {
+  const kept = new KeptSecret(SECRET);
+  const harmless = new Error("reset", { cause: new Error("ECONNRESET") });
+  expect(kept.causeWithout(harmless)).toBe(harmless);
+  expect(kept.causeWithout(new Error("reset", { cause: new Error(`bad ${SECRET}`) }))).toBeUndefined();
+  expect(kept.causeWithout(undefined)).toBeUndefined();
+});
+
 /** Answers with everything that it was told. */
 const repeating = (status: number) =>
   startService(({ path, headers, raw }, response) => {
