@@ -14,7 +14,11 @@ export async function* gathered(frames: AsyncIterable<Frame>): AsyncGenerator<Fr
   let coming: Promise<IteratorResult<Frame>> | undefined;
   try {
     for (;;) {
-      coming ??= source.next();
+      if (!coming) {
+        coming = source.next();
+        // It may fail while somebody takes their time with what came before; it is awaited all the same.
+        coming.catch(() => undefined);
+      }
       let next: IteratorResult<Frame> | typeof LATE;
       try {
         next = pending ? await within(yieldedAt + GAP_MS - performance.now(), coming) : await coming;
@@ -37,7 +41,6 @@ export async function* gathered(frames: AsyncIterable<Frame>): AsyncGenerator<Fr
   } finally {
     // Not waited for: what is being read at the moment may never come.
     void Promise.resolve(source.return?.()).catch(() => undefined);
-    coming?.catch(() => undefined);
   }
 }
 
