@@ -7,6 +7,8 @@ import { answerCard } from "@/lib/feishu/answer-card";
 import type { FeishuApi } from "@/lib/feishu/api";
 import { simplified, withoutImages, withoutMentions } from "@/lib/feishu/card-markdown";
 import { cardPages } from "@/lib/feishu/card-writing/card-pages";
+import { imagelessCard } from "@/lib/feishu/card-writing/imageless-card";
+import { cardTroubleOf } from "@/lib/feishu/cards";
 import { FeishuError, isWithheld } from "@/lib/feishu/errors";
 import {
   deliver,
@@ -75,7 +77,19 @@ export class PlainAnswer {
         part += await this.#sendInSomeWay(content.text, ways, part, sent);
         continue;
       }
-      for (const message of messagesOf(content)) await this.#sendOnce(message, part++, sent);
+      for (const message of messagesOf(content)) await this.#sendWhole(content, message, part++, sent);
+    }
+  }
+
+  /** A card goes without its images where Feishu does not know one of them. */
+  async #sendWhole(content: MessageContent, message: Message, part: number, sent: ReadonlySet<string>): Promise<void> {
+    try {
+      await this.#sendOnce(message, part, sent);
+    } catch (error) {
+      const isImage = error instanceof FeishuError && cardTroubleOf(error) === "image";
+      if (content.format !== "card" || !isImage) throw error;
+      const [plainer] = messagesOf({ format: "card", card: imagelessCard(content.card) });
+      if (plainer) await this.#sendOnce(plainer, WAYS.imageless.base + part, sent);
     }
   }
 
