@@ -71,6 +71,12 @@ export const notFound = (
   kind: "alert" | "attachment" | "bot" | "event" | "model" | "registration" | "token" | "user" | "page",
 ): AppError => new AppError("not_found", `notFound.${kind}`);
 
+/** The model that a reason is about, as whoever asked it noted it. */
+export function modelIn({ params = {} }: Reason): { id: string; name: string } | undefined {
+  const { modelId, modelName } = params;
+  return typeof modelId === "string" && typeof modelName === "string" ? { id: modelId, name: modelName } : undefined;
+}
+
 export const describeReason = (reason: Reason, locale: Locale = "en"): string =>
   translate(locale, `reasons.${reason.code}`, reason.params);
 

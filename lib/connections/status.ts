@@ -7,11 +7,20 @@ import { CONNECTION_STATES } from "@/lib/bots/schemas";
 import { otherConnections } from "@/lib/connections/online-count";
 import type { Database } from "@/lib/db/client";
 import { bots, type ConnectionRow, connections, events, replies } from "@/lib/db/schema";
-import { describeReason, type Reason } from "@/lib/errors";
+import { describeReason, modelIn, type Reason } from "@/lib/errors";
 import type { Locale } from "@/lib/text/translate";
 import type { Viewer } from "@/lib/viewer";
 
 const timestamp = z.iso.datetime();
+
+const failureSchema = z.object({
+  reason: z.string().meta({ description: "What went wrong and what to do, in the caller's language" }),
+  code: z.string().meta({ description: "A stable word" }),
+  model: z
+    .object({ id: z.string(), name: z.string() })
+    .optional()
+    .meta({ description: "The model that did not answer" }),
+});
 
 export const connectionStatusSchema = z
   .object({
@@ -25,6 +34,9 @@ export const connectionStatusSchema = z
       description:
         "When the first of the messages was received that could not be answered since the last one that was, within 24 hours",
     }),
+    failure: failureSchema
+      .optional()
+      .meta({ description: "Why the newest of them could not be answered; absent where that is not known" }),
     silentSince: timestamp.optional().meta({ description: "Connected since then, and no event has come since" }),
     neverReceived: z
       .boolean()
@@ -64,6 +76,7 @@ type StatusRow = ConnectionFacts & {
   row: ConnectionRow | null;
   lastReplyAt: Date | null;
   failingSince: Date | null;
+  failingError: Reason | null;
   hasNoEvent: boolean;
 };
 
@@ -73,12 +86,19 @@ const lastReplyAt = sql<Date | null>`(select ${replies.at} from ${replies} where
   replies.at,
 );
 
-// Two steps into an index a bot.
-const failingSince =
-  sql<Date | null>`(select f.received_at from events f where f.bot_id = ${bots.id} and f.status = 'failed'
-  and f.received_at > now() - interval '1 day' and f.id > coalesce(
-    (select d.id from events d where d.bot_id = ${bots.id} and d.status = 'done' order by d.id desc limit 1), 0)
-  order by f.id limit 1)`.mapWith(events.receivedAt);
+// What commands and rules answer by themselves says nothing of whether questions are answered.
+const isReal = (alias: string) => sql.raw(`${alias}.answered_by is distinct from 'fixed'`);
+
+// A few steps into an index a bot; what was answered is only looked through back to the first failure.
+const failures = sql`from events f where f.bot_id = ${bots.id} and f.status = 'failed'
+  and f.received_at > now() - interval '1 day' and ${isReal("f")}`;
+const unanswered = sql`${failures} and f.id > coalesce(
+    (select d.id from events d where d.bot_id = ${bots.id} and d.status = 'done' and ${isReal("d")}
+      and d.id > (select min(f.id) ${failures}) order by d.id desc limit 1), 0)`;
+const failingSince = sql<Date | null>`(select f.received_at ${unanswered} order by f.id limit 1)`.mapWith(
+  events.receivedAt,
+);
+const failingError = sql<Reason | null>`(select f.error ${unanswered} order by f.id desc limit 1)`;
 
 // Looks at the events only where nothing else says that there was one.
 const hasNoEvent = sql<boolean>`case when ${connections.state} = 'connected' and ${connections.lastEventAt} is null
@@ -91,6 +111,7 @@ function selectStatuses(db: Database) {
       ...connectionFacts,
       lastReplyAt,
       failingSince,
+      failingError,
       hasNoEvent,
       row: getTableColumns(connections),
     })
@@ -123,7 +144,7 @@ function chosen(which: "wished" | "all" | string[]): SQL | undefined {
 }
 
 function showStatus(
-  { botId, row, lastReplyAt, failingSince, hasNoEvent, ...facts }: StatusRow,
+  { botId, row, lastReplyAt, failingSince, failingError, hasNoEvent, ...facts }: StatusRow,
   locale: Locale,
 ): ConnectionStatus {
   const state = trueState(facts);
@@ -131,6 +152,7 @@ function showStatus(
   const answers = {
     ...(lastReplyAt && { lastReplyAt: lastReplyAt.toISOString() }),
     ...(failingSince && { failingSince: failingSince.toISOString() }),
+    ...(failingError && { failure: showFailure(failingError, locale) }),
   };
   if (!row) return { botId, state, ...answers };
   const isTrying = state === "connecting" || state === "reconnecting" || state === "error";
@@ -148,6 +170,11 @@ function showStatus(
     ...(isHeld && row.instance && { instance: row.instance }),
   };
 }
+
+const showFailure = (error: Reason, locale: Locale) => {
+  const model = modelIn(error);
+  return { reason: describeReason(error, locale), code: error.code, ...(model && { model }) };
+};
 
 /** What can only be said of a connection that is up. */
 function truthsOf(row: ConnectionRow, connectedAt: Date, neverReceived: boolean, locale: Locale) {

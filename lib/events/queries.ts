@@ -20,7 +20,7 @@ import type { Database } from "@/lib/db/client";
 import type { EventStep } from "@/lib/db/documents";
 import { cursorTime, decodeCursor, numberCursor, type Page, type PageRequest, pageOf } from "@/lib/db/page";
 import { bots, type EventRow, events, replies } from "@/lib/db/schema";
-import { AppError, describeReason, notFound } from "@/lib/errors";
+import { AppError, describeReason, modelIn, notFound, type Reason } from "@/lib/errors";
 import { showBelongings } from "@/lib/events/attachments";
 import type { NamedSender } from "@/lib/events/named";
 import type { Event, EventDetails } from "@/lib/events/schemas";
@@ -196,12 +196,18 @@ export function showEvent(row: ListedEvent, locale: Locale): Event {
     source: row.source,
     status: row.status,
     ...(row.reason ? reasonOf(row.reason, locale) : {}),
-    ...(row.error ? { error: describeReason(row.error, locale) } : {}),
+    ...(row.error ? errorOf(row.error, locale) : {}),
+    ...(row.answeredBy ? { answeredBy: row.answeredBy } : {}),
     attempts: row.attempts,
     ...(row.replays > 0 ? { replays: row.replays } : {}),
     receivedAt: row.receivedAt.toISOString(),
     ...(row.finishedAt ? { finishedAt: row.finishedAt.toISOString() } : {}),
   };
+}
+
+function errorOf(error: Reason, locale: Locale) {
+  const errorModel = modelIn(error);
+  return { error: describeReason(error, locale), errorCode: error.code, ...(errorModel ? { errorModel } : {}) };
 }
 
 /** The stored reason is a key of the text catalogs; its last part is the stable word. */
