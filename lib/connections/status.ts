@@ -42,6 +42,10 @@ export const connectionStatusSchema = z
       .boolean()
       .optional()
       .meta({ description: "True for a connected bot that has never received an event, by whatever way" }),
+    neverConnected: z
+      .boolean()
+      .optional()
+      .meta({ description: "True for a bot whose long connection has never been up" }),
     otherConnections: z
       .int()
       .optional()
@@ -161,6 +165,7 @@ function showStatus(
     botId,
     state,
     ...(state === "connected" && row.connectedAt && truthsOf(row, row.connectedAt, hasNoEvent, locale)),
+    ...(!row.lastHeartbeatAt && state !== "connected" && { neverConnected: true }),
     ...(row.lastHeartbeatAt && { lastHeartbeat: row.lastHeartbeatAt.toISOString() }),
     ...(row.lastEventAt && { lastEventAt: row.lastEventAt.toISOString() }),
     ...answers,

@@ -65,7 +65,7 @@ const usesSchema = z.object({
 });
 export type ModelUses = z.infer<typeof usesSchema>;
 
-export const HEALTHS = ["works", "fails", "untested"] as const;
+const HEALTHS = ["works", "fails", "untested"] as const;
 
 export const modelSchema = z
   .object({
