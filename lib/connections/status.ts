@@ -8,19 +8,11 @@ import { otherConnections } from "@/lib/connections/online-count";
 import type { Database } from "@/lib/db/client";
 import { bots, type ConnectionRow, connections, events, replies } from "@/lib/db/schema";
 import { describeReason, modelIn, type Reason } from "@/lib/errors";
+import { failureSchema } from "@/lib/models/schemas";
 import type { Locale } from "@/lib/text/translate";
 import type { Viewer } from "@/lib/viewer";
 
 const timestamp = z.iso.datetime();
-
-const failureSchema = z.object({
-  reason: z.string().meta({ description: "What went wrong and what to do, in the caller's language" }),
-  code: z.string().meta({ description: "A stable word" }),
-  model: z
-    .object({ id: z.string(), name: z.string() })
-    .optional()
-    .meta({ description: "The model that did not answer" }),
-});
 
 export const connectionStatusSchema = z
   .object({

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { visibleTo } from "@/lib/bots/queries";
 import { type Database, queryRows } from "@/lib/db/client";
 import { describeReason, modelIn, type Reason } from "@/lib/errors";
+import { failureSchema } from "@/lib/models/schemas";
 import type { Locale } from "@/lib/text/translate";
 import type { Viewer } from "@/lib/viewer";
 
@@ -11,12 +12,7 @@ const MOST_CAUSES = 50;
 
 const causeSchema = z.object({
   cause: z.string().meta({ description: "Names the cause where its messages are replayed; opaque" }),
-  reason: z.string().meta({ description: "What went wrong and what to do, in the caller's language" }),
-  code: z.string().meta({ description: "A stable word" }),
-  model: z
-    .object({ id: z.string(), name: z.string() })
-    .optional()
-    .meta({ description: "The model that did not answer" }),
+  ...failureSchema.shape,
   count: z.int(),
   lastAt: z.iso.datetime(),
   bots: z.array(z.object({ id: z.string(), name: z.string(), count: z.int() })),

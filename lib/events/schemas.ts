@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { ANSWERED_BY, EVENT_SOURCES, EVENT_STATUSES } from "@/lib/db/schema";
 import { MAX_UUID_LENGTH, RECEIVE_ID_TYPES } from "@/lib/feishu/sender";
+import { failureSchema } from "@/lib/models/schemas";
 
 const timestamp = z.iso.datetime();
 
@@ -22,10 +23,7 @@ export const eventSchema = z
     reasonText: z.string().optional().meta({ description: "The same as a sentence in the reader's language" }),
     error: z.string().optional().meta({ description: "What went wrong last, and what to do" }),
     errorCode: z.string().optional().meta({ description: "The same as a stable word" }),
-    errorModel: z
-      .object({ id: z.string(), name: z.string() })
-      .optional()
-      .meta({ description: "The model that did not answer" }),
+    errorModel: failureSchema.shape.model,
     answeredBy: z.enum(ANSWERED_BY).optional().meta({
       description:
         "fixed: by a command, a rule's own text, a welcome or a button; responder: by what answers the bot's questions",

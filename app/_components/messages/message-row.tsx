@@ -100,7 +100,7 @@ export const MessageRow = memo(function MessageRow({
               onClick={onOnly && ((senderId) => onOnly({ senderId }))}
             />
           </div>
-          <div className="min-w-0 truncate text-small text-ink-3 max-wide:order-5 max-wide:justify-self-end">
+          <div className="min-w-0 text-small text-ink-3 wrap-anywhere max-wide:order-5 max-wide:justify-self-end max-wide:text-right">
             {event.chatType === "p2p" && `${t("direct")} `}
             {event.chatType && event.chatType !== "p2p" && !known?.get(event.chatId ?? "") && `${t("group")} `}
             <Only
@@ -139,7 +139,7 @@ function Only({ id, known, label, onClick }: OnlyProps) {
       type="button"
       onClick={() => onClick(id)}
       aria-label={label(known?.get(id) ?? id)}
-      className="relative z-1 hover:text-accent-ink hover:underline"
+      className="relative z-1 text-left hover:text-accent-ink hover:underline max-wide:text-right"
     >
       <Named id={id} known={known} />
     </button>
