@@ -7,8 +7,7 @@ import { CONNECTION_STATES } from "@/lib/bots/schemas";
 import { otherConnections } from "@/lib/connections/online-count";
 import type { Database } from "@/lib/db/client";
 import { bots, type ConnectionRow, connections, events, replies } from "@/lib/db/schema";
-import { describeReason, modelIn, type Reason } from "@/lib/errors";
-import { failureSchema } from "@/lib/models/schemas";
+import { describeReason, failureSchema, modelIn, type Reason } from "@/lib/errors";
 import type { Locale } from "@/lib/text/translate";
 import type { Viewer } from "@/lib/viewer";
 

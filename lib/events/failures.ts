@@ -3,8 +3,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { visibleTo } from "@/lib/bots/queries";
 import { type Database, queryRows } from "@/lib/db/client";
-import { describeReason, modelIn, type Reason } from "@/lib/errors";
-import { failureSchema } from "@/lib/models/schemas";
+import { describeReason, failureSchema, modelIn, type Reason } from "@/lib/errors";
 import type { Locale } from "@/lib/text/translate";
 import type { Viewer } from "@/lib/viewer";
 

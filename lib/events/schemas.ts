@@ -1,8 +1,8 @@
 // The shapes in which events are shown, and the input that is accepted about them.
 import { z } from "zod";
 import { ANSWERED_BY, EVENT_SOURCES, EVENT_STATUSES } from "@/lib/db/schema";
+import { failureSchema } from "@/lib/errors";
 import { MAX_UUID_LENGTH, RECEIVE_ID_TYPES } from "@/lib/feishu/sender";
-import { failureSchema } from "@/lib/models/schemas";
 
 const timestamp = z.iso.datetime();
 

@@ -57,16 +57,6 @@ export const updateModelSchema = z
   .meta({ id: "UpdateModel" });
 export type UpdateModelInput = z.infer<typeof updateModelSchema>;
 
-/** Why something could not be answered. */
-export const failureSchema = z.object({
-  reason: z.string().meta({ description: "What went wrong and what to do, in the caller's language" }),
-  code: z.string().meta({ description: "A stable word" }),
-  model: z
-    .object({ id: z.string(), name: z.string() })
-    .optional()
-    .meta({ description: "The model that did not answer" }),
-});
-
 const usesSchema = z.object({
   bots: z.array(z.object({ id: z.string(), name: z.string() })).meta({
     description: "Those of the caller's bots that answer with it: by their reply, its fallback, or a rule",
