@@ -1,5 +1,5 @@
 import { openFakeModel } from "../support/model-server";
-import { createSandboxBot, expect, send, test, write } from "./console";
+import { createSandboxBot, expect, send, switchAllOff, test, write } from "./console";
 
 test("a model is added, tried out, mended, chosen for a bot, and answers there", async ({ console: page }) => {
   const fake = await openFakeModel("sk-the-right-key");
@@ -31,6 +31,7 @@ test("a model is added, tried out, mended, chosen for a bot, and answers there",
     await row.getByRole("button", { name: "Test DeepSeek" }).click();
     await expect(row).toContainText("“Hello there!”");
 
+    await switchAllOff(page);
     const id = await createSandboxBot(page, "Clever");
     await page.goto(`/bots/${id}/replies`);
     const replies = page.getByRole("region", { name: "Replies" });
