@@ -59,7 +59,7 @@ async function tried(work: Try, parts: AnsweringParts, acknowledgedAt: number | 
 async function stopped(work: Try, parts: AnsweringParts): Promise<Outcome> {
   await endWhereItIs(work, parts);
   work.trace.add("stopped");
-  return work.outcome({ status: "done" });
+  return work.outcome({ status: "done", answeredBy: "fixed" });
 }
 
 /** Nobody waits for the answer to a message that is gone. */

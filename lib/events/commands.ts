@@ -18,6 +18,7 @@ import { type Locale, translate } from "@/lib/text/translate";
 export async function obey(work: Try, parts: AnsweringParts, command: Command): Promise<Outcome> {
   const { event, bot } = work;
   work.trace.add("command", `/${command}`);
+  work.answeredBy = "fixed";
   const place = { chatId: event.chatId, eventId: event.id, text: work.text ?? "" };
   const locale = await languageFor(parts.db, bot, place);
   await say(work, parts, await OBEYED[command](work, parts, locale));

@@ -106,6 +106,7 @@ async function respond(work: Try, parts: AnsweringParts, message: ReadMessage): 
   if (action?.kind === "silent" && !isReplay) return work.ignored("silenced");
   const isQuiet = !isReplay && (await sayQuiet(work, parts));
   if (isQuiet) return work.ignored("quietHours");
+  work.answeredBy = action?.kind === "text" || action?.kind === "card" ? "fixed" : "responder";
   switch (action?.kind) {
     case "text":
       return answerBy(work, parts, message, async (question) => ({

@@ -40,6 +40,7 @@ export async function welcomeGroup(work: Try, parts: AnsweringParts): Promise<Ou
 
 async function greet(work: Try, parts: AnsweringParts, text: string, chatType: string, uuid: string | undefined) {
   const { event, bot } = work;
+  work.answeredBy = "fixed";
   const chatId = event.chatId ?? "";
   const { name } = messageOf(event.payload) as { name?: unknown };
   const place = { botId: bot.id, senderId: event.senderId, chatId, delivered: { chatType } };

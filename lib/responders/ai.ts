@@ -1,7 +1,10 @@
 // Has a model answer: with what was said before in the chat, by a second model where the first one fails.
 import type { AiReply } from "@/lib/db/documents";
+import type { ModelRow } from "@/lib/db/schema";
+import type { Reason } from "@/lib/errors";
 import { askModel, type Told } from "@/lib/models/ask";
 import { type OpenModel, openModel } from "@/lib/models/credentials";
+import { noteUse } from "@/lib/models/last-use";
 import { goneError, isTooLong, ModelError, wordlessError } from "@/lib/models/model-error";
 import { getModelRow } from "@/lib/models/queries";
 import { anySees, openConversation } from "@/lib/responders/conversation-prompt";
@@ -94,7 +97,15 @@ async function firstOf(
     const row = await getModelRow(parts.db, modelId);
     if (!row) throw goneError();
     const model = openModel(parts.sealer, row);
-    return { told: await ask(model), model };
+    try {
+      const told = await ask(model);
+      await note(parts, row, null);
+      return { told, model };
+    } catch (error) {
+      if (!(error instanceof ModelError)) throw error;
+      await note(parts, row, error.reason);
+      throw named(error, row);
+    }
   };
   try {
     return await by(reply.modelId);
@@ -107,6 +118,17 @@ async function firstOf(
       throw failureOf(!first.retryable && second.retryable ? second : first);
     });
   }
+}
+
+/** A database that is away must not cost the answer: the next use is noted again. */
+const note = (parts: ResponderParts, row: ModelRow, problem: Reason | null): Promise<void> =>
+  noteUse(parts.db, row, problem).catch(() => undefined);
+
+/** The reader is led to the model. */
+function named(error: ModelError, { id, name }: ModelRow): ModelError {
+  const { reason, retryable, isRateLimit, retryAfterMs } = error;
+  const params = { ...reason.params, modelId: id, modelName: name };
+  return new ModelError({ ...reason, params }, { retryable, isRateLimit, retryAfterMs, cause: error.cause });
 }
 
 const failureOf = (error: ModelError): ResponderError =>

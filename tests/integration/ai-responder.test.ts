@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { asc, eq } from "drizzle-orm";
 import { expect, test } from "vitest";
+import { getConnectionStatus } from "@/lib/connections/status";
 import type { AiReply } from "@/lib/db/documents";
 import { type BotRow, bots, models, replies, users } from "@/lib/db/schema";
 import { describeReason, type Reason } from "@/lib/errors";
@@ -9,6 +10,7 @@ import { showEventDetails } from "@/lib/events/queries";
 import { readUsage } from "@/lib/events/usage";
 import { Names } from "@/lib/feishu/names";
 import { sealApiKey } from "@/lib/models/credentials";
+import { getModelRow } from "@/lib/models/queries";
 import { ai } from "@/lib/responders/ai";
 import { startTestCloud } from "@/tests/support/cloud";
 import { describeOnDatabases, freshDatabase } from "@/tests/support/databases";
@@ -58,6 +60,33 @@ describeOnDatabases("answers of a model", (kind) => {
     await answerWith(reply);
     return { cloud, inbox, db, fake, bot, chatId, modelId, ask, addModel, answerWith };
   }
+
+  test("a failure names the model, and neither a command nor a rule's own text passes for an answer", async () => {
+    const { inbox, db, fake, bot, modelId, ask } = await scene();
+    const rules = [{ match: "exact" as const, pattern: "hours", action: { kind: "text" as const, text: "9 to 5" } }];
+    await db.update(bots).set({ behavior: { rules } }).where(eq(bots.id, bot.id));
+    await inbox.startWorker();
+    const status = () => getConnectionStatus(db, bot.id, "en");
+    const answered = async (text: string) => {
+      const { status, answeredBy } = await inbox.finished(await ask(text));
+      return [status, answeredBy];
+    };
+    fake.next({ status: 402, body: { error: { message: "Insufficient Balance" } } });
+    const { id } = await inbox.finished(await ask("a question"));
+    const model = { id: modelId, name: "Fake" };
+    const trace = await showEventDetails(db, await inbox.event(id), "en");
+    expect(trace).toMatchObject({ status: "failed", errorCode: "model.unpaid", errorModel: model });
+    expect(await status()).toMatchObject({ failure: { code: "model.unpaid", model } });
+    expect((await getModelRow(db, modelId))?.lastProblem).toMatchObject({ code: "model.unpaid" });
+
+    expect(await answered("/help")).toEqual(["done", "fixed"]);
+    expect(await answered("hours")).toEqual(["done", "fixed"]);
+    expect(await status()).toHaveProperty("failingSince");
+    expect(await answered("another question")).toEqual(["done", "responder"]);
+    expect(await status()).not.toHaveProperty("failingSince");
+    expect(await status()).not.toHaveProperty("failure");
+    expect((await getModelRow(db, modelId))?.lastProblem).toBeNull();
+  });
 
   const setReply = async (db: Awaited<ReturnType<typeof freshDatabase>>["db"], bot: BotRow, reply: AiReply) => {
     await db
