@@ -86,7 +86,7 @@ async function takeSome(
     db,
     sql`with free as (
         select b.id, c.state, c.instance, c.lease_owner is not null as had_owner,
-          greatest((select seen_at from replicas r where r.owner = c.lease_owner),
+          greatest(c.connected_at, (select seen_at from replicas r where r.owner = c.lease_owner),
             c.lease_until - make_interval(secs => ${leaseMs(holder) / 1000})) as alive_at
         from bots b left join connections c on c.bot_id = b.id
         where b.id in ${botIds} and b.enabled and b.use_web_socket 

@@ -30,7 +30,7 @@ async function setUp(kind: DatabaseKind, options: Parameters<typeof createManage
 async function earlier(db: Database, seconds: number): Promise<void> {
   const by = sql`make_interval(secs => ${seconds})`;
   await db.execute(sql`update connection_changes set at = at - ${by}`);
-  await db.execute(sql`update connections set lease_until = lease_until - ${by}`);
+  await db.execute(sql`update connections set lease_until = lease_until - ${by}, connected_at = connected_at - ${by}`);
   await db.execute(sql`update replicas set seen_at = seen_at - ${by}`);
 }
 
