@@ -22,8 +22,8 @@ export type Holder = {
 export type Lease = {
   botId: string;
   fence: number;
-  /** What the row said, when it was taken from a holder that is gone. */
-  before: { state: ConnectionState; instance: string | null; leaseUntil: Date | null } | undefined;
+  /** What the row said, when it was taken from a holder that is gone; `aliveAt` is when that holder last showed itself. */
+  before: { state: ConnectionState; instance: string | null; aliveAt: Date | null } | undefined;
 };
 
 type TakenRow = {
@@ -33,7 +33,7 @@ type TakenRow = {
   had_owner: boolean;
   state: ConnectionState | null;
   instance: string | null;
-  lease_until: string | Date | null;
+  alive_at: string | Date | null;
 };
 
 export const leaseMs = ({ isAlone }: Holder): number => (isAlone ? LEASE_MS_ALONE : LEASE_MS);
@@ -85,7 +85,9 @@ async function takeSome(
   return queryRows<TakenRow>(
     db,
     sql`with free as (
-        select b.id, c.state, c.instance, c.lease_until, c.lease_owner is not null as had_owner
+        select b.id, c.state, c.instance, c.lease_owner is not null as had_owner,
+          greatest(c.connected_at, (select seen_at from replicas r where r.owner = c.lease_owner),
+            c.lease_until - make_interval(secs => ${leaseMs(holder) / 1000})) as alive_at
         from bots b left join connections c on c.bot_id = b.id
         where b.id in ${botIds} and b.enabled and b.use_web_socket 
           and (c.bot_id is null or (${mayTake}))
@@ -100,7 +102,7 @@ async function takeSome(
         where ${mayTake}
         returning bot_id, fence
       )
-      select free.id as bot_id, taken.fence, free.state, free.instance, free.lease_until, free.had_owner
+      select free.id as bot_id, taken.fence, free.state, free.instance, free.alive_at, free.had_owner
       from free left join taken on free.id = taken.bot_id`,
   );
 }
@@ -111,10 +113,10 @@ const leaseOf = (row: TakenRow): Lease => ({
   before: row.had_owner && row.state ? beforeOf(row, row.state) : undefined,
 });
 
-const beforeOf = ({ instance, lease_until: until }: TakenRow, state: ConnectionState) => ({
+const beforeOf = ({ instance, alive_at: aliveAt }: TakenRow, state: ConnectionState) => ({
   state,
   instance,
-  leaseUntil: until === null ? null : new Date(until),
+  aliveAt: aliveAt === null ? null : new Date(aliveAt),
 });
 
 /** The rows for which `condition` holds. Whoever writes many locks them in one order: else two could wait for each other. */

@@ -19,6 +19,7 @@ import {
 } from "@/lib/connections/leases";
 import type { Claim } from "@/lib/connections/offers";
 import { Outage } from "@/lib/connections/outage";
+import { Pulse } from "@/lib/connections/pulse";
 import { StatusRecorder, writeVitals } from "@/lib/connections/recorder";
 import { beat, leave, readShares, type Shares } from "@/lib/connections/replicas";
 import { Successor } from "@/lib/connections/successor";
@@ -43,6 +44,7 @@ export type ManagerDeps = {
   onConnected?(botId: string): void;
   /** No other process can use this database, so that leases of the past need not be waited for. */
   exclusive?: boolean;
+  clock?: () => number; // of the pulse, in ms
   openSocket?: typeof openSocket;
   checkCredentials?: typeof checkCredentials;
   times?: Partial<typeof TIMES>;
@@ -52,6 +54,10 @@ const TIMES = {
   /** The net below the news; with the lease's length it makes the time until a killed process is replaced. */
   reconcileMs: 2_000,
   vitalsMs: 20_000,
+  /** How exactly it is known afterwards when a killed process was last alive. */
+  aliveMs: 3_000,
+  pulseMs: 1_000,
+  stillAfterMs: 5_000,
   eventTimesMs: 1_000,
   forgetMs: 3_600_000,
   /** How long a disconnect waits for the replica that holds the bot. */
@@ -75,6 +81,7 @@ export class ConnectionManager {
   readonly #recorder: StatusRecorder;
   readonly #admission = new Admission();
   readonly #outage = new Outage();
+  readonly #pulse: Pulse;
   readonly #handover: Handover;
   readonly #successor: Successor;
   readonly #held = new Map<string, HeldBot>();
@@ -103,6 +110,7 @@ export class ConnectionManager {
     this.#recorder = new StatusRecorder({ ...deps, onWritten: (botIds) => this.#publish(botIds) });
     const holder = this.#holder;
     const held = () => [...this.#held.values()];
+    this.#pulse = new Pulse({ ...deps, holder, held, times: this.#times });
     this.#handover = new Handover({ ...deps, holder, held, renew: () => this.#renew() });
     this.#successor = new Successor({
       ...deps,
@@ -126,6 +134,7 @@ export class ConnectionManager {
     // The others count with this replica from here on.
     await this.#renew();
     await this.#reconcile();
+    if (!this.#isStopping) this.#pulse.start();
   }
 
   /** Lets other replicas take the bots over, closes what is left and gives the leases back. */
@@ -348,6 +357,7 @@ export class ConnectionManager {
   async #shutDown(): Promise<void> {
     this.#isStopping = true;
     this.#unsubscribe();
+    this.#pulse.stop();
     for (const timer of this.#timers) clearInterval(timer);
     await this.#reconcile();
     const reason = { code: "connection.stopping", params: { instance: this.#deps.instance } };
@@ -364,7 +374,7 @@ export class ConnectionManager {
 
   async #handOver(reason: Reason): Promise<void> {
     await Promise.all([this.#successor.stop(), this.#renew()]);
-    if (!this.#holder.isAlone) await leave(this.#deps.db, this.#holder);
+    await leave(this.#deps.db, this.#holder);
     const idle = [...this.#held.values()].filter(({ state }) => state !== "connected");
     const letGo = idle.map(async (held) => {
       await this.#release(held, reason);
