@@ -3,6 +3,15 @@
 // A mass start must not look like an attack, nor be answered with "system busy".
 const MOST_AT_ONCE = 50;
 
+/** More than these at once are spread over some time. */
+const STAGGER_FROM = 10;
+const STAGGER_PER_BOT_MS = 5;
+const STAGGER_MOST_MS = 3_000;
+
+/** Over how long so many first attempts are spread. */
+export const staggerMs = (count: number): number =>
+  count > STAGGER_FROM ? Math.min(count * STAGGER_PER_BOT_MS, STAGGER_MOST_MS) : 0;
+
 type Door = { inside: number; waiting: (() => void)[] };
 
 export class Admission {

@@ -41,6 +41,7 @@ export class HeldBot {
   readonly #logger: Logger;
   readonly #before: Lease["before"];
   #connection: Connection;
+  #isEnded = false;
   #notice: Reason | undefined;
   #recorded: { state: ConnectionState; reason: string | undefined; at: Date } | undefined;
   #wasUp: { since: Date; until: Date } | undefined;
@@ -88,6 +89,8 @@ export class HeldBot {
 
   /** Closes the connection and makes one with the bot's new credentials. */
   rebuild(credentialsVersion: number): void {
+    // Whoever decided this may have done so before the bot was let go.
+    if (this.#isEnded) return;
     this.credentialsVersion = credentialsVersion;
     this.#connection = this.#create({ after: this.#connection.close(undefined, true) });
     this.#connection.start({ code: "connection.newCredentials" });
@@ -102,11 +105,13 @@ export class HeldBot {
   }
 
   close(reason: Reason): Promise<void> {
+    this.#isEnded = true;
     return this.#connection.close(reason);
   }
 
   /** Closes without a word: the lease is lost, and its new owner speaks for the bot. */
   abandon(): Promise<void> {
+    this.#isEnded = true;
     return this.#connection.close(undefined, true);
   }
 

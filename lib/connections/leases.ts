@@ -63,11 +63,15 @@ export async function acquireLeases(
   { most = botIds.length, spares = false }: { most?: number | undefined; spares?: boolean } = {},
 ): Promise<Lease[]> {
   const leases: Lease[] = [];
+  let left = botIds;
   // Replicas that choose at the same time may choose the same ones.
-  for (let round = 0; round < ROUNDS && leases.length < most && botIds.length > 0; round++) {
-    const rows = await takeSome(db, holder, botIds, most - leases.length, spares);
+  for (let round = 0; round < ROUNDS && leases.length < most && left.length > 0; round++) {
+    const rows = await takeSome(db, holder, left, most - leases.length, spares);
+    const taken = new Set(rows.filter(isTaken).map((row) => row.bot_id));
     leases.push(...rows.filter(isTaken).map(leaseOf));
-    if (rows.every(isTaken)) break;
+    if (taken.size === rows.length) break;
+    // One's own lease counts as free: the next round must not take a bot that this one has.
+    left = left.filter((botId) => !taken.has(botId));
   }
   return leases;
 }
@@ -124,12 +128,16 @@ export const lockedInOrder = (condition: SQL | undefined): SQL =>
   sql`${connections.botId} = any(array(select ${connections.botId} from ${connections} where ${condition}
     order by ${connections.botId} for update))`;
 
-/** Renews everything that nobody else has taken, even if it had expired; returns those bots with their fences. */
-export async function renewLeases(db: Database, holder: Holder): Promise<Map<string, number>> {
+/**
+ * Renews those of the bots that nobody else has taken, even if their leases had expired; returns them with their fences.
+ * Other leases of this owner, such as one whose taking was written but not heard of, are left to expire.
+ */
+export async function renewLeases(db: Database, holder: Holder, botIds: string[]): Promise<Map<string, number>> {
+  if (botIds.length === 0) return new Map();
   const rows = await db
     .update(connections)
     .set({ leaseUntil: expiry(holder) })
-    .where(lockedInOrder(eq(connections.leaseOwner, holder.owner)))
+    .where(lockedInOrder(and(eq(connections.leaseOwner, holder.owner), inArray(connections.botId, botIds))))
     .returning({ botId: connections.botId, fence: connections.fence });
   return new Map(rows.map(({ botId, fence }) => [botId, fence]));
 }

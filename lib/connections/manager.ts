@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { getBotRow, listWantedBots } from "@/lib/bots/queries";
 import type { BotCredentials, ConnectionState } from "@/lib/bots/schemas";
-import { Admission } from "@/lib/connections/admission";
+import { Admission, staggerMs } from "@/lib/connections/admission";
 import { coalesce } from "@/lib/connections/coalesce";
 import { Handover } from "@/lib/connections/handover";
 import { HeldBot, type HeldBotDeps } from "@/lib/connections/held-bot";
@@ -23,6 +23,7 @@ import { Pulse } from "@/lib/connections/pulse";
 import { StatusRecorder, writeVitals } from "@/lib/connections/recorder";
 import { beat, leave, readShares, type Shares } from "@/lib/connections/replicas";
 import { Successor } from "@/lib/connections/successor";
+import { TIMES } from "@/lib/connections/times";
 import type { Bus } from "@/lib/db/bus";
 import type { Database } from "@/lib/db/client";
 import { thisMoment } from "@/lib/elapsed";
@@ -50,27 +51,6 @@ export type ManagerDeps = {
   times?: Partial<typeof TIMES>;
 };
 
-const TIMES = {
-  /** The net below the news; with the lease's length it makes the time until a killed process is replaced. */
-  reconcileMs: 2_000,
-  vitalsMs: 20_000,
-  /** How exactly it is known afterwards when a killed process was last alive. */
-  aliveMs: 3_000,
-  pulseMs: 1_000,
-  stillAfterMs: 5_000,
-  eventTimesMs: 1_000,
-  forgetMs: 3_600_000,
-  /** How long a disconnect waits for the replica that holds the bot. */
-  disconnectMs: 10_000,
-  /** How long a process that stops waits for others to take its bots over. */
-  handOverMs: 10_000,
-};
-
-/** More than these at once are spread over some time. */
-const STAGGER_FROM = 10;
-const STAGGER_PER_BOT_MS = 5;
-const STAGGER_MOST_MS = 3_000;
-
 const UNHEALTHY_AFTER_MS = 60_000;
 
 export class ConnectionManager {
@@ -97,6 +77,7 @@ export class ConnectionManager {
   #isStopping = false;
   #stopped: Promise<void> | undefined;
   #isAway = false;
+  #hasOthers = false;
   #reconciledAt = performance.now();
   readonly #reconcile = coalesce(() => this.#reconcileOnce());
   readonly #renew = coalesce(() => this.#renewOnce());
@@ -129,6 +110,7 @@ export class ConnectionManager {
     every(this.#times.reconcileMs, () => this.#reconcile());
     every(this.#clock.renewEveryMs, () => this.#renew());
     every(this.#times.eventTimesMs, () => this.#writeVitals(false));
+    every(this.#times.eventTimesMs, () => this.#dropTakenOver());
     every(this.#times.vitalsMs, () => this.#writeVitals(true));
     every(this.#times.forgetMs, () => this.#guarded("forgetting old changes", () => forgetOldChanges(this.#deps.db)));
     // The others count with this replica from here on.
@@ -198,6 +180,7 @@ export class ConnectionManager {
       const changed = new Set(this.#changed);
       this.#changed.clear();
       for (const held of [...this.#held.values()]) {
+        if (this.#held.get(held.botId) !== held) continue;
         const bot = wanted.get(held.botId);
         if (!bot) void this.#release(held, { code: "connection.switchedOff" });
         else if (held.releasing) continue;
@@ -208,6 +191,7 @@ export class ConnectionManager {
       }
       await this.#giveBack([...this.#unreleased]);
       const shares = await readShares(this.#deps.db, this.#holder, wanted.size);
+      this.#hasOthers = shares.others > 0;
       await this.#successor.settle(wanted);
       await this.#acquire(wanted, shares);
       await this.#rebalance(shares);
@@ -227,9 +211,9 @@ export class ConnectionManager {
     });
     if (this.#held.size === 0) this.#clock.begin(begunAt);
     if (this.#isStopping) return this.#giveBack(leases.map(({ botId }) => botId));
-    const spread = leases.length > STAGGER_FROM ? Math.min(leases.length * STAGGER_PER_BOT_MS, STAGGER_MOST_MS) : 0;
+    const spreadMs = staggerMs(leases.length);
     for (const lease of leases) {
-      this.#hold(lease, wanted.get(lease.botId)?.credentialsVersion ?? 0, Math.random() * spread);
+      this.#hold(lease, wanted.get(lease.botId)?.credentialsVersion ?? 0, Math.random() * spreadMs);
     }
   }
 
@@ -266,6 +250,8 @@ export class ConnectionManager {
   }
 
   #hold(lease: Lease, credentialsVersion: number, startDelayMs: number): void {
+    // Overwritten, its socket would live on with nobody to close it.
+    if (this.#busy.includes(lease.botId)) throw new Error(`The bot ${lease.botId} is held already.`);
     const held = this.#create(lease, credentialsVersion, {}, startDelayMs);
     this.#held.set(lease.botId, held);
     held.start();
@@ -303,7 +289,7 @@ export class ConnectionManager {
       await held.close(reason);
       await this.#recorder.flush();
       this.#unreleased.add(held.botId);
-      this.#held.delete(held.botId);
+      if (this.#held.get(held.botId) === held) this.#held.delete(held.botId);
       await this.#giveBack([held.botId]);
       this.#publish([held.botId]);
     }).then(() => {
@@ -326,7 +312,8 @@ export class ConnectionManager {
       const begunAt = thisMoment();
       const before = [...this.#held.values()];
       if (!this.#holder.isAlone && !this.#isStopping) await beat(db, this.#holder);
-      const mine = before.length > 0 ? await renewLeases(db, this.#holder) : new Map<string, number>();
+      const botIds = before.map(({ botId }) => botId);
+      const mine = await renewLeases(db, this.#holder, botIds);
       this.#clock.renewed(begunAt);
       this.#isAway = false;
       const lost = before.filter((held) => mine.get(held.botId) !== held.fence);
@@ -344,6 +331,15 @@ export class ConnectionManager {
     this.#held.delete(held.botId);
     const ending = held.abandon().finally(() => this.#ending.delete(held.botId));
     this.#ending.set(held.botId, ending);
+  }
+
+  // Of who cannot ask for so long: two sockets of a bot share its events, and this one's are not acknowledged.
+  #dropTakenOver(): void {
+    if (!this.#hasOthers || !this.#clock.isHopeless || this.#held.size === 0) return;
+    this.#deps.logger.warn(
+      "the database is away for too long: connections are closed, other replicas have them by now",
+    );
+    for (const held of [...this.#held.values()]) this.#drop(held);
   }
 
   async #writeVitals(withHeartbeats: boolean): Promise<void> {
