@@ -338,15 +338,18 @@ describeOnDatabases("answers of a model", (kind) => {
     const conversation = { chatId, threadId: null, rootId: null, personId: null };
     const asked = { botId: bot.id, eventId: 1, chatId, senderId: null, messageId: "om", text: "hello", words: "hello" };
     const question = { ...asked, conversation, delivered };
-    const shownBy = async (reply: AiReply) => {
-      const shown: string[] = [];
-      fake.next({ reasoning: ["Hm."], text: ["One", " two", " three"] });
+    const shownBy = async (reply: AiReply, waitsFor: (count: number) => Promise<unknown>) => {
+      shown.length = 0;
+      fake.next({ reasoning: ["Hm."], text: ["One", waitsFor(1), " two", waitsFor(2), " three"] });
       const { signal } = new AbortController();
       await ai(reply, parts)(question, { signal, show: (text) => void shown.push(text) });
       return shown;
     };
-    expect(await shownBy(aiReply(modelId))).toEqual(["One", "One two", "One two three"]);
-    expect(await shownBy(aiReply(modelId, { stream: false }))).toEqual([]);
+    const shown: string[] = [];
+    // Words that come at once may be shown together: each waits until the one before is seen.
+    const isShown = (count: number) => waitFor(() => shown.length >= count, `${count} texts shown`);
+    expect(await shownBy(aiReply(modelId), isShown)).toEqual(["One", "One two", "One two three"]);
+    expect(await shownBy(aiReply(modelId, { stream: false }), async () => undefined)).toEqual([]);
   });
 
   test("a model that is gone is named as the reason", async () => {
