@@ -15,7 +15,14 @@ const HEAP_MB = 256;
 /** What parsers take outside of the heap is only seen in the process as a whole. */
 const MOST_GROWTH_BYTES = 700 * 1024 * 1024;
 
-export type ReadDocument = { text: string; isCut: boolean; pages?: number };
+export type ReadDocument = {
+  /** Markdown, with headings and tables, where the document has any. */
+  text: string;
+  isCut: boolean;
+  pages?: number;
+  /** At which character each page begins, of those that were read. */
+  pageStarts?: number[];
+};
 export type DocumentResult = { ok: true; document: ReadDocument } | { ok: false; reason: Reason };
 
 type Options = {
