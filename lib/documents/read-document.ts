@@ -19,6 +19,8 @@ export type ReadDocument = {
   /** Markdown, with headings and tables, where the document has any. */
   text: string;
   isCut: boolean;
+  /** Some characters could not be read; "�" stands for them. */
+  isDamaged?: boolean;
   pages?: number;
   /** At which character each page begins, of those that were read. */
   pageStarts?: number[];

@@ -33,6 +33,7 @@ async function read(work: Try, parts: AnsweringParts, file: Belonging, signal: A
   if (sniff(bytes).kind === "image") return { ...found, kind: "image", detail: { isFile: true } };
   const result = await readDocument(bytes, name, { signal, botId: work.bot.id });
   if (!result.ok) return { ...found, problem: result.reason };
-  const { text, isCut, pages } = result.document;
-  return { ...found, text, detail: { isCut, ...(pages === undefined ? {} : { pages }) } };
+  const { text, isCut, isDamaged, pages } = result.document;
+  const more = { ...(isDamaged ? { isDamaged } : {}), ...(pages === undefined ? {} : { pages }) };
+  return { ...found, text, detail: { isCut, ...more } };
 }
