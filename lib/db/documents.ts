@@ -124,6 +124,8 @@ export type BelongingDetail = {
   at?: number;
   /** The text goes on, but not here. */
   isCut?: boolean;
+  /** Some characters of the text could not be read. */
+  isDamaged?: boolean;
   pages?: number;
   /** Of an image: it was sent as a file. */
   isFile?: boolean;

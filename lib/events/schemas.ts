@@ -55,6 +55,7 @@ const eventAttachmentSchema = z.object({
   characters: z.int().optional().meta({ description: "How much text was read out of it" }),
   pages: z.int().optional(),
   isCut: z.boolean().optional().meta({ description: "It has more text than was read" }),
+  isDamaged: z.boolean().optional().meta({ description: "Some characters could not be read; � stands for them" }),
   problem: z.string().optional().meta({ description: "Why it could not be read" }),
 });
 export type EventAttachment = z.infer<typeof eventAttachmentSchema>;
