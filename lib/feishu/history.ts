@@ -1,5 +1,6 @@
 // Reads the history of a chat, and gives each message of a person the form in which Feishu would have pushed it.
 import type { FeishuApi } from "@/lib/feishu/api";
+import { messageTime } from "@/lib/message-time";
 
 /** What an app must be granted: one of `anyOf`, and for groups `groups` as well. */
 export const HISTORY_SCOPES = {
@@ -44,7 +45,7 @@ export async function readHistory(api: FeishuApi, request: HistoryRequest): Prom
     }),
   );
   const items: HistoryItem[] = data?.items ?? [];
-  const times = items.map(({ create_time }) => Number(create_time)).filter((time) => time > 0);
+  const times = items.map(({ create_time }) => messageTime(create_time)).filter((time) => time !== null);
   const nextToken = data?.has_more ? data.page_token : undefined;
   return {
     messages: items.flatMap((item) => {

@@ -37,6 +37,15 @@ describeOnDatabases("intake", (kind) => {
     });
   });
 
+  test("stores a message whatever time Feishu gives for it", async () => {
+    const { receive, envelope, event } = await open();
+    const now = Date.now();
+    const { id } = await receive(envelope("om_1", { createTime: now * 1000 }));
+    expect((await event(id)).sentAt).toEqual(new Date(now));
+    const absurd = await receive(envelope("om_2", { createTime: 8.6e15 }));
+    expect((await event(absurd.id)).sentAt).toBe(null);
+  });
+
   test("tells the others of what is new, and only of that", async () => {
     const { receive, envelope, database } = await open();
     const news: number[] = [];
