@@ -20,9 +20,11 @@ export type HistoryRequest = {
   pageToken: string | undefined;
 };
 
+export type PushedMessage = { messageId: string; envelope: ReturnType<typeof asPushed> };
+
 export type HistoryPage = {
   /** Oldest first; without what bots wrote and what was recalled. */
-  messages: { messageId: string; envelope: object }[];
+  messages: PushedMessage[];
   /** `create_time` of the page's newest message, whoever wrote it; undefined when it has none. */
   newest: number | undefined;
   nextToken: string | undefined;
@@ -75,7 +77,7 @@ export type HistoryItem = Maybe<{
 }>;
 
 /** The envelope of an `im.message.receive_v1`; its event id is always the same for the same message. */
-function asPushed(item: HistoryItem, chat: Pick<HistoryRequest, "appId" | "chatId" | "chatType">): object {
+function asPushed(item: HistoryItem, chat: Pick<HistoryRequest, "appId" | "chatId" | "chatType">) {
   const { sender, mentions } = item;
   return {
     schema: "2.0",
