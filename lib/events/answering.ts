@@ -82,7 +82,12 @@ async function failed(work: Try, parts: AnsweringParts, error: unknown): Promise
   const { event, trace } = work;
   parts.logger.warn({ err: error, botId: event.botId, eventId: event.id, attempt: event.attempts }, "an answer failed");
   trace.fail(isDeferred(failure) ? "limited" : "failed", error, reason);
-  const plan = planRetry(failure, event.attempts, trace.count("failed"), Date.now() - startOf(work));
+  const plan = planRetry(
+    failure,
+    event.attempts,
+    trace.count("failed"),
+    Date.now() - (trace.firstStartAt ?? event.receivedAt),
+  );
   if (plan.again) {
     const pauseBotMs = failure.isAppLimit ? (failure.retryAfterMs ?? APP_PAUSE_MS) : undefined;
     const { afterMs, detach } = plan;
@@ -90,11 +95,6 @@ async function failed(work: Try, parts: AnsweringParts, error: unknown): Promise
   }
   return isIdentity ? work.ignored("identityUnknown") : failForGood(work, parts, reason);
 }
-
-const startOf = ({ event, trace }: Try): number => {
-  const replayed = trace.steps.findLast((step) => step.name === "replayed");
-  return replayed ? Date.parse(replayed.at) : event.receivedAt;
-};
 
 function describeFailure(error: unknown): { failure: Failure & { isAppLimit: boolean }; reason: Reason } {
   if (error instanceof FeishuError) {

@@ -1,6 +1,7 @@
 // The commands that people may give a bot in a chat, and how they are obeyed.
 import { and, eq, inArray, lt, sql } from "drizzle-orm";
 import { behaviorOf } from "@/lib/bots/behavior";
+import { plainWords } from "@/lib/bots/plain-words";
 import type { EventStep } from "@/lib/db/documents";
 import { type BotRow, events } from "@/lib/db/schema";
 import { COMMANDS, type Command } from "@/lib/events/command-words";
@@ -55,7 +56,7 @@ const OBEYED: Record<Command, Obeyed> = {
 export function helpText(bot: BotRow, locale: Locale): string {
   const own = behaviorOf(bot)
     .rules.filter(({ match, action }) => match === "command" && action.kind !== "silent")
-    .map(({ pattern }) => `/${pattern.trim().toLowerCase().replace(/^\//, "")}`);
+    .map(({ pattern }) => `/${plainWords(pattern).replace(/^\//, "")}`);
   const lines = COMMANDS.filter((name) => !own.includes(`/${name}`)).map((name) => `/${name} ${helpOf(name, locale)}`);
   return [translate(locale, "replies.commands.help.title", { bot: bot.name }), ...lines, ...new Set(own)].join("\n");
 }

@@ -12,7 +12,7 @@ import type { Outcome } from "@/lib/events/inbox";
 import { MENU_CHOSEN, noteDirectChat, readMenu } from "@/lib/events/menu";
 import { merge } from "@/lib/events/merging";
 import { noteNotice, wasNoticed } from "@/lib/events/notices";
-import { CARD_ACTION, MESSAGE_RECEIVED } from "@/lib/events/policy";
+import { APP_TICKET, CARD_ACTION, MESSAGE_RECEIVED } from "@/lib/events/policy";
 import { questionOf } from "@/lib/events/question";
 import { quietPeriod } from "@/lib/events/quiet-hours";
 import { readForBot, reasonToIgnore } from "@/lib/events/reading";
@@ -47,6 +47,8 @@ export async function handle(work: Try, parts: AnsweringParts): Promise<Outcome>
       return welcomeGroup(work, parts);
     case MESSAGE_RECALLED:
       return forgetMessage(work, parts);
+    case APP_TICKET:
+      return work.ignored("storeApp");
     default:
       return work.ignored("notMessage");
   }

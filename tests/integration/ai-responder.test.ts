@@ -4,7 +4,7 @@ import { asc, eq } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { getConnectionStatus } from "@/lib/connections/status";
 import type { AiReply } from "@/lib/db/documents";
-import { type BotRow, bots, models, replies, users } from "@/lib/db/schema";
+import { type BotRow, bots, events, models, replies, users } from "@/lib/db/schema";
 import { describeReason, type Reason } from "@/lib/errors";
 import { showEventDetails } from "@/lib/events/queries";
 import { readUsage } from "@/lib/events/usage";
@@ -227,6 +227,32 @@ describeOnDatabases("answers of a model", (kind) => {
     await inbox.makeDue(id);
     expect(await inbox.finished(id)).toMatchObject({ status: "done", attempts: 2 });
     expect(botTexts(cloud, chatId)).toEqual(["Hello!"]);
+  });
+
+  test("a 429 that never ends is given up an hour after the first try, with an apology", async () => {
+    const { inbox, db, fake, ask, chatId, cloud } = await scene();
+    await inbox.startWorker();
+    fake.always({ status: 429, headers: { "retry-after": "40" }, body: { error: { message: "slow down" } } });
+    const id = await ask("hello");
+    const afterTry = (attempts: number) =>
+      waitFor(async () => {
+        const row = await inbox.event(id);
+        return row.attempts === attempts && row.status !== "processing" && row;
+      }, `try ${attempts}`);
+    const ago = (at: string, minutes: number) => new Date(Date.parse(at) - minutes * 60_000).toISOString();
+    for (const attempts of [1, 2, 3]) {
+      const { status, steps } = await afterTry(attempts);
+      expect([attempts, status]).toEqual([attempts, "pending"]);
+      const earlier = steps.map((step) => ({ ...step, at: ago(step.at, 21) }));
+      await db
+        .update(events)
+        .set({ steps: earlier, dueAt: new Date(0) })
+        .where(eq(events.id, id));
+    }
+    const given = await inbox.finished(id);
+    expect(given).toMatchObject({ status: "failed", attempts: 4 });
+    expect(given.steps.map(({ name }) => name)).toContain("apologised");
+    expect(botTexts(cloud, chatId)).toEqual([expect.stringContaining("Sorry")]);
   });
 
   test.each([
