@@ -6,7 +6,7 @@ import { Unreadable } from "./unreadable.mjs";
 import { readWord } from "./word.mjs";
 import { openZip } from "./zip.mjs";
 
-const READERS = { word: readWord, xl: readSheets, ppt: readSlides };
+const READERS = { __proto__: null, word: readWord, xl: readSheets, ppt: readSlides };
 
 export async function readOffice(bytes, mostCharacters) {
   const zip = openZip(bytes);

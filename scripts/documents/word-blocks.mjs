@@ -50,7 +50,9 @@ const setIn = (object, key, value) => {
   if (object && value !== undefined) object[key] = value;
 };
 
+// Without a prototype: elements can be called anything.
 const OPEN = {
+  __proto__: null,
   p: (state) => state.paragraphs.push({ text: "" }),
   pStyle: (state, of) => setIn(state.paragraphs.at(-1), "style", of("val")),
   outlineLvl: (state, of) => setIn(state.paragraphs.at(-1), "outline", of("val")),
@@ -77,6 +79,7 @@ const OPEN = {
 };
 
 const CLOSE = {
+  __proto__: null,
   t: (state) => {
     state.isText = false;
   },

@@ -188,6 +188,12 @@ describe("a hostile file", () => {
     expect(await textOf(bomb)).toBe("reading.tooHeavy");
   });
 
+  test("with elements named like what every object has is read all the same", async () => {
+    const names = ["constructor", "__proto__", "toString", "valueOf"].map((name) => `<w:${name}/>`).join("");
+    expect(await textOf(wordOf(`${names}${wordParagraph("here")}`))).toBe("here");
+    expect(await textOf(zipOf([{ name: "constructor/document.xml", content: names }]))).toBe("reading.archive");
+  });
+
   test("that is nested without end is given up, and the next one is read", async () => {
     expect(await textOf(wordOf("<w:tbl><w:tr><w:tc>".repeat(1_000_000)))).toBe("reading.tooHeavy");
     expect(await textOf(docxOf(["still here"]))).toBe("still here");
