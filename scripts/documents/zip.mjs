@@ -1,31 +1,50 @@
-// Unpacks a ZIP archive within a bound, whatever its headers promise, and packs one again without compression.
-import { crc32, inflateRawSync } from "node:zlib";
+// Unpacks what is in a ZIP archive bit by bit and within a bound, whatever its headers promise.
+import { createInflateRaw } from "node:zlib";
 import { Unreadable } from "./unreadable.mjs";
 
 const MOST_ENTRIES = 5_000;
-const MOST_BYTES = 96 * 1024 * 1024;
+const MOST_BYTES = 64 * 1024 * 1024; // of all that is unpacked, together
+const CHUNK_BYTES = 64 * 1024;
 const END = 0x06054b50;
 const CENTRAL = 0x02014b50;
 const LOCAL = 0x04034b50;
 const STORED = 0;
 const DEFLATED = 8;
 
-/** The entries whose name `wants` accepts, by name. Throws `Unreadable` for what is broken, encrypted or too large. */
-export function unpack(bytes, wants) {
+/** Throws `Unreadable` for what is no whole archive. */
+export function openZip(bytes) {
   const zip = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const entries = new Map();
+  for (const entry of listed(zip)) if (!entries.has(entry.name)) entries.set(entry.name, entry);
   let left = MOST_BYTES;
-  for (const entry of listed(zip)) {
-    if (!wants(entry.name) || entries.has(entry.name)) continue;
-    const content = contentOf(zip, entry, left);
-    left -= content.length;
-    entries.set(entry.name, content);
-  }
-  return entries;
+  return {
+    names: [...entries.keys()],
+    has: (name) => entries.has(name),
+    /** Nothing is unpacked beyond what is asked for. Throws `Unreadable` for what is broken, encrypted or too large. */
+    async *chunks(name) {
+      for await (const chunk of unpacked(zip, entries.get(name))) {
+        left -= chunk.length;
+        if (left < 0) throw new Unreadable("tooHeavy");
+        yield chunk;
+      }
+    },
+  };
 }
 
-export const namesIn = (bytes) =>
-  listed(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)).map(({ name }) => name);
+async function* unpacked(zip, entry) {
+  const packed = packedIn(zip, entry);
+  if (entry.method === STORED) {
+    for (let at = 0; at < packed.length; at += CHUNK_BYTES) yield packed.subarray(at, at + CHUNK_BYTES);
+    return;
+  }
+  const inflate = createInflateRaw({ chunkSize: CHUNK_BYTES });
+  inflate.end(packed);
+  try {
+    yield* inflate;
+  } catch {
+    throw new Unreadable("broken");
+  }
+}
 
 function listed(zip) {
   const end = zip.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]));
@@ -49,55 +68,11 @@ function listed(zip) {
   return entries;
 }
 
-function contentOf(zip, { isEncrypted, method, size, start }, left) {
+function packedIn(zip, { isEncrypted, method, size, start }) {
   if (isEncrypted) throw new Unreadable("encrypted");
   if (start + 30 > zip.length || zip.readUInt32LE(start) !== LOCAL) throw new Unreadable("broken");
   const begin = start + 30 + zip.readUInt16LE(start + 26) + zip.readUInt16LE(start + 28);
   const packed = zip.subarray(begin, begin + size);
-  if (packed.length !== size) throw new Unreadable("broken");
-  if (method === STORED) {
-    if (size > left) throw new Unreadable("tooHeavy");
-    return packed;
-  }
-  if (method !== DEFLATED) throw new Unreadable("broken");
-  try {
-    return inflateRawSync(packed, { maxOutputLength: Math.max(1, left) });
-  } catch (error) {
-    throw new Unreadable(error?.code === "ERR_BUFFER_TOO_LARGE" ? "tooHeavy" : "broken");
-  }
-}
-
-/** So that a parser that unpacks for itself meets no more than was found here. */
-export function pack(entries) {
-  const parts = [];
-  const directory = [];
-  let at = 0;
-  for (const [name, content] of entries) {
-    const nameBytes = Buffer.from(name);
-    const fields = Buffer.alloc(26);
-    fields.writeUInt16LE(20, 0);
-    fields.writeUInt16LE(0x0800, 2); // names in UTF-8
-    fields.writeUInt32LE(crc32(content), 10);
-    fields.writeUInt32LE(content.length, 14);
-    fields.writeUInt32LE(content.length, 18);
-    fields.writeUInt16LE(nameBytes.length, 22);
-    const place = Buffer.alloc(14);
-    place.writeUInt32LE(at, 10);
-    parts.push(signature(LOCAL), fields, nameBytes, content);
-    directory.push(signature(CENTRAL), Buffer.from([20, 0]), fields, place, nameBytes);
-    at += 4 + fields.length + nameBytes.length + content.length;
-  }
-  const central = Buffer.concat(directory);
-  const end = Buffer.alloc(18);
-  end.writeUInt16LE(entries.size, 4);
-  end.writeUInt16LE(entries.size, 6);
-  end.writeUInt32LE(central.length, 8);
-  end.writeUInt32LE(at, 12);
-  return Buffer.concat([...parts, central, signature(END), end]);
-}
-
-function signature(value) {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value);
-  return bytes;
+  if (packed.length !== size || (method !== STORED && method !== DEFLATED)) throw new Unreadable("broken");
+  return packed;
 }

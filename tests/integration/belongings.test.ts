@@ -177,6 +177,13 @@ describeOnDatabases("what belongs to a question", (kind) => {
     const gb = Buffer.from("c4e3bac3", "hex");
     await settled(cloud.sendFile({ ...to, bytes: gb, fileName: "笔记.txt" }));
     expect(asked().at(-1)).toContain("你好");
+    const broken = Buffer.concat([Buffer.from("你好，"), Buffer.from([0xff]), Buffer.from("世界")]);
+    const damaged = await settled(cloud.sendFile({ ...to, bytes: broken, fileName: "a.csv" }));
+    expect(asked().at(-1)).toContain(
+      "你好，�世界\n[Some characters of this file could not be read; � stands for them.]",
+    );
+    const { attachments } = await showEventDetails(db, await inbox.event(damaged.id), "en");
+    expect(attachments).toMatchObject([{ name: "a.csv", isDamaged: true }]);
     const details = await showEventDetails(db, await inbox.event(event.id), "en");
     expect(details.attachments).toMatchObject([
       { kind: "file", name: "report.pdf", of: "message", characters: 12, pages: 1 },

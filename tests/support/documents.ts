@@ -55,29 +55,65 @@ const contentTypes = (main: string, type: string): string =>
 <Default Extension="xml" ContentType="application/xml"/>
 <Override PartName="/${main}" ContentType="application/vnd.openxmlformats-officedocument.${type}.main+xml"/></Types>`;
 
-export function docxOf(paragraphs: string[], more: Entry[] = []): Buffer {
-  const body = paragraphs.map((text) => `<w:p><w:r><w:t xml:space="preserve">${text}</w:t></w:r></w:p>`).join("");
+export const docxOf = (paragraphs: string[], more: Entry[] = []): Buffer =>
+  wordOf(paragraphs.map((text) => wordParagraph(text)).join(""), { more });
+
+export const wordParagraph = (text: string, properties = ""): string =>
+  `<w:p><w:pPr>${properties}</w:pPr><w:r><w:t xml:space="preserve">${text}</w:t></w:r></w:p>`;
+
+export const wordTable = (rows: (string | { text: string; properties: string })[][]): string => {
+  const cell = (one: string | { text: string; properties: string }) => {
+    const { text, properties } = typeof one === "string" ? { text: one, properties: "" } : one;
+    return `<w:tc><w:tcPr>${properties}</w:tcPr>${wordParagraph(text)}</w:tc>`;
+  };
+  return `<w:tbl>${rows.map((row) => `<w:tr>${row.map(cell).join("")}</w:tr>`).join("")}</w:tbl>`;
+};
+
+const WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"';
+
+type WordOptions = {
+  main?: string;
+  /** By the type of their relation, what they hold: `header`, `footnotes`, `styles` … */
+  parts?: Record<string, string>;
+  more?: Entry[];
+};
+
+export function wordOf(body: string, { main = "word/document.xml", parts = {}, more = [] }: WordOptions = {}): Buffer {
+  const types = Object.keys(parts);
   return zipOf([
-    { name: "[Content_Types].xml", content: contentTypes("word/document.xml", "wordprocessingml.document") },
-    { name: "_rels/.rels", content: relations([{ id: "r1", type: "officeDocument", target: "word/document.xml" }]) },
+    { name: "[Content_Types].xml", content: contentTypes(main, "wordprocessingml.document") },
+    { name: "_rels/.rels", content: relations([{ id: "r1", type: "officeDocument", target: main }]) },
+    { name: main, content: `${XML}<w:document ${WORD}><w:body>${body}</w:body></w:document>` },
     {
-      name: "word/document.xml",
-      content: `${XML}<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>${body}</w:body></w:document>`,
+      name: main.replace(/([^/]+)$/, "_rels/$1.rels"),
+      content: relations(types.map((type, at) => ({ id: `r${at}`, type, target: `${type}1.xml` }))),
     },
+    ...types.map((type) => ({
+      name: `word/${type}1.xml`,
+      content: `${XML}<w:${type} ${WORD}>${parts[type]}</w:${type}>`,
+    })),
     ...more,
   ]);
 }
 
 const SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 
-export function xlsxOf(name: string, rows: (string | number)[][]): Buffer {
-  const cell = (value: string | number, column: number, row: number) => {
+type Cell = string | number | { value: number; format: string | number };
+
+/** `format`: the code of a number format, or the number of a built-in one. */
+export function xlsxOf(name: string, rows: Cell[][]): Buffer {
+  const formats = rows.flat().flatMap((cell) => (typeof cell === "object" ? [cell.format] : []));
+  const cellOf = (cell: Cell, column: number, row: number) => {
     const place = `${String.fromCharCode(65 + column)}${row + 1}`;
-    return typeof value === "number"
-      ? `<c r="${place}"><v>${value}</v></c>`
-      : `<c r="${place}" t="inlineStr"><is><t>${value}</t></is></c>`;
+    if (typeof cell === "string") return `<c r="${place}" t="inlineStr"><is><t>${cell}</t></is></c>`;
+    if (typeof cell === "number") return `<c r="${place}"><v>${cell}</v></c>`;
+    return `<c r="${place}" s="${formats.indexOf(cell.format) + 1}"><v>${cell.value}</v></c>`;
   };
-  const data = rows.map((row, r) => `<row r="${r + 1}">${row.map((value, c) => cell(value, c, r)).join("")}</row>`);
+  const data = rows.map((row, r) => `<row r="${r + 1}">${row.map((cell, c) => cellOf(cell, c, r)).join("")}</row>`);
+  const own = formats.map(
+    (code, at) => `<numFmt numFmtId="${164 + at}" formatCode="${String(code).replace(/"/g, "&quot;")}"/>`,
+  );
+  const used = formats.map((code, at) => `<xf numFmtId="${typeof code === "number" ? code : 164 + at}"/>`);
   return zipOf([
     { name: "[Content_Types].xml", content: contentTypes("xl/workbook.xml", "spreadsheetml.sheet") },
     { name: "_rels/.rels", content: relations([{ id: "r1", type: "officeDocument", target: "xl/workbook.xml" }]) },
@@ -87,7 +123,14 @@ export function xlsxOf(name: string, rows: (string | number)[][]): Buffer {
     },
     {
       name: "xl/_rels/workbook.xml.rels",
-      content: relations([{ id: "r1", type: "worksheet", target: "worksheets/sheet1.xml" }]),
+      content: relations([
+        { id: "r1", type: "worksheet", target: "worksheets/sheet1.xml" },
+        { id: "r2", type: "styles", target: "styles.xml" },
+      ]),
+    },
+    {
+      name: "xl/styles.xml",
+      content: `${XML}<styleSheet xmlns="${SHEET}"><numFmts>${own.join("")}</numFmts><cellXfs><xf numFmtId="0"/>${used.join("")}</cellXfs></styleSheet>`,
     },
     {
       name: "xl/worksheets/sheet1.xml",
