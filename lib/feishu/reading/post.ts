@@ -18,7 +18,7 @@ export function bodyOf(post: Fields): Fields {
   return Object.values(inside).find((value): value is Fields => isFields(value) && Array.isArray(value.content)) ?? {};
 }
 
-export function readParagraph(paragraph: unknown[], mentions: Mentions): string {
+function readParagraph(paragraph: unknown[], mentions: Mentions): string {
   let line = "";
   let isAfterBlock = false;
   for (const element of paragraph) {
