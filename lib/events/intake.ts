@@ -71,8 +71,7 @@ export function createIntake({ db, bus, logger }: { db: Database; bus: Bus; logg
 }
 
 async function store(db: Database, arrivals: Arrival[]): Promise<(Receipt | Error)[]> {
-  const rows = await Promise.all(arrivals.map(rowOf));
-  const inserted = await insert(db, rows);
+  const inserted = await insert(db, arrivals.map(rowOf));
   const ids = new Map(inserted.map((row) => [keyOf(row.bot_id, row.event_id), Number(row.id)]));
   const results: (Receipt | Error)[] = [];
   for (const arrival of arrivals) {
@@ -87,7 +86,7 @@ async function store(db: Database, arrivals: Arrival[]): Promise<(Receipt | Erro
 
 const keyOf = (botId: string, eventId: string) => `${botId} ${eventId}`;
 
-async function rowOf(arrival: Arrival) {
+function rowOf(arrival: Arrival) {
   const { botId, eventId, eventType, messageId, chatId, chatType, senderId, source, lane, sentAt, payload } = arrival;
   const receivedAt = new Date(arrival.receivedAt).toISOString();
   const stored = Date.now();
@@ -104,7 +103,7 @@ async function rowOf(arrival: Arrival) {
     chat_type: chatType,
     sender_id: senderId,
     // The mention of the bot is taken out later, by whoever knows the bot's identity.
-    text: eventType === MESSAGE_RECEIVED ? (await readMessage(messageOf(payload), null)).text : null,
+    text: eventType === MESSAGE_RECEIVED ? readMessage(messageOf(payload), null).text : null,
     source,
     lane: eventType === MESSAGE_RECEIVED && looksLikeStop(messageOf(payload)) ? ownLane(eventId) : lane,
     payload,
@@ -114,7 +113,7 @@ async function rowOf(arrival: Arrival) {
   };
 }
 
-type InsertRow = Awaited<ReturnType<typeof rowOf>>;
+type InsertRow = ReturnType<typeof rowOf>;
 type Inserted = { id: number | string; bot_id: string; event_id: string };
 
 // One statement with one parameter, however many rows; the order of the array is the order of the ids.

@@ -7,6 +7,7 @@ import { MESSAGE_RECEIVED } from "@/lib/events/policy";
 import type { AnsweringParts, Try } from "@/lib/events/try";
 import { attachmentsOf } from "@/lib/feishu/attachments";
 import { readMessage } from "@/lib/feishu/message";
+import { clockOf } from "@/lib/feishu/reading/words";
 import { fetchMessage, type StoredMessage } from "@/lib/feishu/stored-message";
 import { type Belonging, belongingOf, readBelongings } from "@/lib/responders/belonging";
 import { problemOf } from "@/lib/responders/pictures";
@@ -14,6 +15,7 @@ import { problemOf } from "@/lib/responders/pictures";
 const LONGEST_QUOTE = 20_000;
 const LONGEST_FORWARD = 30_000;
 const MOST_FORWARDED = 200;
+const DEEPEST = 50;
 const MOST_NAMES = 30;
 
 /** The quoted message's words first, then its images and files. */
@@ -60,11 +62,10 @@ async function heardMessage({ event, bot }: Try, parts: AnsweringParts, messageI
   if (heard.steps.some(({ name }) => name === "recalled")) return [unreadQuote(messageId, recalled)];
   const payload = messageOf(heard.payload);
   const { message_type: type, content } = payload.message ?? {};
-  if (type === "merge_forward") return undefined;
-  const [{ text }, known] = await Promise.all([
-    readMessage(payload, bot.openId),
-    readBelongings(parts.db, [heard.id]).then((found) => found.get(heard.id) ?? []),
-  ]);
+  const { text, unreadCard } = readMessage(payload, bot.openId);
+  // What was pushed does not say it: Feishu has to be asked.
+  if (type === "merge_forward" || unreadCard) return undefined;
+  const known = (await readBelongings(parts.db, [heard.id])).get(heard.id) ?? [];
   const name = heard.senderId ? await parts.names.ofPerson(bot, heard.senderId) : "";
   const detail: Belonging["detail"] = { by: "person", at: heard.sentAt?.getTime() ?? heard.receivedAt.getTime() };
   if (heard.senderId) detail.senderId = heard.senderId;
@@ -84,6 +85,7 @@ async function askedFor(work: Try, parts: AnsweringParts, messageId: string): Pr
   const [message, ...inside] = found;
   if (!message || message.isRecalled) return [unreadQuote(messageId, recalled)];
   if (message.isForward) return [await transcript(work, parts, messageId, inside)];
+  if (message.unreadCard) return [unreadQuote(messageId, unreadCard(message.unreadCard))];
   const { senderId, at, text, attachments } = message;
   const isSelf = message.by === "app" && senderId === bot.appId;
   const name = isSelf ? bot.name : message.by === "person" ? await parts.names.ofPerson(bot, senderId) : "";
@@ -93,6 +95,9 @@ async function askedFor(work: Try, parts: AnsweringParts, messageId: string): Pr
     ...attachments.map((part) => belongingOf(messageId, part)),
   ];
 }
+
+const unreadCard = ({ title }: { title: string }): Reason =>
+  title === "" ? { code: "reading.card" } : { code: "reading.cardTitled", params: { title } };
 
 const recalled: Reason = { code: "reading.quoteRecalled" };
 
@@ -127,13 +132,11 @@ async function transcript(
   inside: StoredMessage[],
 ): Promise<Belonging> {
   const names = await namesOf(work, parts, inside);
-  const depths = new Map([[messageId, 0]]);
-  const lines = inside.slice(0, MOST_FORWARDED).map((message) => {
-    const depth = depths.get(message.upperMessageId ?? messageId) ?? 0;
-    depths.set(message.messageId, depth + 1);
+  const all = inOrder(messageId, inside);
+  const lines = all.slice(0, MOST_FORWARDED).map(({ message, depth }) => {
     const who = names.get(message.senderId) ?? message.senderId;
-    const indent = "  ".repeat(depth);
-    const when = message.at === undefined ? "" : ` (${clock(message.at)})`;
+    const indent = "  ".repeat(Math.min(depth, 10));
+    const when = message.at === undefined ? "" : ` (${clockOf(message.at)})`;
     return `${indent}${who}${when}: ${wordsIn(message).replaceAll("\n", `\n${indent}  `)}`;
   });
   const text = lines.join("\n");
@@ -145,19 +148,51 @@ async function transcript(
   };
 }
 
-const wordsIn = ({ isRecalled, text }: StoredMessage): string => (isRecalled ? "[recalled]" : text);
+type Nested = { message: StoredMessage; depth: number };
+
+/** As they were written, what is in a forward within a forward right behind it. */
+function inOrder(messageId: string, inside: StoredMessage[]): Nested[] {
+  const ids = new Set(inside.map((message) => message.messageId));
+  const below = new Map<string, StoredMessage[]>();
+  for (const message of inside) {
+    const { upperMessageId: upper = messageId } = message;
+    const place = ids.has(upper) ? upper : messageId;
+    below.set(place, [...(below.get(place) ?? []), message]);
+  }
+  const seen = new Set<StoredMessage>();
+  const listed: Nested[] = [];
+  const list = (upper: string, depth: number) => {
+    for (const message of byTime(below.get(upper) ?? [])) {
+      if (seen.has(message)) continue;
+      seen.add(message);
+      listed.push({ message, depth });
+      if (depth < DEEPEST) list(message.messageId, depth + 1);
+    }
+  };
+  list(messageId, 0);
+  // Two that say of each other to be within the other one.
+  const lost = inside.filter((message) => !seen.has(message)).map((message) => ({ message, depth: 0 }));
+  return [...listed, ...lost];
+}
+
+/** One without a time stays behind the one before it. */
+function byTime(messages: StoredMessage[]): StoredMessage[] {
+  let last = 0;
+  const timed = messages.map((message) => {
+    last = message.at ?? last;
+    return { message, at: last };
+  });
+  return timed.sort((a, b) => a.at - b.at).map(({ message }) => message);
+}
+
+function wordsIn({ isRecalled, unreadCard: unread, text }: StoredMessage): string {
+  if (isRecalled) return "[recalled]";
+  return unread ? `[${describeReason(unreadCard(unread))}]` : text;
+}
 
 async function namesOf({ bot }: Try, { names }: AnsweringParts, messages: StoredMessage[]) {
   const people = messages.filter(({ by }) => by === "person").map(({ senderId }) => senderId);
   const asked = [...new Set(people)].slice(0, MOST_NAMES);
   const found = await Promise.all(asked.map(async (id) => [id, await names.ofPerson(bot, id)] as const));
   return new Map<string, string>([[bot.appId, bot.name], ...found.filter(([, name]) => name !== "")]);
-}
-
-/** In the server's time zone. */
-function clock(at: number): string {
-  const time = new Date(at);
-  const two = (part: number) => String(part).padStart(2, "0");
-  const date = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join("-");
-  return `${date} ${two(time.getHours())}:${two(time.getMinutes())}`;
 }

@@ -7,7 +7,7 @@ import { messageOf, personIdsOf } from "@/lib/events/envelope";
 import type { ClaimedEvent } from "@/lib/events/inbox";
 import { dependsOnMention, type IgnoreReason, ignoreReason } from "@/lib/events/policy";
 import type { AnsweringParts, Try } from "@/lib/events/try";
-import { type ReadMessage, readMessage } from "@/lib/feishu/message";
+import { mentionsAnybody, type ReadMessage, readMessage } from "@/lib/feishu/message";
 import type { Conversation } from "@/lib/responders/conversation";
 
 /** The bot's own name in the group could not be asked for: whether it was mentioned is unknown. */
@@ -25,7 +25,7 @@ export async function readForBot(
   { identities }: Pick<AnsweringParts, "identities">,
 ): Promise<ReadMessage> {
   const message = messageOf(event.payload);
-  if (!message.message?.mentions?.length) return readMessage(message, null);
+  if (!mentionsAnybody(message)) return readMessage(message, null);
   const openId = await identities.openIdOf(bot).catch((error: unknown) => {
     if (event.replays === 0 && dependsOnMention(bot.policy, event.chatType)) {
       throw new IdentityUnknown("The bot's identity is not known.", { cause: error });

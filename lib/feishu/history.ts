@@ -8,6 +8,9 @@ export const HISTORY_SCOPES = {
   groups: "im:message.group_msg",
 } as const;
 
+/** Otherwise Feishu gives a placeholder for much of what cards say. */
+export const CARDS_AS_WRITTEN = { card_msg_content_type: "user_card_content" };
+
 const PAGE_SIZE = 50; // the most that Feishu gives
 
 export type HistoryRequest = {
@@ -42,6 +45,7 @@ export async function readHistory(api: FeishuApi, request: HistoryRequest): Prom
         start_time: String(Math.max(0, Math.floor(since / 1000))),
         sort_type: "ByCreateTimeAsc",
         page_size: PAGE_SIZE,
+        ...CARDS_AS_WRITTEN,
         ...(pageToken !== undefined && { page_token: pageToken }),
       },
     }),

@@ -1,8 +1,8 @@
 // Reads a message by its id: what it quotes or forwards can be read so, though nobody pushed it to this bot.
 import type { FeishuApi } from "@/lib/feishu/api";
 import { type Attachment, attachmentsOf } from "@/lib/feishu/attachments";
-import type { HistoryItem } from "@/lib/feishu/history";
-import { readMessage } from "@/lib/feishu/message";
+import { CARDS_AS_WRITTEN, type HistoryItem } from "@/lib/feishu/history";
+import { type MessageEvent, type ReadMessage, readMessage } from "@/lib/feishu/message";
 import { messageTime } from "@/lib/message-time";
 
 export type StoredMessage = {
@@ -17,20 +17,26 @@ export type StoredMessage = {
   isRecalled: boolean;
   isForward: boolean;
   text: string;
+  unreadCard?: ReadMessage["unreadCard"];
   attachments: Attachment[];
 };
 
 /** The message first, and behind it what is inside of a merged forward. Throws a `FeishuError`. */
 export async function fetchMessage(api: FeishuApi, messageId: string): Promise<StoredMessage[]> {
-  const { data } = await api.call((client) => client.im.v1.message.get({ path: { message_id: messageId } }));
+  const { data } = await api.call((client) =>
+    client.im.v1.message.get({ path: { message_id: messageId }, params: CARDS_AS_WRITTEN }),
+  );
   const items = (data?.items ?? []) as (HistoryItem & { upper_message_id?: string })[];
-  return Promise.all(items.map(read));
+  return items.map(read);
 }
 
-async function read(item: HistoryItem & { upper_message_id?: string }): Promise<StoredMessage> {
+function read(item: HistoryItem & { upper_message_id?: string }): StoredMessage {
   const content = item.body?.content;
   const mentions = item.mentions?.map(({ id, id_type, ...rest }) => ({ ...rest, id: { [id_type]: id } }));
   const message = { message_id: item.message_id, message_type: item.msg_type, content, mentions };
+  const { text, unreadCard } = item.deleted
+    ? { text: "", unreadCard: undefined }
+    : readMessage({ message } as MessageEvent, null);
   return {
     messageId: item.message_id ?? "",
     upperMessageId: item.upper_message_id || undefined,
@@ -39,7 +45,8 @@ async function read(item: HistoryItem & { upper_message_id?: string }): Promise<
     at: messageTime(item.create_time) ?? undefined,
     isRecalled: item.deleted === true,
     isForward: item.msg_type === "merge_forward",
-    text: item.deleted ? "" : (await readMessage({ message } as Parameters<typeof readMessage>[0], null)).text,
+    text,
+    ...(unreadCard ? { unreadCard } : {}),
     attachments: attachmentsOf(item.msg_type, content),
   };
 }

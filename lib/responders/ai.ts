@@ -20,7 +20,6 @@ export const ai =
   (reply: AiReply, parts: ResponderParts): Responder =>
   async (question, context) => {
     const belongings = (await question.belongings?.("texts")) ?? [];
-    if (question.words === "" && belongings.length === 0) return { messages: [] };
     const refusal = await refusalOf(question, belongings, () => anySees(reply, parts));
     if (refusal) return { messages: [{ format: "text", text: refusal }] };
     const [system, history] = await Promise.all([

@@ -5,13 +5,10 @@ import type { Answer, Question } from "@/lib/responders/responder";
 
 export async function echo(question: Question): Promise<Answer> {
   const isForward = question.delivered.event.message?.message_type === "merge_forward";
-  const text = isForward ? await forwardedText(question) : question.text;
+  const belongings = isForward ? ((await question.belongings?.("names")) ?? []) : [];
+  // What was forwarded, or why there is nothing to repeat.
+  const refusal =
+    isForward || question.text === "" ? await refusalOf(question, belongings, async () => false) : undefined;
+  const text = refusal ?? belongings.find(({ kind }) => kind === "forward")?.text ?? question.text;
   return { messages: [{ format: "text", text: withoutMentions(text) }] };
-}
-
-/** What was forwarded, or why it cannot be read. */
-async function forwardedText(question: Question): Promise<string> {
-  const belongings = (await question.belongings?.("names")) ?? [];
-  const refusal = await refusalOf(question, belongings, async () => false);
-  return refusal ?? belongings.find(({ kind }) => kind === "forward")?.text ?? question.text;
 }

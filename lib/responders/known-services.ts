@@ -121,7 +121,8 @@ function askDialect(
 async function askN8n(db: Database, asked: Asked, context: AnswerContext): Promise<Answer> {
   const { service, bot, question } = asked;
   const belongings = (await question.belongings?.("texts")) ?? [];
-  if (question.text === "" && belongings.length === 0) return { messages: [] };
+  const refusal = question.text === "" ? await refusalOf(question, belongings, async () => false) : undefined;
+  if (refusal) return { messages: [{ format: "text", text: refusal }] };
   const [known, history] = await Promise.all([knownConversation(db, asked), historyBefore(db, question)]);
   const body = {
     // What stands for an image or a voice alone is enough: a workflow can fetch it.

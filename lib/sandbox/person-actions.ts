@@ -70,7 +70,7 @@ export function say(state: SandboxState, submit: Submit, input: SayInput): { mes
 
 /** Bots that hear a message: in a group only the mentioned ones and those with the scope for all messages. */
 function listeners(state: SandboxState, chat: Chat, message: Message): string[] {
-  const isAll = message.content.includes("@_all");
+  const isAll = /@_all|"user_id":"all"/.test(message.content);
   return [...chat.appIds].filter((appId) => {
     const app = state.apps.get(appId);
     if (!app || chat.kind === "p2p" || isAll || app.scopes === null) return app !== undefined;

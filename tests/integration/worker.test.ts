@@ -122,7 +122,6 @@ describeOnDatabases("the worker", (kind) => {
     ["storeOnly", { reply: { kind: "none" as const } }, {}],
     ["botDisabled", { enabled: false }, {}],
     ["tooOld", { policy: { ...DEFAULT_POLICY, ignoreOlderThanSeconds: 60 } }, { createTime: Date.now() - 120_000 }],
-    ["nothingToAnswer", {}, { text: "  " }],
   ])("stores and ignores: %s", async (reason, overrides, more) => {
     const { write, cloud, chatOf, finished } = await open({}, overrides);
     const { id } = await write("hello", more);

@@ -1,9 +1,15 @@
 "use client";
 import { useTranslations } from "next-intl";
 
-const STANDS_FOR = /\[(image|file|folder|audio|media|video|sticker|merge_forward)\]/g;
+const PARTS = [
+  ...(["image", "file", "folder", "audio", "media", "video", "sticker", "merge_forward", "interactive"] as const),
+  ...(["unsupported", "location", "share_chat", "share_user", "system", "vote", "todo", "calendar"] as const),
+  ...(["hongbao", "video_chat"] as const),
+];
 
-type Part = "image" | "file" | "folder" | "audio" | "media" | "video" | "sticker" | "merge_forward";
+const STANDS_FOR = new RegExp(`\\[(${PARTS.join("|")})\\]`, "g");
+
+type Part = (typeof PARTS)[number];
 
 /** A message's text, with what stands in it for images and the like in the reader's words. */
 export function useShownText(): (text: string) => string {

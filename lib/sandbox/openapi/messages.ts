@@ -15,6 +15,7 @@ import {
   param,
   parseBody,
 } from "@/lib/sandbox/openapi/api";
+import { cardForm } from "@/lib/sandbox/openapi/card-forms";
 import { isUpdatable, judgeContent } from "@/lib/sandbox/openapi/content";
 import { apiMessage, requireMessage, requireOwnMessage, sendFields, sendMessage } from "@/lib/sandbox/openapi/sending";
 import type { SandboxState } from "@/lib/sandbox/state";
@@ -147,7 +148,8 @@ function get(state: SandboxState, call: ApiCall): ApiAnswer {
   const message = found?.recalled ? found : requireMessage(state, call.app, messageId);
   const isOwn = message.sender.id === call.app.appId;
   if (!isOwn && !isHistoryGranted(call.app, state.chats.require(message.chatId))) throw lacksPermission();
-  return { data: { items: [message, ...(message.forwarded ?? [])].map(apiMessage) } };
+  const cardOf = cardForm(state, call.query);
+  return { data: { items: [message, ...(message.forwarded ?? [])].map((each) => apiMessage(each, cardOf(each))) } };
 }
 
 function list(state: SandboxState, { app, query }: ApiCall): ApiAnswer {
@@ -163,7 +165,8 @@ function list(state: SandboxState, { app, query }: ApiCall): ApiAnswer {
     .sort((a, b) => a.createTime - b.createTime);
   if (query.get("sort_type") === "ByCreateTimeDesc") messages.reverse();
   const { items, ...rest } = page(query, messages, 20, 50);
-  return { data: { ...rest, items: items.map(apiMessage) } };
+  const cardOf = cardForm(state, query);
+  return { data: { ...rest, items: items.map((each) => apiMessage(each, cardOf(each))) } };
 }
 
 const lacksPermission = () => new ApiError(CODE.lacksPermission, "Lack of necessary permissions.");

@@ -49,10 +49,10 @@ function limitReceiver(state: SandboxState, app: SandboxApp, chat: Chat): void {
   }
 }
 
-/** The message as the API shows it to a bot. */
-export function apiMessage(message: Message): object {
+/** The message as the API shows it to a bot; `card`: in another form than it was sent in. */
+export function apiMessage(message: Message, card?: string): object {
   const isBot = message.sender.kind === "bot";
-  const content = message.recalled ? "This message was recalled" : contentOf(message);
+  const content = message.recalled ? "This message was recalled" : (card ?? contentOf(message));
   return {
     message_id: message.messageId,
     ...defined({ root_id: message.rootId, parent_id: message.parentId, thread_id: message.threadId }),
