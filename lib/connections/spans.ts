@@ -12,6 +12,8 @@ export type Span = {
   state: ConnectionState | "none";
   /** Why, where a change in it said so. */
   reason?: string | undefined;
+  /** Which share of the time in which a connection was wished it was up; left out where none was. */
+  up?: number | undefined;
 };
 
 // The first connecting is no trouble: it counts less than the connection that comes of it.
@@ -31,15 +33,26 @@ export const stateOfChange = ({ state, reason }: { state: ConnectionState; reaso
 const isTrouble = (state: Span["state"]) => state === "reconnecting" || state === "error";
 const worse = (a: Span["state"], b: Span["state"]) => (RANK[b] > RANK[a] ? b : a);
 
+/** Below that much of a span a break could not be seen. */
+const LEAST_SEEN = 0.08;
+
+/** How much of a span's bar is drawn as up: its share of uptime, where the span tells of trouble. */
+export function filledOf({ state, up = 0 }: Pick<Span, "state" | "up">): number {
+  if (!isTrouble(state)) return state === "connected" ? 1 : 0;
+  return Math.min(up, 1 - LEAST_SEEN);
+}
+
 /** `changes` oldest first; one before `from` tells the state in which the time begins. */
 export function spansOf(changes: readonly Change[], from: number, to: number, count: number): Span[] {
   const length = (to - from) / count;
   let current: Span["state"] = "none";
   let trouble: string | undefined;
   let next = 0;
+  const uptime = new Uptime(from);
   const take = (until: number, each: (change: Change) => void) => {
     for (let change = changes[next]; change && change.at < until; change = changes[next]) {
       each(change);
+      uptime.enter(change);
       current = change.state;
       // What goes on has its reason in each of the spans that it fills.
       trouble = isTrouble(change.state) ? change.reason : undefined;
@@ -55,6 +68,43 @@ export function spansOf(changes: readonly Change[], from: number, to: number, co
       if (change.reason && worst === change.state) span.reason = change.reason;
       span.state = worst;
     });
-    return span;
+    const up = uptime.shareUntil(span.to);
+    return up === undefined ? span : { ...span, up };
   });
+}
+
+/** How much of the wished time was connected since the share was last asked for, counted as `availabilityOf` counts. */
+class Uptime {
+  #since: number;
+  #state: ConnectionState = "disconnected";
+  #isWished = false;
+  #wishedMs = 0;
+  #connectedMs = 0;
+
+  constructor(from: number) {
+    this.#since = from;
+  }
+
+  enter({ at, state }: Change): void {
+    this.#passTo(at);
+    // Nothing is down that was just switched on: the first try counts once it has failed.
+    const isFirstTry = state === "connecting" && this.#state === "disconnected";
+    this.#isWished = state !== "disconnected" && !isFirstTry;
+    this.#state = state;
+  }
+
+  shareUntil(to: number): number | undefined {
+    this.#passTo(to);
+    const share = this.#wishedMs > 0 ? this.#connectedMs / this.#wishedMs : undefined;
+    this.#wishedMs = 0;
+    this.#connectedMs = 0;
+    return share;
+  }
+
+  #passTo(at: number): void {
+    const lasted = Math.max(0, at - this.#since);
+    if (this.#isWished) this.#wishedMs += lasted;
+    if (this.#state === "connected") this.#connectedMs += lasted;
+    this.#since = Math.max(this.#since, at);
+  }
 }

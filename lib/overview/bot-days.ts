@@ -101,11 +101,12 @@ function showBotDay(row: Row, from: Date, to: Date, reasons: Reasons): BotDay {
 /** Spans that say the same, one after the other, told once. */
 function together(spans: readonly Span[], reasons: Reasons): BotDay["spans"] {
   const runs: BotDay["spans"] = [];
-  for (const { state, reason: sentence } of spans) {
+  for (const { state, reason: sentence, up: share = 1 } of spans) {
+    const up = share < 1 ? Math.round(share * 100) / 100 : undefined;
     const reason = sentence === undefined ? undefined : reasons.numberOf(sentence);
     const last = runs.at(-1);
-    if (last && last.state === state && last.reason === reason) last.count += 1;
-    else runs.push({ count: 1, state, ...(reason !== undefined && { reason }) });
+    if (last && last.state === state && last.reason === reason && last.up === up) last.count += 1;
+    else runs.push({ count: 1, state, ...(reason !== undefined && { reason }), ...(up !== undefined && { up }) });
   }
   return runs;
 }

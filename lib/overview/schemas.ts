@@ -12,6 +12,10 @@ const spanSchema = z.object({
   count: z.int().meta({ description: `How many of the ${SPANS} spans of the day, one after the other` }),
   state: z.enum([...CONNECTION_STATES, "none"]).meta({ description: "The worst in them; none: nothing is known" }),
   reason: z.int().optional().meta({ description: "Why: which of `reasons`, counted from 0" }),
+  up: z.number().optional().meta({
+    description:
+      "Which share of its wished time each of them was connected, from 0 to 1; left out where it is all of it or none was wished",
+  }),
 });
 
 const botDaySchema = z.object({

@@ -139,7 +139,10 @@ describeOnDatabases("the overview", (kind) => {
     expect(all.reasons).toEqual([expect.stringContaining("Feishu closed the connection")]);
     expect(day).toMatchObject({ interruptions: 1, lastMessageAt: at.toISOString(), lastReplyAt: at.toISOString() });
     expect(day?.lastAnswerMs).toBe(800);
-    expect(other?.spans).toEqual([expect.objectContaining({ state: "none" }), { count: 1, state: "error", reason: 0 }]);
+    expect(other?.spans).toEqual([
+      expect.objectContaining({ state: "none" }),
+      { count: 1, state: "error", reason: 0, up: 0 },
+    ]);
     expect(all.changes.map(({ botName, kind: what }) => [botName, what])).toEqual([
       ["HR Helper", "failed"],
       ["IT Service", "lost"],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Change, spansOf } from "@/lib/connections/spans";
+import { type Change, filledOf, spansOf } from "@/lib/connections/spans";
 
 const MINUTE = 60_000;
 const start = Date.parse("2026-01-01T00:00:00.000Z");
@@ -40,6 +40,23 @@ describe("the spans of the availability bar", () => {
     ];
     expect(states(changes)).toEqual(["error", "error", "error", "error"]);
     expect(states(changes, 5)).toEqual(["error", "error", "error", "error", "connected"]);
+  });
+
+  it("are filled by their share of uptime, not by the worst in them", () => {
+    const changes: Change[] = [
+      { at: at(-1), state: "connected" },
+      { at: at(12), state: "error" },
+      { at: at(17), state: "connected" },
+      { at: at(21), state: "disconnected" },
+      { at: at(30), state: "connecting" },
+      { at: at(31), state: "connected" },
+      { at: at(40), state: "reconnecting" },
+    ];
+    const spans = spansOf(changes, start, start + 50 * MINUTE, 5);
+    expect(spans.map(({ up }) => up)).toEqual([1, 0.5, 1, 1, 0]);
+    expect(spans.map(filledOf)).toEqual([1, 0.5, 1, 1, 0]);
+    expect(filledOf({ state: "reconnecting", up: 0.9999 })).toBeLessThan(1);
+    expect(spansOf([], start, start + MINUTE, 1)[0]?.up).toBeUndefined();
   });
 
   it("do not count the first connecting as trouble", () => {

@@ -4,7 +4,7 @@ import { useSpanWords } from "@/app/_components/bot/span-words";
 import type { Range } from "@/app/_components/bot/use-history";
 import { useCursor } from "@/app/_components/parts/use-cursor";
 import type { ConnectionHistory } from "@/lib/connections/history";
-import { type Span, spansOf } from "@/lib/connections/spans";
+import { filledOf, type Span, spansOf } from "@/lib/connections/spans";
 
 const COUNT = 60;
 
@@ -27,7 +27,7 @@ type AvailabilityBarProps = {
   isNever: boolean;
 };
 
-/** Sixty spans, old to new; hover or the arrow keys tell each one's time, state and reason. */
+/** Sixty spans, old to new, each filled by its share of uptime; hover or the arrow keys tell each one's time, state and reason. */
 export function AvailabilityBar({ changes, from, to, percent, interruptions, range, isNever }: AvailabilityBarProps) {
   const t = useTranslations("ui.bot.availability");
   const format = useFormatter();
@@ -64,8 +64,10 @@ export function AvailabilityBar({ changes, from, to, percent, interruptions, ran
           <span
             key={each.from}
             onPointerEnter={() => setActive(index)}
-            className={`flex-1 rounded-bar forced-color-adjust-none ${COLOURS[each.state]} ${active === index ? "ring-2 ring-ink" : ""}`}
-          />
+            className={`flex flex-1 flex-col justify-end overflow-hidden rounded-bar forced-color-adjust-none ${COLOURS[each.state]} ${active === index ? "ring-2 ring-ink" : ""}`}
+          >
+            <span data-up="" className={COLOURS.connected} style={{ height: `${filledOf(each) * 100}%` }} />
+          </span>
         ))}
       </div>
       <div className="mt-1 flex min-h-5 justify-between gap-3 text-tiny text-ink-3">

@@ -1,6 +1,7 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useFormatter, useTranslations } from "next-intl";
+import { axisOf, type CountAxis } from "@/app/_components/overview/count-axis";
 import { Section } from "@/app/_components/parts/section";
 import { useCursor } from "@/app/_components/parts/use-cursor";
 import { HOUR_MS } from "@/lib/local-time";
@@ -38,8 +39,10 @@ function Chart({ hours, most }: { hours: readonly Hour[]; most: number }) {
   const busiest = hours.find(({ received }) => received === most) ?? hours[0];
   const name = t("name", { total: sum("received"), failed: sum("failed"), most, time: clock(busiest?.from ?? "") });
   const hour = active === null ? undefined : hours[active];
+  const axis = axisOf(most);
   return (
-    <div>
+    <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-2">
+      <AxisLabels {...axis} />
       <div
         role="slider"
         tabIndex={0}
@@ -57,9 +60,10 @@ function Chart({ hours, most }: { hours: readonly Hour[]; most: number }) {
         <svg
           viewBox={`0 0 ${hours.length * (BAR + GAP) - GAP} ${HEIGHT}`}
           preserveAspectRatio="none"
-          className="block h-32 w-full border-b"
+          className="block h-32 w-full"
           aria-hidden="true"
         >
+          <AxisLines {...axis} width={hours.length * (BAR + GAP) - GAP} />
           {hours.map((each, index) => (
             <g
               key={each.from}
@@ -67,12 +71,12 @@ function Chart({ hours, most }: { hours: readonly Hour[]; most: number }) {
               opacity={active === null || active === index ? 1 : 0.5}
             >
               <rect x={index * (BAR + GAP) - GAP / 2} width={BAR + GAP} height={HEIGHT} className="fill-transparent" />
-              <Bar hour={each} most={most} x={index * (BAR + GAP)} />
+              <Bar hour={each} top={axis.top} x={index * (BAR + GAP)} />
             </g>
           ))}
         </svg>
       </div>
-      <div className="relative mt-1 h-5 text-tiny text-ink-3">
+      <div className="relative col-start-2 mt-1 h-5 text-tiny text-ink-3">
         {hour ? (
           <span className="text-small text-ink-2">
             {words(hour)} <span className="text-ink-3">{t("open")}</span>
@@ -92,9 +96,36 @@ function Chart({ hours, most }: { hours: readonly Hour[]; most: number }) {
   );
 }
 
+const heightOf = (count: number, top: number) => (count / top) * (HEIGHT - 2);
+
+/** They give the column its width: the longest is as wide as it needs to be. */
+function AxisLabels({ ticks, top }: CountAxis) {
+  const { number } = useFormatter();
+  return (
+    <div aria-hidden="true" data-axis="" className="relative h-32 text-right text-tiny text-ink-3">
+      <span className="invisible">{number(top)}</span>
+      {ticks.map((tick) => (
+        <span
+          key={tick}
+          className="absolute right-0 translate-y-1/2 leading-none"
+          style={{ bottom: `${(heightOf(tick, top) / HEIGHT) * 100}%` }}
+        >
+          {number(tick)}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+const AxisLines = ({ ticks, top, width }: CountAxis & { width: number }) =>
+  ticks.map((tick) => {
+    const y = HEIGHT - heightOf(tick, top);
+    return <path key={tick} d={`M0 ${y}H${width}`} className="stroke-line" vectorEffect="non-scaling-stroke" />;
+  });
+
 /** From the bottom: answered, failed, and what is neither. */
-function Bar({ hour: { received, answered, failed }, most, x }: { hour: Hour; most: number; x: number }) {
-  const scale = (count: number) => (count / most) * (HEIGHT - 2);
+function Bar({ hour: { received, answered, failed }, top, x }: { hour: Hour; top: number; x: number }) {
+  const scale = (count: number) => heightOf(count, top);
   const parts = [
     { count: received, look: "fill-accent opacity-30" },
     { count: answered + failed, look: "fill-bad" },
@@ -110,12 +141,12 @@ function Bar({ hour: { received, answered, failed }, most, x }: { hour: Hour; mo
 function Legend() {
   const t = useTranslations("ui.overview.hours");
   const parts = [
-    ["received", "bg-accent opacity-30"],
     ["answered", "bg-accent"],
     ["failed", "bg-bad"],
+    ["rest", "bg-accent opacity-30"],
   ] as const;
   return (
-    <span className="flex gap-3 text-small">
+    <span className="flex flex-wrap gap-x-3 text-small">
       {parts.map(([name, look]) => (
         <span key={name} className="inline-flex items-center gap-1.5">
           <span aria-hidden="true" className={`size-2 rounded-bar forced-color-adjust-none ${look}`} />

@@ -85,10 +85,10 @@ function OverviewOf({ whose, bots: initial, statuses, value: overview, again, is
         wished={wished.length}
         messages={overview?.messages}
       />
+      <div className="mb-9 min-h-44">{overview && <HoursChart hours={overview.hours} />}</div>
       <BotLines bots={ranked} overview={overview} isFirst={!isWhole} onMoved={move} {...rest} />
       {overview && isWhole && (
-        <div className="mt-10 grid grid-cols-1 gap-x-12 gap-y-9 huge:grid-cols-[1.5fr_1fr]">
-          <HoursChart hours={overview.hours} />
+        <div className="mt-10">
           <Changes changes={overview.changes} />
         </div>
       )}

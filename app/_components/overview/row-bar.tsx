@@ -2,7 +2,7 @@
 import { useFormatter, useTranslations } from "next-intl";
 import { useSpanWords } from "@/app/_components/bot/span-words";
 import { useCursor } from "@/app/_components/parts/use-cursor";
-import type { Span } from "@/lib/connections/spans";
+import { filledOf, type Span } from "@/lib/connections/spans";
 import type { BotDay, Overview } from "@/lib/overview/schemas";
 
 const COLOURS: Record<Span["state"], string> = {
@@ -19,7 +19,7 @@ const [WIDTH, GAP, HEIGHT] = [6, 2, 20];
 
 type RowBarProps = { bot: string; day: BotDay; overview: Overview; isNever: boolean };
 
-/** A bot's last day in a row: sixty spans in one drawing, so that two hundred of them are light. */
+/** A bot's last day in a row: sixty spans in one drawing, each filled by its share of uptime, so that two hundred of them are light. */
 export function RowBar({ bot, day, overview, isNever }: RowBarProps) {
   const t = useTranslations("ui.overview.bar");
   const format = useFormatter();
@@ -70,14 +70,23 @@ function unfold(runs: BotDay["spans"], overview: Overview): Span[] {
   const length = (Date.parse(overview.to) - from) / COUNT;
   const sentence = (reason: number | undefined) => (reason === undefined ? undefined : overview.reasons[reason]);
   return runs
-    .flatMap(({ count, state, reason }) => Array.from({ length: count }, () => ({ state, reason: sentence(reason) })))
+    .flatMap(({ count, state, reason, up = 1 }) =>
+      Array.from({ length: count }, () => ({ state, reason: sentence(reason), up })),
+    )
     .map((span, index) => ({ ...span, from: from + index * length, to: from + (index + 1) * length }));
 }
 
 function pathsOf(spans: readonly Span[]): [Span["state"], string][] {
   const paths = new Map<Span["state"], string>();
-  spans.forEach(({ state }, index) => {
-    paths.set(state, `${paths.get(state) ?? ""}M${index * WIDTH} 0h${WIDTH - GAP}v${HEIGHT}h-${WIDTH - GAP}z`);
+  const draw = (state: Span["state"], index: number, top: number, bottom: number) => {
+    if (bottom <= top) return;
+    const path = `M${index * WIDTH} ${top}h${WIDTH - GAP}v${bottom - top}h-${WIDTH - GAP}z`;
+    paths.set(state, `${paths.get(state) ?? ""}${path}`);
+  };
+  spans.forEach((span, index) => {
+    const edge = Math.round((1 - filledOf(span)) * HEIGHT * 10) / 10;
+    draw(span.state, index, 0, edge);
+    draw("connected", index, edge, HEIGHT);
   });
   return [...paths];
 }
