@@ -89,7 +89,7 @@ describeOnDatabases("alerts", (kind) => {
     await setState(db, hr, "connected");
     const over = (await told(3))[2];
     expect(over).toMatchObject({ title: "HR has recovered", troubles: [{ status: "over", bot: { name: "HR" } }] });
-    expect(over.text).toMatch(/^HR is connected again, after \d+ s\./);
+    expect(over.text).toMatch(/^HR is connected again after \d+ s\./);
     const ofHr = () => db.select().from(alerts).where(eq(alerts.botId, hr));
     await waitFor(async () => (await ofHr()).length === 0, "the trouble to be forgotten");
   });
@@ -312,7 +312,7 @@ test("mail goes through the server that is set up, and its refusals are told", a
   expect((await trial(`smtp://bots:wrong@127.0.0.1:${server.port}`)).problem).toMatch(/rejected the login: 535/);
   expect((await trial("smtp://127.0.0.1:1")).problem).toMatch(/Cannot reach/);
   const url = `smtp://bots:p%40ss@127.0.0.1:${server.port}`;
-  expect((await trial(url)).problem).toMatch(/refused gone@example.com/);
+  expect((await trial(url)).problem).toMatch(/rejected gone@example.com/);
   await updateRule(context(db), ann, ruleId, { target: "on-call@example.com" });
   expect(await trial(url)).toEqual({ ok: true });
 

@@ -166,7 +166,7 @@ describeOnDatabases("quiet hours, refusals and reactions", (kind) => {
     expect((await answered(say("anybody?"))).reason).toBe("event.quietHours");
     await answered(say("/new"));
     expect((await answered(ask("and here?"))).reason).toBe("event.quietHours");
-    expect(botTexts(cloud, direct)).toEqual(["We are closed.", expect.stringContaining("new conversation")]);
+    expect(botTexts(cloud, direct)).toEqual(["We are closed.", expect.stringContaining("New conversation")]);
     expect(botTexts(cloud, group)).toEqual(["We are closed."]);
     await replayEvent(database, testOwner, await event(first.id));
     expect((await answered(first.messageId ?? "")).status).toBe("done");

@@ -49,8 +49,8 @@ test("what people get wrong in forms is said in words, in their language", () =>
     "不能小于 1",
   ]);
   expect(words("en", { name: "too long", email: "a@b.example", password: "long enough", age: 91 })).toEqual([
-    "Must have 5 characters at most",
-    "Must be 90 or less",
+    "Must be at most 5 characters",
+    "Must be at most 90",
   ]);
   expect(words("en", { name: "Ann", email: "a@b.example", password: "long enough", age: 1.5 })).toEqual([
     "Must be a whole number",
