@@ -1,4 +1,5 @@
 // The errors that Larkspur throws on purpose, named by whose turn it is, with the HTTP status and the words for people.
+import { z } from "zod";
 import { type Locale, type TextParams, translate } from "@/lib/text/translate";
 
 /** Stable words of the API's errors and the HTTP status that each one travels with. */
@@ -70,6 +71,22 @@ export class AppError extends Error {
 export const notFound = (
   kind: "alert" | "attachment" | "bot" | "event" | "model" | "registration" | "token" | "user" | "page",
 ): AppError => new AppError("not_found", `notFound.${kind}`);
+
+/** Why something could not be answered. */
+export const failureSchema = z.object({
+  reason: z.string().meta({ description: "What went wrong and what to do, in the caller's language" }),
+  code: z.string().meta({ description: "A stable word" }),
+  model: z
+    .object({ id: z.string(), name: z.string() })
+    .optional()
+    .meta({ description: "The model that did not answer" }),
+});
+
+/** The model that a reason is about, as whoever asked it noted it. */
+export function modelIn({ params = {} }: Reason): { id: string; name: string } | undefined {
+  const { modelId, modelName } = params;
+  return typeof modelId === "string" && typeof modelName === "string" ? { id: modelId, name: modelName } : undefined;
+}
 
 export const describeReason = (reason: Reason, locale: Locale = "en"): string =>
   translate(locale, `reasons.${reason.code}`, reason.params);

@@ -6,7 +6,7 @@ export type Logger = PinoLogger;
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
 const SECRET_KEYS =
-  /^(app_?secret|secret|password|token|authorization|cookie|encrypt_?key|verification_?token|api_?key|access_?key|ticket|tenant_access_token|app_access_token)$/i;
+  /^(app_?secret|secret|password|token|authorization|cookie|encrypt_?key|verification_?token|api_?key|access_?key|(app_?)?ticket|tenant_access_token|app_access_token)$/i;
 
 // Feishu puts access_key and ticket in a socket's address; t-… and lks_… are access and API tokens.
 const SECRET_PATTERNS: [RegExp, string][] = [
@@ -16,7 +16,7 @@ const SECRET_PATTERNS: [RegExp, string][] = [
   // The keys of most model servers; some repeat a wrong one in their refusal.
   [/\bsk-[\w-]{8,}/g, "sk-[hidden]"],
   [/\bt-[\w.-]{16,}/g, "t-[hidden]"],
-  [/((?:app_?secret|tenant_access_token|password)\\?"?\s*[:=]\s*\\?"?)[^"\\&\s,}]+/gi, "$1[hidden]"],
+  [/((?:app_?secret|app_?ticket|tenant_access_token|password)\\?"?\s*[:=]\s*\\?"?)[^"\\&\s,}]+/gi, "$1[hidden]"],
   [/(https?:\/\/[^:@/\s]*:)[^@/\s]+@/gi, "$1[hidden]@"],
   [/(postgres(?:ql)?:\/\/[^:@/\s]*:)[^@\s]+@/gi, "$1[hidden]@"],
 ];

@@ -3,7 +3,8 @@ import { type LookupAddress, type LookupAllOptions, lookup } from "node:dns";
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
 import type { LookupFunction } from "node:net";
-import { Readable } from "node:stream";
+import { pipeline, Readable, type Transform } from "node:stream";
+import { constants, createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { type AddressTrouble, literalOf, troubleOfAddress, troubleOfUrl } from "@/lib/address-trouble";
 import type { Reason } from "@/lib/errors";
 import { proxyOf } from "@/lib/feishu/network";
@@ -125,6 +126,29 @@ function responseOf(incoming: IncomingMessage): Response {
   }
   const status = incoming.statusCode ?? 500;
   if (BODILESS.has(status)) incoming.resume();
-  const body = BODILESS.has(status) ? null : (Readable.toWeb(incoming) as ReadableStream<Uint8Array>);
+  const body = BODILESS.has(status)
+    ? null
+    : (Readable.toWeb(unpacked(incoming, headers)) as ReadableStream<Uint8Array>);
   return new Response(body, { status, statusText: incoming.statusMessage ?? "", headers });
 }
+
+/** Some servers and proxies compress although nobody asked them to. */
+function unpacked(incoming: IncomingMessage, headers: Headers): Readable {
+  const unpack = UNPACKING[headers.get("content-encoding")?.trim().toLowerCase() ?? ""];
+  if (!unpack) return incoming;
+  headers.delete("content-encoding");
+  headers.delete("content-length");
+  // Whoever reads the outcome sees the error, too.
+  return pipeline(incoming, unpack(), () => undefined);
+}
+
+// What has come is unpacked at once, and also where the end is missing.
+const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH } = constants;
+const zlib = { flush: Z_SYNC_FLUSH, finishFlush: Z_SYNC_FLUSH };
+const gunzip = () => createGunzip(zlib);
+const UNPACKING: Record<string, () => Transform> = {
+  gzip: gunzip,
+  "x-gzip": gunzip,
+  deflate: () => createInflate(zlib),
+  br: () => createBrotliDecompress({ flush: BROTLI_OPERATION_FLUSH, finishFlush: BROTLI_OPERATION_FLUSH }),
+};

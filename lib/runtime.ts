@@ -225,7 +225,7 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
     closers.push(() => onlineCounter.stop());
   }
   if (env.platform.holdsConnections) {
-    const alerts = new AlertWatch({ db, logger, sealer, env });
+    const alerts = new AlertWatch({ db, bus, logger, sealer, env });
     alerts.start();
     closers.push(() => alerts.stop());
   }

@@ -27,19 +27,19 @@ export default async function OverviewPage() {
         bots={await whatComes(visit, () => readEveryBot(runtime.db, viewer, locale))}
         overview={await whatComes(visit, () => readOverview(runtime.db, viewer, locale, timeZone))}
         title={(await getTranslations("ui.shell.places"))("overview")}
-        none={<NoBots />}
+        none={<NoBots isAdmin={viewer.isAdmin} />}
         noConnectionsOn={runtime.platform.holdsConnections ? undefined : (runtime.platform.name ?? "")}
       />
     </Texts>
   );
 }
 
-async function NoBots() {
+async function NoBots({ isAdmin }: { isAdmin: boolean }) {
   const t = await getTranslations("ui.overview");
   const add = (await getTranslations("ui.bots"))("add");
   return (
     <>
-      <PageHead title={t("verdict.none")} />
+      <PageHead title={t(isAdmin ? "verdict.none" : "verdict.noneOwn")} />
       <Empty
         title={t("emptyTitle")}
         action={

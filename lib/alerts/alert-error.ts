@@ -1,5 +1,6 @@
 // Why an alert could not be sent, in words for people.
 import { describeReason, type Reason } from "@/lib/errors";
+import type { KeptSecret } from "@/lib/kept-secret";
 
 export class AlertError extends Error {
   readonly reason: Reason;
@@ -8,6 +9,11 @@ export class AlertError extends Error {
     super(describeReason(reason), options);
     this.name = "AlertError";
     this.reason = reason;
+  }
+
+  /** The same without what is kept secret. */
+  without(kept: KeptSecret): AlertError {
+    return new AlertError(kept.reasonWithout(this.reason), { cause: kept.causeWithout(this.cause) });
   }
 
   // Next compiles instrumentation and route handlers apart: one process holds this class several times over.

@@ -1,9 +1,11 @@
 // Looks at the bots now and then, and has told what rules ask for.
 
+import { sql } from "drizzle-orm";
 import { type ClaimedRule, claimRules, deliver } from "@/lib/alerts/delivery";
 import { ALERT_TIMING, type AlertTiming } from "@/lib/alerts/due";
 import { lookAtBots } from "@/lib/alerts/look";
-import { type Database, isDatabaseAway } from "@/lib/db/client";
+import type { Bus } from "@/lib/db/bus";
+import { type Database, isDatabaseAway, queryRows } from "@/lib/db/client";
 import type { Logger } from "@/lib/logger";
 import type { Sealer } from "@/lib/sealing";
 import { getMailServer, type MailServer } from "@/lib/settings/mail";
@@ -13,6 +15,8 @@ const FINISH_MS = 3_000;
 
 export type AlertWatchDeps = {
   db: Database;
+  /** Hears when trouble begins, is told, or ends. */
+  bus: Pick<Bus, "publish">;
   logger: Logger;
   sealer: Sealer;
   env: { mail: MailServer | undefined; publicUrl: string | undefined };
@@ -27,6 +31,7 @@ export class AlertWatch {
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<void> = Promise.resolve();
   readonly #sendings = new Set<Promise<void>>();
+  #told: string | undefined;
 
   constructor(deps: AlertWatchDeps) {
     this.#deps = deps;
@@ -55,6 +60,7 @@ export class AlertWatch {
     const { db, logger } = this.#deps;
     try {
       await lookAtBots(db, this.#timing);
+      await this.#tellChanges();
       for (const rule of await claimRules(this.#parts)) {
         const sending = this.#send(rule).finally(() => this.#sendings.delete(sending));
         this.#sendings.add(sending);
@@ -63,6 +69,20 @@ export class AlertWatch {
       if (isDatabaseAway(err)) logger.debug({ err }, "alerts were not looked after");
       else logger.error({ err }, "alerts were not looked after");
     }
+  }
+
+  /** Whoever looks at the alerts reads them again: only when there is something to see. */
+  async #tellChanges(): Promise<void> {
+    const { db, bus } = this.#deps;
+    const [row] = await queryRows<{ now: string | null }>(
+      db,
+      sql`select md5(concat(
+          (select string_agg(concat_ws(' ', rule_id, bot_id, condition, since, told_at, ended_at), ',' order by rule_id, bot_id, condition) from alerts),
+          (select string_agg(concat_ws(' ', id, sent_at, tried_at), ',' order by id) from alert_rules))) as now`,
+    );
+    const now = row?.now ?? "";
+    if (this.#told !== undefined && this.#told !== now) bus.publish({ topic: "alerts" });
+    this.#told = now;
   }
 
   get #parts() {
@@ -78,6 +98,7 @@ export class AlertWatch {
       const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(this.#timing.sendMs)]);
       const failure = await deliver(rule, this.#parts, { mail, signal });
       if (failure) logger.warn({ ruleId: rule.id, reason: failure.code }, "an alert was not taken");
+      await this.#tellChanges();
     } catch (err) {
       logger.error({ err, ruleId: rule.id }, "an alert was not sent");
     }

@@ -1,5 +1,7 @@
 // Turns passwords into hashes that say how they were made, and checks passwords against them.
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
+import { promisify } from "node:util";
+import { Semaphore } from "@/lib/async";
 import { AppError } from "@/lib/errors";
 
 // OWASP's Password Storage Cheat Sheet: as strong as N=2^17, p=1, with a quarter of the memory (32 MiB).
@@ -38,39 +40,18 @@ export async function verifyPassword(hash: string | undefined, password: string)
 
 const unpadded = (bytes: Buffer) => bytes.toString("base64").replace(/=+$/, "");
 
-let running = 0;
-const waiting: (() => void)[] = [];
+const turns = new Semaphore({ atOnce: AT_ONCE });
 
 async function derive(password: string, salt: Buffer, cost: Cost, length = KEY_BYTES): Promise<Buffer> {
-  await enter();
-  try {
-    const N = 2 ** cost.log2N;
-    const r = cost.blockSize;
-    // Node refuses to use more than 32 MiB unless it is told; the algorithm needs 128·N·r and a little.
-    const options: ScryptOptions = { N, r, p: cost.parallelism, maxmem: 2 * 128 * N * r };
-    return await new Promise((resolve, reject) => {
-      // Normalised, so that "é" typed on two keyboards is one password.
-      scrypt(password.normalize("NFKC"), salt, length, options, (error, key) => (error ? reject(error) : resolve(key)));
-    });
-  } finally {
-    leave();
-  }
-}
-
-async function enter(): Promise<void> {
-  if (running < AT_ONCE) {
-    running += 1;
-    return;
-  }
-  if (waiting.length >= WAITING_LIMIT) {
+  if (turns.waiting >= WAITING_LIMIT) {
     throw new AppError("rate_limited", "tooManyRequests", { params: { seconds: 5 }, retryAfterSeconds: 5 });
   }
-  await new Promise<void>((resolve) => waiting.push(resolve));
+  const N = 2 ** cost.log2N;
+  const r = cost.blockSize;
+  // Node refuses to use more than 32 MiB unless it is told; the algorithm needs 128·N·r and a little.
+  const options: ScryptOptions = { N, r, p: cost.parallelism, maxmem: 2 * 128 * N * r };
+  // Normalised, so that "é" typed on two keyboards is one password.
+  return turns.run(() => scrypted(password.normalize("NFKC"), salt, length, options));
 }
 
-// The place is handed over to the next in line, so `running` stays.
-function leave(): void {
-  const next = waiting.shift();
-  if (next) next();
-  else running -= 1;
-}
+const scrypted = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);

@@ -37,6 +37,10 @@ export const httpFields = {
       "Of a service whose protocol is known: the url is then Dify's or Coze's base address, or the webhook of a workflow of n8n's, and the secret its key. Left out: Larkspur's own",
   }),
   agentId: z.string().trim().min(1).max(100).meta({ description: "Of Coze: the id of the bot that answers" }),
+  mentionAll: z.boolean().meta({
+    description:
+      'Whether the service\'s texts and cards may mention everybody in a group (`<at user_id="all">`). Left out: they may not',
+  }),
 };
 
 export const httpReply = z
@@ -46,6 +50,7 @@ export const httpReply = z
     timeoutSeconds: httpFields.timeoutSeconds.default(30),
     protocol: httpFields.protocol.optional(),
     agentId: httpFields.agentId.optional(),
+    mentionAll: httpFields.mentionAll.optional(),
   })
   .refine(({ protocol, agentId }) => protocol !== "coze" || agentId !== undefined, {
     path: ["agentId"],

@@ -68,6 +68,7 @@ export const replyChangeSchema = z
     secret: signingSecretSchema,
     protocol: httpFields.protocol.nullable(),
     agentId: httpFields.agentId.nullable(),
+    mentionAll: httpFields.mentionAll.nullable(),
     ...aiFields,
     systemPrompt: aiFields.systemPrompt.nullable(),
     temperature: aiFields.temperature.nullable(),

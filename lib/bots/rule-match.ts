@@ -1,5 +1,6 @@
 // Finds the rule that a message fits: the same for the chat, for a trial and for the form where rules are written.
 import { RE2JS } from "re2js";
+import { plainWords } from "@/lib/bots/plain-words";
 import type { Rule } from "@/lib/db/documents";
 
 const LIMIT_MS = 200; // the whole process waits
@@ -8,13 +9,19 @@ const MOST_STEPS = 1_000_000; // of one pattern: 20 to 50 ms
 /** The first that fits decides. Patterns for which no time is left fit nothing. */
 export function findRule(rules: readonly Rule[], text: string): Rule | undefined {
   const begin = performance.now();
-  return rules.find((rule) => (rule.match !== "regex" || performance.now() - begin < LIMIT_MS) && ruleFits(rule, text));
+  const said = rules.length > 0 ? plainWords(text) : "";
+  return rules.find(
+    (rule) => (rule.match !== "regex" || performance.now() - begin < LIMIT_MS) && ruleFits(rule, text, said),
+  );
 }
 
-/** Letter case aside. A pattern that is none fits nothing. */
-export function ruleFits({ match, pattern }: Pick<Rule, "match" | "pattern">, text: string): boolean {
-  const said = text.trim().toLowerCase();
-  const wanted = pattern.trim().toLowerCase();
+/** Letter case, width and invisible characters aside. A pattern that is none fits nothing. */
+export function ruleFits(
+  { match, pattern }: Pick<Rule, "match" | "pattern">,
+  text: string,
+  said = plainWords(text),
+): boolean {
+  const wanted = plainWords(pattern);
   if (wanted === "") return false;
   switch (match) {
     case "exact":

@@ -41,8 +41,10 @@ export class HeldBot {
   readonly #logger: Logger;
   readonly #before: Lease["before"];
   #connection: Connection;
+  #isEnded = false;
   #notice: Reason | undefined;
-  #recorded: { state: ConnectionState; reason: string | undefined } | undefined;
+  #recorded: { state: ConnectionState; reason: string | undefined; at: Date } | undefined;
+  #wasUp: { since: Date; until: Date } | undefined;
   #lastEventAt: Date | undefined;
   #toldEventAt: Date | undefined;
   #toldHeartbeatAt: Date | undefined;
@@ -69,7 +71,7 @@ export class HeldBot {
 
   start(): void {
     const before = this.#before;
-    if (before?.state === "connected") this.#recordEndOf(before);
+    if (before?.state === "connected" || before?.state === "connecting") this.#recordEndOf(before);
     this.#connection.start(before && before.state !== "disconnected" ? ownerGone(before.instance) : undefined);
   }
 
@@ -87,6 +89,8 @@ export class HeldBot {
 
   /** Closes the connection and makes one with the bot's new credentials. */
   rebuild(credentialsVersion: number): void {
+    // Whoever decided this may have done so before the bot was let go.
+    if (this.#isEnded) return;
     this.credentialsVersion = credentialsVersion;
     this.#connection = this.#create({ after: this.#connection.close(undefined, true) });
     this.#connection.start({ code: "connection.newCredentials" });
@@ -101,11 +105,13 @@ export class HeldBot {
   }
 
   close(reason: Reason): Promise<void> {
+    this.#isEnded = true;
     return this.#connection.close(reason);
   }
 
   /** Closes without a word: the lease is lost, and its new owner speaks for the bot. */
   abandon(): Promise<void> {
+    this.#isEnded = true;
     return this.#connection.close(undefined, true);
   }
 
@@ -159,8 +165,9 @@ export class HeldBot {
     }
     const { state, reason } = status;
     const last = this.#recorded;
+    if (last?.state === "connected" && state !== "connected") this.#wasUp = { since: last.at, until: status.at };
     const isChange = state !== last?.state || (state === "error" && reason?.code !== last.reason);
-    this.#recorded = { state, reason: reason?.code };
+    this.#recorded = { state, reason: reason?.code, at: state === last?.state ? last.at : status.at };
     this.#deps.recorder.add({ botId, fence, instance: this.#deps.instance, status, notice: this.#notice, isChange });
     if (!isChange) return;
     const level = state === "error" ? "warn" : "info";
@@ -168,13 +175,29 @@ export class HeldBot {
     if (state === "connected") this.#deps.onConnected?.(botId);
   }
 
+  /** The process stood still from then until now: nothing was received meanwhile, whatever became of the socket. */
+  stoodStill(from: Date): void {
+    const { status } = this.#connection;
+    const { botId, fence } = this;
+    const { instance, recorder } = this.#deps;
+    const isUp = status.state === "connected";
+    // It may have been lost as the process woke.
+    const { since = from, until = from } = isUp ? { since: status.at } : (this.#wasUp ?? {});
+    if (fence === undefined || since >= from || until < from) return;
+    const reason = { code: "connection.stoodStill", params: { instance } };
+    const gap = { state: "reconnecting", at: from, reconnectAttempt: 0, reason } as const;
+    recorder.add({ botId, fence, instance, status: gap, isChange: true });
+    const now = isUp ? { ...status, at: new Date() } : status;
+    recorder.add({ botId, fence, instance, status: now, notice: this.#notice, isChange: isUp });
+  }
+
   // The history must not count the time in which the killed holder was away as connected.
-  #recordEndOf({ instance, leaseUntil }: NonNullable<Lease["before"]>): void {
-    const at = new Date(Math.min(leaseUntil?.getTime() ?? Date.now(), Date.now()));
+  #recordEndOf({ instance, aliveAt }: NonNullable<Lease["before"]>): void {
+    const at = new Date(Math.min(aliveAt?.getTime() ?? Date.now(), Date.now()));
     const status = { state: "reconnecting", at, reconnectAttempt: 0, reason: ownerGone(instance) } as const;
     const { botId, fence } = this;
     if (fence === undefined) return;
-    this.#recorded = { state: "reconnecting", reason: undefined };
+    this.#recorded = { state: "reconnecting", reason: undefined, at };
     this.#deps.recorder.add({ botId, fence, instance: instance ?? "", status, isChange: true });
   }
 }

@@ -2,7 +2,7 @@
 import { and, desc, eq, gte, lt, sql } from "drizzle-orm";
 import { z } from "zod";
 import { CONNECTION_STATES } from "@/lib/bots/schemas";
-import type { Change } from "@/lib/connections/spans";
+import { type Change, stateOfChange } from "@/lib/connections/spans";
 import { type Database, queryRows } from "@/lib/db/client";
 import { connectionChanges } from "@/lib/db/schema";
 import { describeReason } from "@/lib/errors";
@@ -65,7 +65,10 @@ export async function listChanges(
           .orderBy(...newest)
           .limit(1);
   const from = rows.length > MOST_CHANGES ? (changes[0]?.at ?? since) : since;
-  const known = (before ? [before, ...changes] : changes).map(({ at, state }) => ({ at: at.getTime(), state }));
+  const known = (before ? [before, ...changes] : changes).map((row) => ({
+    at: row.at.getTime(),
+    state: stateOfChange(row),
+  }));
   return {
     changes: changes.map((row) => showChange(row, locale)),
     ...(before && { before: showChange(before, locale) }),
@@ -75,7 +78,7 @@ export async function listChanges(
 
 const showChange = (row: ChangeRow, locale: Locale) => ({
   at: row.at.toISOString(),
-  state: row.state,
+  state: stateOfChange(row),
   ...(row.reason && { reason: describeReason(row.reason, locale) }),
   ...(row.instance && { instance: row.instance }),
 });

@@ -6,6 +6,8 @@ import { elapsedSince, type Moment, thisMoment } from "@/lib/elapsed";
 const RENEW_EVERY = 0.3;
 const LATE_AFTER = 0.7;
 const SPARE_FOR = 0.5;
+/** After so long the bots are connected elsewhere, if there is anybody: a second socket takes part of their events. */
+const GIVE_UP_AFTER = 2;
 
 export class LeaseClock {
   readonly #isAlone: boolean;
@@ -29,6 +31,11 @@ export class LeaseClock {
 
   get isLate(): boolean {
     return this.#isPast(LATE_AFTER);
+  }
+
+  /** Whoever else can, has taken the bots over by now. */
+  get isHopeless(): boolean {
+    return this.#isPast(GIVE_UP_AFTER);
   }
 
   /**

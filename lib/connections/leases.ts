@@ -22,8 +22,8 @@ export type Holder = {
 export type Lease = {
   botId: string;
   fence: number;
-  /** What the row said, when it was taken from a holder that is gone. */
-  before: { state: ConnectionState; instance: string | null; leaseUntil: Date | null } | undefined;
+  /** What the row said, when it was taken from a holder that is gone; `aliveAt` is when that holder last showed itself. */
+  before: { state: ConnectionState; instance: string | null; aliveAt: Date | null } | undefined;
 };
 
 type TakenRow = {
@@ -33,7 +33,7 @@ type TakenRow = {
   had_owner: boolean;
   state: ConnectionState | null;
   instance: string | null;
-  lease_until: string | Date | null;
+  alive_at: string | Date | null;
 };
 
 export const leaseMs = ({ isAlone }: Holder): number => (isAlone ? LEASE_MS_ALONE : LEASE_MS);
@@ -63,11 +63,15 @@ export async function acquireLeases(
   { most = botIds.length, spares = false }: { most?: number | undefined; spares?: boolean } = {},
 ): Promise<Lease[]> {
   const leases: Lease[] = [];
+  let left = botIds;
   // Replicas that choose at the same time may choose the same ones.
-  for (let round = 0; round < ROUNDS && leases.length < most && botIds.length > 0; round++) {
-    const rows = await takeSome(db, holder, botIds, most - leases.length, spares);
+  for (let round = 0; round < ROUNDS && leases.length < most && left.length > 0; round++) {
+    const rows = await takeSome(db, holder, left, most - leases.length, spares);
+    const taken = new Set(rows.filter(isTaken).map((row) => row.bot_id));
     leases.push(...rows.filter(isTaken).map(leaseOf));
-    if (rows.every(isTaken)) break;
+    if (taken.size === rows.length) break;
+    // One's own lease counts as free: the next round must not take a bot that this one has.
+    left = left.filter((botId) => !taken.has(botId));
   }
   return leases;
 }
@@ -85,7 +89,9 @@ async function takeSome(
   return queryRows<TakenRow>(
     db,
     sql`with free as (
-        select b.id, c.state, c.instance, c.lease_until, c.lease_owner is not null as had_owner
+        select b.id, c.state, c.instance, c.lease_owner is not null as had_owner,
+          greatest(c.connected_at, (select seen_at from replicas r where r.owner = c.lease_owner),
+            c.lease_until - make_interval(secs => ${leaseMs(holder) / 1000})) as alive_at
         from bots b left join connections c on c.bot_id = b.id
         where b.id in ${botIds} and b.enabled and b.use_web_socket 
           and (c.bot_id is null or (${mayTake}))
@@ -100,7 +106,7 @@ async function takeSome(
         where ${mayTake}
         returning bot_id, fence
       )
-      select free.id as bot_id, taken.fence, free.state, free.instance, free.lease_until, free.had_owner
+      select free.id as bot_id, taken.fence, free.state, free.instance, free.alive_at, free.had_owner
       from free left join taken on free.id = taken.bot_id`,
   );
 }
@@ -111,10 +117,10 @@ const leaseOf = (row: TakenRow): Lease => ({
   before: row.had_owner && row.state ? beforeOf(row, row.state) : undefined,
 });
 
-const beforeOf = ({ instance, lease_until: until }: TakenRow, state: ConnectionState) => ({
+const beforeOf = ({ instance, alive_at: aliveAt }: TakenRow, state: ConnectionState) => ({
   state,
   instance,
-  leaseUntil: until === null ? null : new Date(until),
+  aliveAt: aliveAt === null ? null : new Date(aliveAt),
 });
 
 /** The rows for which `condition` holds. Whoever writes many locks them in one order: else two could wait for each other. */
@@ -122,12 +128,16 @@ export const lockedInOrder = (condition: SQL | undefined): SQL =>
   sql`${connections.botId} = any(array(select ${connections.botId} from ${connections} where ${condition}
     order by ${connections.botId} for update))`;
 
-/** Renews everything that nobody else has taken, even if it had expired; returns those bots with their fences. */
-export async function renewLeases(db: Database, holder: Holder): Promise<Map<string, number>> {
+/**
+ * Renews those of the bots that nobody else has taken, even if their leases had expired; returns them with their fences.
+ * Other leases of this owner, such as one whose taking was written but not heard of, are left to expire.
+ */
+export async function renewLeases(db: Database, holder: Holder, botIds: string[]): Promise<Map<string, number>> {
+  if (botIds.length === 0) return new Map();
   const rows = await db
     .update(connections)
     .set({ leaseUntil: expiry(holder) })
-    .where(lockedInOrder(eq(connections.leaseOwner, holder.owner)))
+    .where(lockedInOrder(and(eq(connections.leaseOwner, holder.owner), inArray(connections.botId, botIds))))
     .returning({ botId: connections.botId, fence: connections.fence });
   return new Map(rows.map(({ botId, fence }) => [botId, fence]));
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { getBotRow, listWantedBots } from "@/lib/bots/queries";
 import type { BotCredentials, ConnectionState } from "@/lib/bots/schemas";
-import { Admission } from "@/lib/connections/admission";
+import { Admission, staggerMs } from "@/lib/connections/admission";
 import { coalesce } from "@/lib/connections/coalesce";
 import { Handover } from "@/lib/connections/handover";
 import { HeldBot, type HeldBotDeps } from "@/lib/connections/held-bot";
@@ -19,9 +19,11 @@ import {
 } from "@/lib/connections/leases";
 import type { Claim } from "@/lib/connections/offers";
 import { Outage } from "@/lib/connections/outage";
+import { Pulse } from "@/lib/connections/pulse";
 import { StatusRecorder, writeVitals } from "@/lib/connections/recorder";
 import { beat, leave, readShares, type Shares } from "@/lib/connections/replicas";
 import { Successor } from "@/lib/connections/successor";
+import { TIMES } from "@/lib/connections/times";
 import type { Bus } from "@/lib/db/bus";
 import type { Database } from "@/lib/db/client";
 import { thisMoment } from "@/lib/elapsed";
@@ -43,27 +45,11 @@ export type ManagerDeps = {
   onConnected?(botId: string): void;
   /** No other process can use this database, so that leases of the past need not be waited for. */
   exclusive?: boolean;
+  clock?: () => number; // of the pulse, in ms
   openSocket?: typeof openSocket;
   checkCredentials?: typeof checkCredentials;
   times?: Partial<typeof TIMES>;
 };
-
-const TIMES = {
-  /** The net below the news; with the lease's length it makes the time until a killed process is replaced. */
-  reconcileMs: 2_000,
-  vitalsMs: 20_000,
-  eventTimesMs: 1_000,
-  forgetMs: 3_600_000,
-  /** How long a disconnect waits for the replica that holds the bot. */
-  disconnectMs: 10_000,
-  /** How long a process that stops waits for others to take its bots over. */
-  handOverMs: 10_000,
-};
-
-/** More than these at once are spread over some time. */
-const STAGGER_FROM = 10;
-const STAGGER_PER_BOT_MS = 5;
-const STAGGER_MOST_MS = 3_000;
 
 const UNHEALTHY_AFTER_MS = 60_000;
 
@@ -75,6 +61,7 @@ export class ConnectionManager {
   readonly #recorder: StatusRecorder;
   readonly #admission = new Admission();
   readonly #outage = new Outage();
+  readonly #pulse: Pulse;
   readonly #handover: Handover;
   readonly #successor: Successor;
   readonly #held = new Map<string, HeldBot>();
@@ -90,6 +77,7 @@ export class ConnectionManager {
   #isStopping = false;
   #stopped: Promise<void> | undefined;
   #isAway = false;
+  #hasOthers = false;
   #reconciledAt = performance.now();
   readonly #reconcile = coalesce(() => this.#reconcileOnce());
   readonly #renew = coalesce(() => this.#renewOnce());
@@ -103,6 +91,7 @@ export class ConnectionManager {
     this.#recorder = new StatusRecorder({ ...deps, onWritten: (botIds) => this.#publish(botIds) });
     const holder = this.#holder;
     const held = () => [...this.#held.values()];
+    this.#pulse = new Pulse({ ...deps, holder, held, times: this.#times });
     this.#handover = new Handover({ ...deps, holder, held, renew: () => this.#renew() });
     this.#successor = new Successor({
       ...deps,
@@ -121,11 +110,13 @@ export class ConnectionManager {
     every(this.#times.reconcileMs, () => this.#reconcile());
     every(this.#clock.renewEveryMs, () => this.#renew());
     every(this.#times.eventTimesMs, () => this.#writeVitals(false));
+    every(this.#times.eventTimesMs, () => this.#dropTakenOver());
     every(this.#times.vitalsMs, () => this.#writeVitals(true));
     every(this.#times.forgetMs, () => this.#guarded("forgetting old changes", () => forgetOldChanges(this.#deps.db)));
     // The others count with this replica from here on.
     await this.#renew();
     await this.#reconcile();
+    if (!this.#isStopping) this.#pulse.start();
   }
 
   /** Lets other replicas take the bots over, closes what is left and gives the leases back. */
@@ -189,6 +180,7 @@ export class ConnectionManager {
       const changed = new Set(this.#changed);
       this.#changed.clear();
       for (const held of [...this.#held.values()]) {
+        if (this.#held.get(held.botId) !== held) continue;
         const bot = wanted.get(held.botId);
         if (!bot) void this.#release(held, { code: "connection.switchedOff" });
         else if (held.releasing) continue;
@@ -199,6 +191,7 @@ export class ConnectionManager {
       }
       await this.#giveBack([...this.#unreleased]);
       const shares = await readShares(this.#deps.db, this.#holder, wanted.size);
+      this.#hasOthers = shares.others > 0;
       await this.#successor.settle(wanted);
       await this.#acquire(wanted, shares);
       await this.#rebalance(shares);
@@ -218,9 +211,9 @@ export class ConnectionManager {
     });
     if (this.#held.size === 0) this.#clock.begin(begunAt);
     if (this.#isStopping) return this.#giveBack(leases.map(({ botId }) => botId));
-    const spread = leases.length > STAGGER_FROM ? Math.min(leases.length * STAGGER_PER_BOT_MS, STAGGER_MOST_MS) : 0;
+    const spreadMs = staggerMs(leases.length);
     for (const lease of leases) {
-      this.#hold(lease, wanted.get(lease.botId)?.credentialsVersion ?? 0, Math.random() * spread);
+      this.#hold(lease, wanted.get(lease.botId)?.credentialsVersion ?? 0, Math.random() * spreadMs);
     }
   }
 
@@ -257,6 +250,8 @@ export class ConnectionManager {
   }
 
   #hold(lease: Lease, credentialsVersion: number, startDelayMs: number): void {
+    // Overwritten, its socket would live on with nobody to close it.
+    if (this.#busy.includes(lease.botId)) throw new Error(`The bot ${lease.botId} is held already.`);
     const held = this.#create(lease, credentialsVersion, {}, startDelayMs);
     this.#held.set(lease.botId, held);
     held.start();
@@ -294,7 +289,7 @@ export class ConnectionManager {
       await held.close(reason);
       await this.#recorder.flush();
       this.#unreleased.add(held.botId);
-      this.#held.delete(held.botId);
+      if (this.#held.get(held.botId) === held) this.#held.delete(held.botId);
       await this.#giveBack([held.botId]);
       this.#publish([held.botId]);
     }).then(() => {
@@ -317,7 +312,8 @@ export class ConnectionManager {
       const begunAt = thisMoment();
       const before = [...this.#held.values()];
       if (!this.#holder.isAlone && !this.#isStopping) await beat(db, this.#holder);
-      const mine = before.length > 0 ? await renewLeases(db, this.#holder) : new Map<string, number>();
+      const botIds = before.map(({ botId }) => botId);
+      const mine = await renewLeases(db, this.#holder, botIds);
       this.#clock.renewed(begunAt);
       this.#isAway = false;
       const lost = before.filter((held) => mine.get(held.botId) !== held.fence);
@@ -337,6 +333,15 @@ export class ConnectionManager {
     this.#ending.set(held.botId, ending);
   }
 
+  // Of who cannot ask for so long: two sockets of a bot share its events, and this one's are not acknowledged.
+  #dropTakenOver(): void {
+    if (!this.#hasOthers || !this.#clock.isHopeless || this.#held.size === 0) return;
+    this.#deps.logger.warn(
+      "the database is away for too long: connections are closed, other replicas have them by now",
+    );
+    for (const held of [...this.#held.values()]) this.#drop(held);
+  }
+
   async #writeVitals(withHeartbeats: boolean): Promise<void> {
     const news = [...this.#held.values()].flatMap((held) => held.vitals(withHeartbeats) ?? []);
     await this.#guarded("storing when bots were last heard from", async () => {
@@ -348,6 +353,7 @@ export class ConnectionManager {
   async #shutDown(): Promise<void> {
     this.#isStopping = true;
     this.#unsubscribe();
+    this.#pulse.stop();
     for (const timer of this.#timers) clearInterval(timer);
     await this.#reconcile();
     const reason = { code: "connection.stopping", params: { instance: this.#deps.instance } };
@@ -364,7 +370,7 @@ export class ConnectionManager {
 
   async #handOver(reason: Reason): Promise<void> {
     await Promise.all([this.#successor.stop(), this.#renew()]);
-    if (!this.#holder.isAlone) await leave(this.#deps.db, this.#holder);
+    await leave(this.#deps.db, this.#holder);
     const idle = [...this.#held.values()].filter(({ state }) => state !== "connected");
     const letGo = idle.map(async (held) => {
       await this.#release(held, reason);

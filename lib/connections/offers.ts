@@ -74,7 +74,7 @@ export async function claimOffers(db: Database, { owner }: Holder, most: number,
   }));
 }
 
-/** The successor is connected: the lease becomes its own. Returns the fence; undefined: it may not have it any more. */
+/** The successor is connected: the lease becomes its own, also where it did before and the reply was lost. Returns the fence; undefined: it may not have it any more. */
 export async function takeOver(db: Database, holder: Holder, claim: Claim): Promise<number | undefined> {
   const [row] = await queryRows<{ fence: string | number }>(
     db,
@@ -82,8 +82,9 @@ export async function takeOver(db: Database, holder: Holder, claim: Claim): Prom
         lease_until = now() + make_interval(secs => ${leaseMs(holder) / 1000}),
         offered_at = null, successor_owner = null, successor_until = null, updated_at = now()
       from bots b
-      where c.bot_id = ${claim.botId} and c.successor_owner = ${holder.owner} and c.successor_until >= now()
-        and (c.offered_at is not null or c.lease_owner is null or c.lease_until < now())
+      where c.bot_id = ${claim.botId} and (c.lease_owner = ${holder.owner}
+          or c.successor_owner = ${holder.owner} and c.successor_until >= now()
+            and (c.offered_at is not null or c.lease_owner is null or c.lease_until < now()))
         and b.id = c.bot_id and b.enabled and b.use_web_socket and b.credentials_version = ${claim.credentialsVersion}
       returning c.fence`,
   );

@@ -15,13 +15,14 @@ export type Shares = {
   isOtherShort: boolean;
 };
 
-/** Says that this process is alive, and forgets those that are long gone. */
+/** Says that this process is alive, and forgets those that are long gone; who still holds a bot is asked when it was last alive. */
 export async function beat(db: Database, { owner, instance }: Holder): Promise<void> {
   await db
     .insert(replicas)
     .values({ owner, instance })
     .onConflictDoUpdate({ target: replicas.owner, set: { seenAt: sql`now()` } });
-  await db.delete(replicas).where(sql`seen_at < now() - make_interval(mins => ${FORGOTTEN_AFTER_MINUTES})`);
+  await db.delete(replicas).where(sql`seen_at < now() - make_interval(mins => ${FORGOTTEN_AFTER_MINUTES})
+      and not exists (select from connections c where c.lease_owner = ${replicas.owner})`);
 }
 
 /** This process takes no more bots. */

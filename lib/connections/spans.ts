@@ -1,5 +1,6 @@
 // Cuts a connection's history into the spans of the availability bar.
 import type { ConnectionState } from "@/lib/bots/schemas";
+import type { Reason } from "@/lib/errors";
 
 /** `at` in milliseconds since 1970: a time is compared with each of many spans. */
 export type Change = { at: number; state: ConnectionState; reason?: string | undefined };
@@ -22,6 +23,10 @@ const RANK: Record<Span["state"], number> = {
   reconnecting: 4,
   error: 5,
 };
+
+/** A bot that was let go because Larkspur stopped is down: nobody switched it off. */
+export const stateOfChange = ({ state, reason }: { state: ConnectionState; reason: Reason | null }): ConnectionState =>
+  state === "disconnected" && reason?.code === "connection.stopping" ? "reconnecting" : state;
 
 const isTrouble = (state: Span["state"]) => state === "reconnecting" || state === "error";
 const worse = (a: Span["state"], b: Span["state"]) => (RANK[b] > RANK[a] ? b : a);

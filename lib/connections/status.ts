@@ -7,7 +7,7 @@ import { CONNECTION_STATES } from "@/lib/bots/schemas";
 import { otherConnections } from "@/lib/connections/online-count";
 import type { Database } from "@/lib/db/client";
 import { bots, type ConnectionRow, connections, events, replies } from "@/lib/db/schema";
-import { describeReason, type Reason } from "@/lib/errors";
+import { describeReason, failureSchema, modelIn, type Reason } from "@/lib/errors";
 import type { Locale } from "@/lib/text/translate";
 import type { Viewer } from "@/lib/viewer";
 
@@ -25,11 +25,18 @@ export const connectionStatusSchema = z
       description:
         "When the first of the messages was received that could not be answered since the last one that was, within 24 hours",
     }),
+    failure: failureSchema
+      .optional()
+      .meta({ description: "Why the newest of them could not be answered; absent where that is not known" }),
     silentSince: timestamp.optional().meta({ description: "Connected since then, and no event has come since" }),
     neverReceived: z
       .boolean()
       .optional()
       .meta({ description: "True for a connected bot that has never received an event, by whatever way" }),
+    neverConnected: z
+      .boolean()
+      .optional()
+      .meta({ description: "True for a bot whose long connection has never been up" }),
     otherConnections: z
       .int()
       .optional()
@@ -64,6 +71,7 @@ type StatusRow = ConnectionFacts & {
   row: ConnectionRow | null;
   lastReplyAt: Date | null;
   failingSince: Date | null;
+  failingError: Reason | null;
   hasNoEvent: boolean;
 };
 
@@ -73,12 +81,19 @@ const lastReplyAt = sql<Date | null>`(select ${replies.at} from ${replies} where
   replies.at,
 );
 
-// Two steps into an index a bot.
-const failingSince =
-  sql<Date | null>`(select f.received_at from events f where f.bot_id = ${bots.id} and f.status = 'failed'
-  and f.received_at > now() - interval '1 day' and f.id > coalesce(
-    (select d.id from events d where d.bot_id = ${bots.id} and d.status = 'done' order by d.id desc limit 1), 0)
-  order by f.id limit 1)`.mapWith(events.receivedAt);
+// What commands and rules answer by themselves says nothing of whether questions are answered.
+const isReal = (alias: string) => sql.raw(`${alias}.answered_by is distinct from 'fixed'`);
+
+// A few steps into an index a bot; what was answered is only looked through back to the first failure.
+const failures = sql`from events f where f.bot_id = ${bots.id} and f.status = 'failed'
+  and f.received_at > now() - interval '1 day' and ${isReal("f")}`;
+const unanswered = sql`${failures} and f.id > coalesce(
+    (select d.id from events d where d.bot_id = ${bots.id} and d.status = 'done' and ${isReal("d")}
+      and d.id > (select min(f.id) ${failures}) order by d.id desc limit 1), 0)`;
+const failingSince = sql<Date | null>`(select f.received_at ${unanswered} order by f.id limit 1)`.mapWith(
+  events.receivedAt,
+);
+const failingError = sql<Reason | null>`(select f.error ${unanswered} order by f.id desc limit 1)`;
 
 // Looks at the events only where nothing else says that there was one.
 const hasNoEvent = sql<boolean>`case when ${connections.state} = 'connected' and ${connections.lastEventAt} is null
@@ -91,6 +106,7 @@ function selectStatuses(db: Database) {
       ...connectionFacts,
       lastReplyAt,
       failingSince,
+      failingError,
       hasNoEvent,
       row: getTableColumns(connections),
     })
@@ -123,7 +139,7 @@ function chosen(which: "wished" | "all" | string[]): SQL | undefined {
 }
 
 function showStatus(
-  { botId, row, lastReplyAt, failingSince, hasNoEvent, ...facts }: StatusRow,
+  { botId, row, lastReplyAt, failingSince, failingError, hasNoEvent, ...facts }: StatusRow,
   locale: Locale,
 ): ConnectionStatus {
   const state = trueState(facts);
@@ -131,6 +147,7 @@ function showStatus(
   const answers = {
     ...(lastReplyAt && { lastReplyAt: lastReplyAt.toISOString() }),
     ...(failingSince && { failingSince: failingSince.toISOString() }),
+    ...(failingError && { failure: showFailure(failingError, locale) }),
   };
   if (!row) return { botId, state, ...answers };
   const isTrying = state === "connecting" || state === "reconnecting" || state === "error";
@@ -139,6 +156,7 @@ function showStatus(
     botId,
     state,
     ...(state === "connected" && row.connectedAt && truthsOf(row, row.connectedAt, hasNoEvent, locale)),
+    ...(!row.lastHeartbeatAt && state !== "connected" && { neverConnected: true }),
     ...(row.lastHeartbeatAt && { lastHeartbeat: row.lastHeartbeatAt.toISOString() }),
     ...(row.lastEventAt && { lastEventAt: row.lastEventAt.toISOString() }),
     ...answers,
@@ -148,6 +166,11 @@ function showStatus(
     ...(isHeld && row.instance && { instance: row.instance }),
   };
 }
+
+const showFailure = (error: Reason, locale: Locale) => {
+  const model = modelIn(error);
+  return { reason: describeReason(error, locale), code: error.code, ...(model && { model }) };
+};
 
 /** What can only be said of a connection that is up. */
 function truthsOf(row: ConnectionRow, connectedAt: Date, neverReceived: boolean, locale: Locale) {

@@ -51,6 +51,8 @@ export class Successor {
   async settle(wanted: Map<string, { credentialsVersion: number }>): Promise<void> {
     for (const candidate of [...this.#candidates.values()]) {
       const { claim, held } = candidate;
+      // It may have become the holder while another one was settled.
+      if (!this.isOf(held)) continue;
       if (wanted.get(claim.botId)?.credentialsVersion !== claim.credentialsVersion) void this.#end(candidate);
       else if (held.state === "connected") await this.#takeOver(candidate);
     }
@@ -95,6 +97,7 @@ export class Successor {
 
   #end(candidate: Candidate): Promise<void> {
     const { claim, held } = candidate;
+    if (!candidate.ending && !this.isOf(held)) return Promise.resolve();
     clearTimeout(candidate.limit);
     candidate.ending ??= held
       .abandon()
@@ -102,7 +105,9 @@ export class Successor {
       .then(() => dropClaims(this.#deps.db, this.#deps.holder, [claim.botId]))
       // The claim ends by itself.
       .catch((err: unknown) => this.#deps.logger.error({ err, botId: claim.botId }, "giving a claim back failed"))
-      .then(() => void this.#candidates.delete(claim.botId));
+      .then(() => {
+        if (this.isOf(held)) this.#candidates.delete(claim.botId);
+      });
     return candidate.ending;
   }
 }

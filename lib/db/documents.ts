@@ -14,6 +14,8 @@ export type HttpReply = {
   protocol?: "dify" | "coze" | "n8n" | undefined;
   /** Which of Coze's bots answers. */
   agentId?: string | undefined;
+  /** Its texts and cards may mention everybody in a group. */
+  mentionAll?: boolean | undefined;
 };
 
 /** A model of the `models` table answers. */
@@ -122,6 +124,8 @@ export type BelongingDetail = {
   at?: number;
   /** The text goes on, but not here. */
   isCut?: boolean;
+  /** Some characters of the text could not be read. */
+  isDamaged?: boolean;
   pages?: number;
   /** Of an image: it was sent as a file. */
   isFile?: boolean;

@@ -151,6 +151,8 @@ export const connectionChanges = pgTable(
 );
 
 export const EVENT_STATUSES = ["pending", "processing", "done", "failed", "ignored"] as const;
+/** Who wrote the answer: the bot's reply, or one of those that never change (a command, a rule's text, a welcome, a button). */
+export const ANSWERED_BY = ["responder", "fixed"] as const;
 export const EVENT_SOURCES = ["websocket", "webhook", "catchup", "sandbox"] as const;
 
 /** The inbox. An event is finished when it is done, failed or ignored. */
@@ -175,6 +177,8 @@ export const events = pgTable(
     /** A key below `reasons` in the text catalogs. */
     reason: text(),
     error: jsonb().$type<Reason>(),
+    /** Unknown until it is finished, and of events of older versions. */
+    answeredBy: text("answered_by", { enum: ANSWERED_BY }),
     payload: jsonb().$type<Record<string, unknown>>().notNull(),
     steps: jsonb().$type<EventStep[]>().notNull().default([]),
     attempts: integer().notNull().default(0),
@@ -319,6 +323,9 @@ export const models = pgTable(
     seesImages: boolean("sees_images").notNull().default(false),
     /** An administrator offers it to everybody: they may use it for their bots, not change it. */
     shared: boolean().notNull().default(false),
+    /** When it was last asked, by a bot or by a test, since it was last changed; and why it did not answer then. */
+    lastAskedAt: instant("last_asked_at"),
+    lastProblem: jsonb("last_problem").$type<Reason>(),
     createdAt: instant("created_at").notNull().default(now),
     updatedAt: instant("updated_at").notNull().default(now),
   },

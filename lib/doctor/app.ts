@@ -1,9 +1,10 @@
 // What Feishu says of the app itself: its credentials, its bot, its scopes, and what its console is set to.
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq, gt, sql } from "drizzle-orm";
 import type { Database } from "@/lib/db/client";
 import { events } from "@/lib/db/schema";
 import type { Check, CheckId, Patient } from "@/lib/doctor/telling";
 import { describeReason } from "@/lib/errors";
+import { APP_TICKET } from "@/lib/events/policy";
 import type { FeishuApi } from "@/lib/feishu/api";
 import { checkCredentials } from "@/lib/feishu/credentials-check";
 import { asFeishuError } from "@/lib/feishu/errors";
@@ -12,8 +13,11 @@ import { translate } from "@/lib/text/translate";
 
 const CREDENTIALS_MARGIN_MS = 500; // so that its own words come before those of the limit
 
-export async function checkSecret({ credentials, tell, locale, limitMs }: Patient): Promise<Check> {
+export async function checkSecret({ bot, context, credentials, tell, locale, limitMs }: Patient): Promise<Check> {
   if (!credentials) return tell("credentials", "fail", "missing", { fix: true });
+  if (await isStoreApp(context.db, bot.id)) {
+    return tell("credentials", "fail", "storeApp", { fix: true, page: "baseinfo" });
+  }
   const answer = await checkCredentials(credentials, limitMs - CREDENTIALS_MARGIN_MS);
   if (answer.ok) return tell("credentials", "pass", "accepted");
   // The reason already says what happened and what to do.
@@ -21,6 +25,14 @@ export async function checkSecret({ credentials, tell, locale, limitMs }: Patien
   return answer.kind === "credentials"
     ? tell("credentials", "fail", "refused", { fix: true, page: "baseinfo", detail })
     : tell("credentials", "fail", "unasked", { fix: true, detail });
+}
+
+/** Its tickets come once an hour. */
+async function isStoreApp(db: Database, botId: string): Promise<boolean> {
+  const isRecent = gt(events.receivedAt, sql`now() - interval '1 day'`);
+  const ofTickets = and(eq(events.botId, botId), eq(events.eventType, APP_TICKET), isRecent);
+  const [row] = await db.select({ id: events.id }).from(events).where(ofTickets).limit(1);
+  return row !== undefined;
 }
 
 type Asked<T> = { answer: T } | { unasked: Check } | { refused: string };

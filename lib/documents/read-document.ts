@@ -1,6 +1,7 @@
 // Reads a file that somebody sent into text: within limits of time, memory and length, and in a thread of its own where it takes a parser.
 import path from "node:path";
 import { Worker } from "node:worker_threads";
+import { Semaphore } from "@/lib/async";
 import { readPlainText } from "@/lib/documents/plain-text";
 import { sniff } from "@/lib/documents/sniff";
 import type { Reason } from "@/lib/errors";
@@ -8,17 +9,32 @@ import type { Reason } from "@/lib/errors";
 export const MOST_CHARACTERS = 50_000;
 const LIMIT_MS = 20_000;
 const AT_ONCE = 2;
+const AT_ONCE_PER_BOT = 1; // whatever one bot is sent, the others' files are read
 const LOOK_MS = 50;
 const HEAP_MB = 256;
 /** What parsers take outside of the heap is only seen in the process as a whole. */
 const MOST_GROWTH_BYTES = 700 * 1024 * 1024;
 
-export type ReadDocument = { text: string; isCut: boolean; pages?: number };
+export type ReadDocument = {
+  /** Markdown, with headings and tables, where the document has any. */
+  text: string;
+  isCut: boolean;
+  /** Some characters could not be read; "�" stands for them. */
+  isDamaged?: boolean;
+  pages?: number;
+  /** At which character each page begins, of those that were read. */
+  pageStarts?: number[];
+};
 export type DocumentResult = { ok: true; document: ReadDocument } | { ok: false; reason: Reason };
 
-type Options = { signal?: AbortSignal; limitMs?: number };
+type Options = {
+  signal?: AbortSignal;
+  /** For whom it is read: the files of one bot do not keep those of another waiting. */
+  botId?: string;
+  limitMs?: number;
+};
 
-/** Never throws for what is in the file; `name` is for the words of the reason alone. */
+/** Never throws for what is in the file, only the signal's reason; `name` is for the words of the reason alone. */
 export async function readDocument(bytes: Uint8Array, name: string, options: Options = {}): Promise<DocumentResult> {
   const { kind } = sniff(bytes);
   switch (kind) {
@@ -51,20 +67,11 @@ function within({ text, isCut, ...more }: ReadDocument, name: string): DocumentR
   return { ok: true, document: { ...more, text: kept, isCut: isCut || isLong } };
 }
 
-let running = 0;
-const waiting: (() => void)[] = [];
+const turns = new Semaphore({ atOnce: AT_ONCE, atOncePerKey: AT_ONCE_PER_BOT });
 
 async function parsed(bytes: Uint8Array, name: string, options: Options): Promise<DocumentResult> {
-  if (running >= AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
-  running += 1;
-  try {
-    options.signal?.throwIfAborted();
-    const told = await inThread(bytes, options);
-    return "why" in told ? no(told.why, name) : within(told, name);
-  } finally {
-    running -= 1;
-    waiting.shift()?.();
-  }
+  const told = await turns.run(() => inThread(bytes, options), { key: options.botId, signal: options.signal });
+  return "why" in told ? no(told.why, name) : within(told, name);
 }
 
 type Told = ReadDocument | { why: string };

@@ -10,9 +10,9 @@ import { IdentityUnknown } from "@/lib/events/reading";
 import { type Failure, isDeferred, planRetry } from "@/lib/events/retries";
 import { Trace } from "@/lib/events/trace";
 import { type AnsweringParts, replyRow, type Try, uuidOf } from "@/lib/events/try";
-import { FeishuError, isGone } from "@/lib/feishu/errors";
+import { FeishuError, isGone, isWithheld } from "@/lib/feishu/errors";
 import { deliver, textContent } from "@/lib/feishu/sender";
-import { ResponderError } from "@/lib/responders/errors";
+import { isQuestionTooLong, ResponderError } from "@/lib/responders/errors";
 import { translate } from "@/lib/text/translate";
 
 const MAX_INTERRUPTIONS = 5; // an event that brings the process down again and again is given up
@@ -59,7 +59,7 @@ async function tried(work: Try, parts: AnsweringParts, acknowledgedAt: number | 
 async function stopped(work: Try, parts: AnsweringParts): Promise<Outcome> {
   await endWhereItIs(work, parts);
   work.trace.add("stopped");
-  return work.outcome({ status: "done" });
+  return work.outcome({ status: "done", answeredBy: "fixed" });
 }
 
 /** Nobody waits for the answer to a message that is gone. */
@@ -82,7 +82,12 @@ async function failed(work: Try, parts: AnsweringParts, error: unknown): Promise
   const { event, trace } = work;
   parts.logger.warn({ err: error, botId: event.botId, eventId: event.id, attempt: event.attempts }, "an answer failed");
   trace.fail(isDeferred(failure) ? "limited" : "failed", error, reason);
-  const plan = planRetry(failure, event.attempts, trace.count("failed"), Date.now() - startOf(work));
+  const plan = planRetry(
+    failure,
+    event.attempts,
+    trace.count("failed"),
+    Date.now() - (trace.firstStartAt ?? event.receivedAt),
+  );
   if (plan.again) {
     const pauseBotMs = failure.isAppLimit ? (failure.retryAfterMs ?? APP_PAUSE_MS) : undefined;
     const { afterMs, detach } = plan;
@@ -90,11 +95,6 @@ async function failed(work: Try, parts: AnsweringParts, error: unknown): Promise
   }
   return isIdentity ? work.ignored("identityUnknown") : failForGood(work, parts, reason);
 }
-
-const startOf = ({ event, trace }: Try): number => {
-  const replayed = trace.steps.findLast((step) => step.name === "replayed");
-  return replayed ? Date.parse(replayed.at) : event.receivedAt;
-};
 
 function describeFailure(error: unknown): { failure: Failure & { isAppLimit: boolean }; reason: Reason } {
   if (error instanceof FeishuError) {
@@ -123,7 +123,7 @@ export function brokenOff(event: ClaimedEvent, error: unknown): Outcome {
 }
 
 async function failForGood(work: Try, parts: AnsweringParts, error: Reason): Promise<Outcome> {
-  await apologise(work, parts).catch((cause: unknown) => {
+  await apologise(work, parts, error).catch((cause: unknown) => {
     parts.logger.info({ err: cause, botId: work.event.botId, eventId: work.event.id }, "the apology was not sent");
   });
   await work.lease.requireHeld();
@@ -131,11 +131,14 @@ async function failForGood(work: Try, parts: AnsweringParts, error: Reason): Pro
 }
 
 /** One short sentence to whoever waits for the answer. */
-async function apologise(work: Try, parts: AnsweringParts): Promise<void> {
+async function apologise(work: Try, parts: AnsweringParts, reason: Reason): Promise<void> {
   const { event, bot, lease, target } = work;
   const isAsked = event.eventType === MESSAGE_RECEIVED || event.eventType === MENU_CHOSEN;
   if (!isAsked || !target || !bot.enabled) return;
-  const text = translate(languageOf(work.text ?? ""), "replies.apology");
+  const text = translate(
+    languageOf(work.text ?? ""),
+    isQuestionTooLong(reason) ? "replies.apologyTooLong" : "replies.apology",
+  );
   const uuid = uuidOf(event, "apology", 0);
   const cardMessageId = await within(APOLOGY_LIMIT_MS, work.delivery?.apologise(text) ?? Promise.resolve(null));
   if (cardMessageId) {
@@ -149,6 +152,7 @@ async function apologise(work: Try, parts: AnsweringParts): Promise<void> {
   const sending = deliver(api, target, message).catch((error: unknown) => {
     // Only after a clear no: otherwise the first one may have arrived.
     if (!(error instanceof FeishuError) || error.httpStatus === undefined || !event.chatId) throw error;
+    if (isWithheld(error)) throw error;
     return deliver(api, { type: "chat_id", id: event.chatId }, message);
   });
   const { messageId } = await within(APOLOGY_LIMIT_MS, sending);

@@ -55,6 +55,7 @@ function showAttachment(belonging: Belonging, event: EventRow, locale: Locale): 
     ...(bytes === null ? {} : { bytes }),
     ...(text === null ? {} : { characters: text.length }),
     ...(detail.isCut ? { isCut: true } : {}),
+    ...(detail.isDamaged ? { isDamaged: true } : {}),
     ...(detail.pages === undefined ? {} : { pages: detail.pages }),
     ...(problem ? { problem: describeReason(problem, locale) } : {}),
   };

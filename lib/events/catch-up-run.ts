@@ -4,13 +4,13 @@ import type { Bus } from "@/lib/db/bus";
 import type { Database } from "@/lib/db/client";
 import type { BotRow } from "@/lib/db/schema";
 import { AppError, describeReason, type Reason } from "@/lib/errors";
-import { listStaleChats, moveCursor, type StaleChat, seedChats, storedMessages } from "@/lib/events/chats";
+import { knownIds, listStaleChats, moveCursor, type StaleChat, seedChats, storedMessages } from "@/lib/events/chats";
 import { isItemsFault } from "@/lib/events/group-commit";
 import type { Intake } from "@/lib/events/intake";
 import type { Refusals } from "@/lib/events/refusals";
 import type { FeishuApi, FeishuApis } from "@/lib/feishu/api";
 import { FeishuError } from "@/lib/feishu/errors";
-import { type HistoryPage, type HistoryRequest, readHistory } from "@/lib/feishu/history";
+import { type HistoryPage, type HistoryRequest, type PushedMessage, readHistory } from "@/lib/feishu/history";
 import type { Logger } from "@/lib/logger";
 
 export type CatchUpDeps = {
@@ -103,6 +103,7 @@ export class CatchUpRun {
       const page = await this.#read(api, chat, { appId, chatId, chatType, since, pageToken });
       if (!page) return undefined;
       await this.#assertHeld();
+      await this.#nameSenders(chat, page.messages);
       await this.#store(page.messages);
       pageToken = page.nextToken;
       await moveCursor(this.#deps.db, botId, chatId, {
@@ -112,6 +113,20 @@ export class CatchUpRun {
       if (pageToken === undefined) return undefined;
     }
     return pageToken;
+  }
+
+  // The history names people by open_id alone; who is answered may be listed by another id.
+  async #nameSenders({ chatId, chatType }: StaleChat, messages: PushedMessage[]): Promise<void> {
+    const { id: botId, policy } = this.#bot;
+    if (policy.directMessages !== "allowlist" || chatType === "group") return;
+    const known = new Map<string, unknown>();
+    for (const { envelope } of messages) {
+      const { sender } = envelope.event;
+      const openId = sender.sender_id.open_id;
+      if (!openId) continue;
+      if (!known.has(openId)) known.set(openId, await knownIds(this.#deps.db, botId, chatId, openId));
+      Object.assign(sender.sender_id, known.get(openId));
+    }
   }
 
   async #store(messages: HistoryPage["messages"]): Promise<void> {

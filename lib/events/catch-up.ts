@@ -1,4 +1,5 @@
 // Decides when a bot's missed messages are asked for: after each connection, a few bots at once, and again after a failure.
+import { Semaphore } from "@/lib/async";
 import { getBotRow } from "@/lib/bots/queries";
 import { type CatchUpDeps, CatchUpRun, TIMES } from "@/lib/events/catch-up-run";
 import { Refusals } from "@/lib/events/refusals";
@@ -23,7 +24,7 @@ export class CatchUp {
   readonly #deps: CatchUpDeps;
   readonly #times: typeof TIMES;
   readonly #wishes = new Map<string, Wish>();
-  readonly #queue: Wish[] = [];
+  readonly #turns = new Semaphore({ atOnce: AT_ONCE });
   readonly #running = new Set<Promise<void>>();
   readonly #abort = new AbortController();
   #unsubscribe: () => void = () => undefined;
@@ -52,7 +53,6 @@ export class CatchUp {
     this.#unsubscribe();
     this.#abort.abort(new Error("Catching up was stopped."));
     for (const { timer } of this.#wishes.values()) clearTimeout(timer);
-    this.#queue.length = 0;
     await Promise.all(this.#running);
   }
 
@@ -72,20 +72,11 @@ export class CatchUp {
 
   #enqueue(wish: Wish): void {
     wish.isBusy = true;
-    this.#queue.push(wish);
-    this.#startNext();
-  }
-
-  #startNext(): void {
-    while (this.#running.size < AT_ONCE) {
-      const wish = this.#queue.shift();
-      if (!wish) return;
-      const running = this.#run(wish).finally(() => {
-        this.#running.delete(running);
-        this.#startNext();
-      });
-      this.#running.add(running);
-    }
+    const running = this.#turns
+      .run(() => this.#run(wish), { signal: this.#abort.signal })
+      .catch(() => undefined) // everything was stopped while it waited
+      .finally(() => this.#running.delete(running));
+    this.#running.add(running);
   }
 
   /** Never rejects. */

@@ -1,5 +1,5 @@
 // The chats that a bot was heard in: how far their history is known to be stored, and which of them have a gap.
-import { and, desc, eq, gt, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNull, lt, ne, or, type SQL, sql } from "drizzle-orm";
 import type { Database } from "@/lib/db/client";
 import { chats, events } from "@/lib/db/schema";
 import { MESSAGE_RECEIVED } from "@/lib/events/policy";
@@ -88,6 +88,25 @@ export async function moveCursor(
     .update(chats)
     .set({ cursorAt: later(chats.cursorAt, to.cursorAt), caughtUpAt: later(chats.caughtUpAt, to.caughtUpAt) })
     .where(and(eq(chats.botId, botId), eq(chats.chatId, chatId)));
+}
+
+/** By which ids the app knows whoever wrote in the chat, as their latest message that was pushed says. */
+export async function knownIds(db: Database, botId: string, chatId: string, senderId: string): Promise<unknown> {
+  const [row] = await db
+    .select({ ids: sql`${events.payload} #> '{event,sender,sender_id}'` })
+    .from(events)
+    .where(
+      and(
+        eq(events.botId, botId),
+        eq(events.chatId, chatId),
+        eq(events.senderId, senderId),
+        ne(events.source, "catchup"),
+        isMessage,
+      ),
+    )
+    .orderBy(desc(events.id))
+    .limit(1);
+  return row?.ids;
 }
 
 /** Those of the messages that are stored. */

@@ -1,6 +1,7 @@
 // The commands that people may give a bot in a chat, and how they are obeyed.
 import { and, eq, inArray, lt, sql } from "drizzle-orm";
 import { behaviorOf } from "@/lib/bots/behavior";
+import { plainWords } from "@/lib/bots/plain-words";
 import type { EventStep } from "@/lib/db/documents";
 import { type BotRow, events } from "@/lib/db/schema";
 import { COMMANDS, type Command } from "@/lib/events/command-words";
@@ -18,6 +19,7 @@ import { type Locale, translate } from "@/lib/text/translate";
 export async function obey(work: Try, parts: AnsweringParts, command: Command): Promise<Outcome> {
   const { event, bot } = work;
   work.trace.add("command", `/${command}`);
+  work.answeredBy = "fixed";
   const place = { chatId: event.chatId, eventId: event.id, text: work.text ?? "" };
   const locale = await languageFor(parts.db, bot, place);
   await say(work, parts, await OBEYED[command](work, parts, locale));
@@ -54,7 +56,7 @@ const OBEYED: Record<Command, Obeyed> = {
 export function helpText(bot: BotRow, locale: Locale): string {
   const own = behaviorOf(bot)
     .rules.filter(({ match, action }) => match === "command" && action.kind !== "silent")
-    .map(({ pattern }) => `/${pattern.trim().toLowerCase().replace(/^\//, "")}`);
+    .map(({ pattern }) => `/${plainWords(pattern).replace(/^\//, "")}`);
   const lines = COMMANDS.filter((name) => !own.includes(`/${name}`)).map((name) => `/${name} ${helpOf(name, locale)}`);
   return [translate(locale, "replies.commands.help.title", { bot: bot.name }), ...lines, ...new Set(own)].join("\n");
 }

@@ -64,6 +64,8 @@ export async function namesInEvents(
   names: Known,
   viewer: Viewer,
   eventIds: readonly number[],
+  /** As the reader knows it. */
+  shown: (bot: BotRow, name: string) => string = (_bot, name) => name,
 ): Promise<Record<string, string>> {
   const rows = await db
     .select({
@@ -74,13 +76,14 @@ export async function namesInEvents(
     .from(events)
     .innerJoin(bots, eq(bots.id, events.botId))
     .where(and(inArray(events.id, [...eventIds]), visibleTo(viewer)));
-  const found = [...new Map(rows.map(({ bot }) => [bot.id, bot])).values()].map((bot) => {
+  const found = [...new Map(rows.map(({ bot }) => [bot.id, bot])).values()].map(async (bot) => {
     const own = rows.filter((row) => row.bot.id === bot.id);
     const ids = (all: (string | null)[]) => [...new Set(all)].filter((id) => id !== null);
-    return namesOf(names, bot, {
+    const known = await namesOf(names, bot, {
       people: ids(own.map(({ senderId }) => senderId)),
       chats: ids(own.map(({ groupId }) => groupId)),
     });
+    return Object.fromEntries(Object.entries(known).map(([id, name]) => [id, shown(bot, name)]));
   });
   return Object.assign({}, ...(await Promise.all(found)));
 }

@@ -87,6 +87,7 @@ export class Delivery {
     if (!this.#opening && !this.#mayHaveBegun) return null;
     const growing = await this.#open();
     await growing.settle();
+    if (growing.isWithheld) await growing.takeBack();
     if (!growing.hasBegun) return null;
     const { text, thoughts } = growing.written;
     const rest = await growing.finish({ text, thoughts, note });

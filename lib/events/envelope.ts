@@ -3,6 +3,7 @@ import { AppError } from "@/lib/errors";
 import { MESSAGE_RECEIVED } from "@/lib/events/policy";
 import { cleanValue } from "@/lib/events/storable";
 import { type Mention, type MessageEvent, stringsIn } from "@/lib/feishu/message";
+import { messageTime } from "@/lib/message-time";
 
 export type Payload = Record<string, unknown>;
 
@@ -11,6 +12,7 @@ export type ReceivedEvent = {
   eventType: string;
   messageId: string | null;
   chatId: string | null;
+  /** Of a direct chat always "p2p". */
   chatType: string | null;
   senderId: string | null;
   /** Feishu's time of the message, in ms. */
@@ -35,7 +37,11 @@ export function readEnvelope(envelope: unknown): ReceivedEvent {
   const eventId = idOf(header ? header.event_id : payload.uuid);
   const eventType = idOf(header ? header.event_type : (event.type ?? payload.type));
   if (!eventId || !eventType) throw unusable();
-  const masked = header ? { ...payload, header: mask(header) } : mask(payload);
+  const masked = {
+    ...mask(payload),
+    ...(header && { header: mask(header) }),
+    ...(isObject(payload.event) && { event: mask(event, SECRETS_OF_EVENTS) }),
+  };
   const { length } = JSON.stringify(masked);
   if (length > MAX_PAYLOAD_LENGTH) throw new AppError("too_large", "events.tooLarge");
   const facts = eventType === MESSAGE_RECEIVED ? messageFacts(event) : otherFacts(event);
@@ -68,9 +74,9 @@ function messageFacts(event: Payload): Facts {
   return {
     messageId: idOf(message.message_id),
     chatId: idOf(message.chat_id),
-    chatType: idOf(message.chat_type),
+    chatType: chatTypeOf(message.chat_type),
     senderId: personOf(sender.sender_id),
-    sentAt: timeOf(message.create_time),
+    sentAt: messageTime(message.create_time),
   };
 }
 
@@ -80,29 +86,50 @@ function otherFacts(event: Payload): Facts {
   return {
     messageId: idOf(event.message_id) ?? idOf(context.open_message_id) ?? idOf(event.open_message_id),
     chatId: idOf(event.chat_id) ?? idOf(context.open_chat_id) ?? idOf(event.open_chat_id),
-    chatType: idOf(event.chat_type),
-    senderId:
-      personOf(event.operator_id) ??
-      personOf(event.operator) ??
-      personOf(event.user_id) ??
-      (isObject(event.operator) ? personOf(event.operator.operator_id) : null) ??
-      personOf(event),
+    chatType: chatTypeOf(event.chat_type),
+    senderId: actorsIn(event).map(personOf).find(Boolean) ?? null,
     sentAt: null,
   };
 }
 
-const personOf = (value: unknown): string | null =>
-  isObject(value) ? (idOf(value.open_id) ?? idOf(value.user_id) ?? idOf(value.union_id)) : null;
+const actorsIn = (event: Payload): unknown[] => [
+  event.operator_id,
+  event.operator,
+  event.user_id,
+  isObject(event.operator) ? event.operator.operator_id : undefined,
+  event,
+];
+
+/** Every id of whoever wrote the message or caused the event: an app names people by open_id, user_id and union_id. */
+export function personIdsOf({ event }: Payload): string[] {
+  if (!isObject(event)) return [];
+  const people = isObject(event.sender) ? [event.sender.sender_id] : actorsIn(event);
+  return idsOf(people.find((one) => personOf(one) !== null));
+}
+
+const idsOf = (value: unknown): string[] =>
+  isObject(value)
+    ? [value.open_id, value.user_id, value.union_id].map(idOf).filter((id): id is string => id !== null)
+    : [];
+
+const personOf = (value: unknown): string | null => idsOf(value)[0] ?? null;
+
+// Lark says "private" of a direct chat.
+function chatTypeOf(value: unknown): string | null {
+  const type = idOf(value);
+  return type === "private" ? "p2p" : type;
+}
 
 const idOf = (value: unknown): string | null =>
   typeof value === "string" && value !== "" && value.length <= MAX_ID_LENGTH ? value : null;
 
-function timeOf(value: unknown): number | null {
-  const ms = typeof value === "string" || typeof value === "number" ? Number(value) : Number.NaN;
-  return ms > 0 && ms < 8.64e15 ? ms : null; // the range of a Date
-}
+const SECRETS_OF_ENVELOPES = ["token"];
+const SECRETS_OF_EVENTS = ["app_ticket"]; // with the secret of a store app it opens the data of every tenant
 
-const mask = (holder: Payload): Payload => ("token" in holder ? { ...holder, token: HIDDEN } : holder);
+function mask(holder: Payload, secrets = SECRETS_OF_ENVELOPES): Payload {
+  const found = secrets.filter((key) => key in holder);
+  return { ...holder, ...Object.fromEntries(found.map((key) => [key, HIDDEN])) };
+}
 
 const isObject = (value: unknown): value is Payload =>
   value !== null && typeof value === "object" && !Array.isArray(value);

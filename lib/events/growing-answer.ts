@@ -8,9 +8,10 @@ import { waitForFeishu } from "@/lib/events/patience";
 import { type AnsweringParts, replyRow, type Try } from "@/lib/events/try";
 import { type AnswerCard, answerCard } from "@/lib/feishu/answer-card";
 import type { FeishuApi } from "@/lib/feishu/api";
-import { cardPages, PAGE_LIMITS, simplified } from "@/lib/feishu/card-markdown";
-import { cardContent, cardTroubleOf, createCard } from "@/lib/feishu/cards";
-import { FeishuError, isGone } from "@/lib/feishu/errors";
+import { simplified, withoutImages } from "@/lib/feishu/card-markdown";
+import { GrowingPages, PAGE_LIMITS } from "@/lib/feishu/card-writing/card-pages";
+import { type CardTrouble, cardContent, cardTroubleOf, createCard } from "@/lib/feishu/cards";
+import { FeishuError, isGone, isWithheld } from "@/lib/feishu/errors";
 import { deliver, patchCard, recall } from "@/lib/feishu/sender";
 import type { Locale } from "@/lib/text/translate";
 
@@ -30,6 +31,10 @@ const MAX_CARDS = 200;
 const MAX_REOPENINGS = 3;
 const ROOM_FOR_THOUGHTS = 5 * 1024;
 
+/** What a text is drawn as, the next one where Feishu does not take it. */
+const FORMS = [(text: string) => text, withoutImages, simplified] as const;
+const SIMPLEST = FORMS.length - 1;
+
 export class GrowingAnswer {
   readonly #work: Try;
   readonly #parts: AnsweringParts;
@@ -43,8 +48,12 @@ export class GrowingAnswer {
   #growing: Promise<void> | undefined;
   #isQuiet = false;
   #reopenings = 0;
-  #isSimple = false;
-  #paged: { written: Written; isSimple: boolean; pages: string[] } | undefined;
+  /** Which of the `FORMS`. */
+  #form = 0;
+  /** What Feishu does not want to be said. */
+  #withheld: { text: string; error: FeishuError } | undefined;
+  readonly #growingPages = new GrowingPages();
+  #paged: { written: Written; form: number; pages: string[] } | undefined;
 
   /** With the cards that an earlier try left. */
   static async open(work: Try, parts: AnsweringParts, locale: Locale): Promise<GrowingAnswer> {
@@ -65,6 +74,11 @@ export class GrowingAnswer {
   /** Whether anything of it stands in the chat. */
   get hasBegun(): boolean {
     return this.#cards.length > 0;
+  }
+
+  /** Nothing of it may stay, nor be said in another way. */
+  get isWithheld(): boolean {
+    return this.#withheld !== undefined;
   }
 
   get lastMessageId(): string | null {
@@ -119,6 +133,8 @@ export class GrowingAnswer {
     const trouble = error instanceof FeishuError ? cardTroubleOf(error) : "later";
     this.#parts.logger.debug({ err: error, botId: this.#work.bot.id, trouble }, "an answer did not grow");
     if (trouble === "later") return this.#pace.slowDown(error instanceof FeishuError ? error.retryAfterMs : undefined);
+    if (error instanceof FeishuError && isWithheld(error)) this.#withheld = { text: this.#wanted?.text ?? "", error };
+    if (trouble === "image" && this.#plainer(trouble, this.#wanted?.text ?? "")) return;
     if (trouble !== "closed" || this.#reopenings === MAX_REOPENINGS) {
       this.#isQuiet = true;
       return;
@@ -135,6 +151,9 @@ export class GrowingAnswer {
   /** Lands the whole of it. Rejects where a later try may do better. */
   async finish(written: Written): Promise<Rest> {
     await this.settle();
+    const { text: refused, error } = this.#withheld ?? {};
+    // Another text may have taken the place of what was refused.
+    if (refused !== undefined && written.text.startsWith(refused.trim())) throw error;
     for (let index = 0; index < this.#pagesOf(written).length; index += 1) {
       const rest = await this.#land(index, written);
       if (rest) return rest.text.trim() === "" ? null : rest;
@@ -166,16 +185,30 @@ export class GrowingAnswer {
       } catch (error) {
         if (!(error instanceof FeishuError)) throw error;
         const trouble = cardTroubleOf(error);
+        if (trouble === "withheld") {
+          this.#withheld = { text: written.text, error };
+          throw error;
+        }
         // The question is gone: there is nothing to reply to, in whatever way.
         if (error.kind === "target-gone" && !this.#cards[index]?.row.messageId) throw error;
         if (trouble === "later") await waitForFeishu(error, tries, this.#work.lease);
-        else if (trouble === "content" && !this.#isSimple && simplified(written.text) !== written.text)
-          this.#isSimple = true;
+        else if (this.#plainer(trouble, written.text)) continue;
         else if (trouble === "gone" && (await this.#patched(index, written, page, index >= pages.length - 1)))
           return null;
         else return this.#giveUp(index, pages, error);
       }
     }
+  }
+
+  /** Whether the text has a form that Feishu may rather take; it is drawn in that from now on. */
+  #plainer(trouble: CardTrouble, text: string): boolean {
+    if (trouble !== "image" && trouble !== "content") return false;
+    const shown = FORMS[this.#form]?.(text);
+    const first = trouble === "image" ? this.#form + 1 : SIMPLEST;
+    const next = FORMS.findIndex((form, index) => index >= first && form(text) !== shown);
+    if (next <= this.#form) return false;
+    this.#form = next;
+    return true;
   }
 
   /** The card's message takes another card in its place. */
@@ -187,7 +220,7 @@ export class GrowingAnswer {
       card.note(page);
       return true;
     } catch (error) {
-      if (!(error instanceof FeishuError) || !error.isRefusal) throw error;
+      if (!(error instanceof FeishuError) || !error.isRefusal || isWithheld(error)) throw error;
       return false;
     }
   }
@@ -229,11 +262,12 @@ export class GrowingAnswer {
   #pagesOf(written: Written): string[] {
     const { text, thoughts } = written;
     const known = this.#paged;
-    if (known?.written === written && known.isSimple === this.#isSimple) return known.pages;
-    const shown = this.#isSimple ? simplified(text) : text;
+    const form = this.#form;
+    if (known?.written === written && known.form === form) return known.pages;
+    const shown = FORMS[form]?.(text) ?? text;
     const bytes = PAGE_LIMITS.bytes - (thoughts ? ROOM_FOR_THOUGHTS : 0);
-    const pages = cardPages(shown, { ...PAGE_LIMITS, bytes }).slice(0, MAX_CARDS);
-    this.#paged = { written, isSimple: this.#isSimple, pages };
+    const pages = this.#growingPages.of(shown, { ...PAGE_LIMITS, bytes }).slice(0, MAX_CARDS);
+    this.#paged = { written, form, pages };
     return pages;
   }
 

@@ -81,7 +81,7 @@ export class GrowingCard {
       await this.change((change) => configureCard(this.#api, change, closedConfig(text)));
     } catch (error) {
       // What counts is the text, which comes after it.
-      if (!(error instanceof FeishuError) || cardTroubleOf(error) === "later") throw error;
+      if (!(error instanceof FeishuError) || ["later", "withheld"].includes(cardTroubleOf(error))) throw error;
     }
     this.isGrowing = false;
   }

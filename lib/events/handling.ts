@@ -12,7 +12,7 @@ import type { Outcome } from "@/lib/events/inbox";
 import { MENU_CHOSEN, noteDirectChat, readMenu } from "@/lib/events/menu";
 import { merge } from "@/lib/events/merging";
 import { noteNotice, wasNoticed } from "@/lib/events/notices";
-import { CARD_ACTION, MESSAGE_RECEIVED } from "@/lib/events/policy";
+import { APP_TICKET, CARD_ACTION, MESSAGE_RECEIVED } from "@/lib/events/policy";
 import { questionOf } from "@/lib/events/question";
 import { quietPeriod } from "@/lib/events/quiet-hours";
 import { readForBot, reasonToIgnore } from "@/lib/events/reading";
@@ -47,6 +47,8 @@ export async function handle(work: Try, parts: AnsweringParts): Promise<Outcome>
       return welcomeGroup(work, parts);
     case MESSAGE_RECALLED:
       return forgetMessage(work, parts);
+    case APP_TICKET:
+      return work.ignored("storeApp");
     default:
       return work.ignored("notMessage");
   }
@@ -106,6 +108,7 @@ async function respond(work: Try, parts: AnsweringParts, message: ReadMessage): 
   if (action?.kind === "silent" && !isReplay) return work.ignored("silenced");
   const isQuiet = !isReplay && (await sayQuiet(work, parts));
   if (isQuiet) return work.ignored("quietHours");
+  work.answeredBy = action?.kind === "text" || action?.kind === "card" ? "fixed" : "responder";
   switch (action?.kind) {
     case "text":
       return answerBy(work, parts, message, async (question) => ({
@@ -132,6 +135,7 @@ async function answerBy(
   const answer = await responder(question, {
     signal: AbortSignal.any([work.lease.signal, work.stop]),
     show: (text, thoughts) => work.delivery?.show(text, thoughts),
+    note: (reason) => work.trace.note("shortened", reason),
   });
   if (answer.comesLater) {
     await work.delivery?.withdraw();

@@ -2,7 +2,7 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { type Database, queryRows } from "@/lib/db/client";
 import type { EventStep } from "@/lib/db/documents";
-import { type EVENT_STATUSES, events, type ReplyRow } from "@/lib/db/schema";
+import { type EVENT_STATUSES, type EventRow, events, type ReplyRow } from "@/lib/db/schema";
 import type { Reason } from "@/lib/errors";
 import { ownLane, type Payload } from "@/lib/events/envelope";
 import { storableJson } from "@/lib/events/storable";
@@ -41,6 +41,7 @@ export type Outcome = {
   status: Exclude<(typeof EVENT_STATUSES)[number], "processing">;
   reason?: string;
   error?: Reason;
+  answeredBy?: NonNullable<EventRow["answeredBy"]>;
   text?: string;
   steps: EventStep[];
   replies: SentReply[];
@@ -169,10 +170,11 @@ export async function finish(db: Database, owner: string, finishes: Finish[]): P
     sql`with ending as (
           select * from jsonb_to_recordset(${storableJson(finishes.map(endingRow))}::text::jsonb) as (
             id bigint, bot_id text, lane text, attempts int, replays int, status text, reason text, error jsonb,
-            text text, steps jsonb, after_ms float8, new_lane text, detach boolean, untried int, chat_id text,
+            answered_by text, text text, steps jsonb, after_ms float8, new_lane text, detach boolean, untried int, chat_id text,
             chat_type text)
         ), ours as (
-          update events e set status = i.status, reason = i.reason, error = i.error, text = coalesce(i.text, e.text),
+          update events e set status = i.status, reason = i.reason, error = i.error,
+            answered_by = i.answered_by, text = coalesce(i.text, e.text),
             steps = i.steps, lane = coalesce(i.new_lane, e.lane), detached = e.detached or i.detach,
             attempts = e.attempts - i.untried, chat_id = coalesce(e.chat_id, i.chat_id),
             chat_type = coalesce(e.chat_type, i.chat_type),
@@ -216,6 +218,7 @@ function endingRow({ event, outcome }: Finish) {
     status: outcome.status,
     reason: outcome.reason ?? null,
     error: outcome.error ?? null,
+    answered_by: outcome.answeredBy ?? (outcome.status === "done" ? "fixed" : null),
     text: outcome.text ?? null,
     steps: outcome.steps,
     after_ms: outcome.afterMs ?? 0,

@@ -5,8 +5,11 @@ import { waitForFeishu } from "@/lib/events/patience";
 import { type AnsweringParts, replyRow, type Try } from "@/lib/events/try";
 import { answerCard } from "@/lib/feishu/answer-card";
 import type { FeishuApi } from "@/lib/feishu/api";
-import { cardPages, simplified, withoutMentions } from "@/lib/feishu/card-markdown";
-import { FeishuError } from "@/lib/feishu/errors";
+import { simplified, withoutImages, withoutMentions } from "@/lib/feishu/card-markdown";
+import { cardPages } from "@/lib/feishu/card-writing/card-pages";
+import { imagelessCard } from "@/lib/feishu/card-writing/imageless-card";
+import { cardTroubleOf } from "@/lib/feishu/cards";
+import { FeishuError, isWithheld } from "@/lib/feishu/errors";
 import {
   deliver,
   fileContent,
@@ -27,6 +30,8 @@ type Way = { base: number; messagesOf(text: string, api: FeishuApi, locale: Loca
 // Each way numbers its parts from here: a `uuid` that Feishu has refused under one form must not be used for another.
 const WAYS = {
   usual: { base: 0, messagesOf: (text) => messagesOf({ format: "markdown", text }) },
+  /** An image may be made up. */
+  imageless: { base: 50_000, messagesOf: (text) => messagesOf({ format: "markdown", text: withoutImages(text) }) },
   card: {
     base: 10_000,
     messagesOf: (text, _, locale) =>
@@ -67,10 +72,24 @@ export class PlainAnswer {
     let part = 0;
     for (const content of contents) {
       if (content.format === "markdown") {
-        part += await this.#sendInSomeWay(content.text, [WAYS.usual, WAYS.text, WAYS.file], part, sent);
+        const second = withoutImages(content.text) === content.text ? [] : [WAYS.imageless];
+        const ways = [WAYS.usual, ...second, WAYS.text, WAYS.file];
+        part += await this.#sendInSomeWay(content.text, ways, part, sent);
         continue;
       }
-      for (const message of messagesOf(content)) await this.#sendOnce(message, part++, sent);
+      for (const message of messagesOf(content)) await this.#sendWhole(content, message, part++, sent);
+    }
+  }
+
+  /** A card goes without its images where Feishu does not know one of them. */
+  async #sendWhole(content: MessageContent, message: Message, part: number, sent: ReadonlySet<string>): Promise<void> {
+    try {
+      await this.#sendOnce(message, part, sent);
+    } catch (error) {
+      const isImage = error instanceof FeishuError && cardTroubleOf(error) === "image";
+      if (content.format !== "card" || !isImage) throw error;
+      const [plainer] = messagesOf({ format: "card", card: imagelessCard(content.card) });
+      if (plainer) await this.#sendOnce(plainer, WAYS.imageless.base + part, sent);
     }
   }
 
@@ -148,4 +167,7 @@ export class PlainAnswer {
 }
 
 const isRefusedContent = (error: unknown): boolean =>
-  error instanceof FeishuError && error.isRefusal && (error.kind === "bad-content" || error.kind === "unknown");
+  error instanceof FeishuError &&
+  error.isRefusal &&
+  !isWithheld(error) &&
+  (error.kind === "bad-content" || error.kind === "unknown");

@@ -7,6 +7,9 @@ export const MESSAGE_RECEIVED = "im.message.receive_v1";
 /** Somebody pressed a button of a card: answered where it arrives, for there is no time to lose. */
 export const CARD_ACTION = "card.action.trigger";
 
+/** Feishu sends it to store apps alone, once an hour. */
+export const APP_TICKET = "app_ticket";
+
 /** Each word is a key below `reasons.event` in the text catalogs. */
 export type IgnoreReason =
   | "notMessage"
@@ -29,12 +32,14 @@ export type IgnoreReason =
   | "stopped"
   | "recalled"
   | "menuUnknown"
-  | "welcomedBefore";
+  | "welcomedBefore"
+  | "storeApp";
 
 export type Incoming = {
   chatType: string | null;
   chatId: string | null;
-  senderId: string | null;
+  /** Every id by which the app knows the sender. */
+  senderIds: readonly string[];
   senderType: string | null;
   mentionsBot: boolean;
   mentionsAll: boolean;
@@ -47,13 +52,19 @@ export function ignoreReason(policy: Policy, message: Incoming): IgnoreReason | 
   // Feishu's other values are "app", "anonymous" and "unknown": bots must not answer each other.
   if (message.senderType !== null && message.senderType !== "user") return "fromBot";
   if (message.ageSeconds !== null && message.ageSeconds > policy.ignoreOlderThanSeconds) return "tooOld";
-  return message.chatType === "p2p" ? directRefusal(policy, message) : groupReason(policy, message);
+  if (message.chatType === "p2p") return directRefusal(policy, message);
+  // Where it is not known to be a group it may be a direct chat, which a stranger must not open by this.
+  return groupReason(policy, message) ?? (isGroup(message) ? undefined : directRefusal(policy, message));
 }
 
+const isGroup = ({ chatType }: Incoming): boolean => chatType === "group" || chatType === "topic_group";
+
 /** Undefined: the bot talks to the person. */
-export function directRefusal(policy: Policy, { senderId }: Pick<Incoming, "senderId">): IgnoreReason | undefined {
+export function directRefusal(policy: Policy, { senderIds }: Pick<Incoming, "senderIds">): IgnoreReason | undefined {
   if (policy.directMessages === "none") return "directMessagesOff";
-  if (policy.directMessages === "allowlist" && !includes(policy.allowSenders, senderId)) return "senderNotAllowed";
+  if (policy.directMessages === "allowlist" && !senderIds.some((id) => policy.allowSenders.includes(id))) {
+    return "senderNotAllowed";
+  }
   return undefined;
 }
 
@@ -67,7 +78,7 @@ function groupReason(
     case "all":
       return undefined;
     case "allowlist":
-      return includes(policy.allowChats, message.chatId) ? undefined : "chatNotAllowed";
+      return message.chatId !== null && policy.allowChats.includes(message.chatId) ? undefined : "chatNotAllowed";
     case "mention":
       if (message.mentionsBot || (message.mentionsAll && policy.answerMentionAll)) return undefined;
       return message.mentionsAll ? "onlyMentionAll" : "notMentioned";
@@ -79,8 +90,6 @@ export const groupRefusal = (policy: Policy, group: Pick<Incoming, "chatId">): I
   policy.groups === "none" || policy.groups === "allowlist"
     ? groupReason(policy, { ...group, mentionsBot: true, mentionsAll: false })
     : undefined;
-
-const includes = (list: string[], id: string | null): boolean => id !== null && list.includes(id);
 
 /** Whether it matters who was mentioned. */
 export const dependsOnMention = (policy: Policy, chatType: string | null): boolean =>

@@ -20,7 +20,7 @@ import type { Database } from "@/lib/db/client";
 import type { EventStep } from "@/lib/db/documents";
 import { cursorTime, decodeCursor, numberCursor, type Page, type PageRequest, pageOf } from "@/lib/db/page";
 import { bots, type EventRow, events, replies } from "@/lib/db/schema";
-import { AppError, describeReason, notFound } from "@/lib/errors";
+import { AppError, describeReason, modelIn, notFound, type Reason } from "@/lib/errors";
 import { showBelongings } from "@/lib/events/attachments";
 import type { NamedSender } from "@/lib/events/named";
 import type { Event, EventDetails } from "@/lib/events/schemas";
@@ -58,11 +58,11 @@ export type EventFilter = {
   /** ISO 8601: received earlier. */
   until?: string | undefined;
 };
-type Asking = EventFilter & {
+export type AskedEvents = EventFilter & {
   /** Who is meant by `q`, where it is a name. */
   named?: readonly NamedSender[] | undefined;
 };
-export type EventListRequest = PageRequest & Asking;
+export type EventListRequest = PageRequest & AskedEvents;
 
 /** Newest first. Throws `invalid_input` for a span of time that ends before it begins. */
 export async function listEvents(db: Database, botId: string, request: EventListRequest): Promise<Page<ListedEvent>> {
@@ -95,13 +95,18 @@ export async function listAllEvents(
 
 const spanCursor = z.tuple([cursorTime, z.int().nonnegative()]);
 
-function asked(request: Asking & Pick<PageRequest, "cursor">) {
-  const filters = [
-    request.status ? eq(events.status, request.status) : undefined,
-    request.chatId ? eq(events.chatId, cleanText(request.chatId)) : undefined,
-    request.senderId ? eq(events.senderId, cleanText(request.senderId)) : undefined,
-    request.q ? contains(cleanText(request.q), request.named) : undefined,
-  ];
+/** What a log is asked for, as conditions. */
+export const filtersOf = (request: AskedEvents): (SQL | undefined)[] => [
+  request.status ? eq(events.status, request.status) : undefined,
+  request.chatId ? eq(events.chatId, cleanText(request.chatId)) : undefined,
+  request.senderId ? eq(events.senderId, cleanText(request.senderId)) : undefined,
+  request.q ? contains(cleanText(request.q), request.named) : undefined,
+  request.since === undefined ? undefined : gte(events.receivedAt, moment(request.since)),
+  request.until === undefined ? undefined : lt(events.receivedAt, moment(request.until)),
+];
+
+function asked(request: AskedEvents & Pick<PageRequest, "cursor">) {
+  const filters = filtersOf(request);
   const { since, until } = request;
   if (since === undefined && until === undefined) {
     const before = decodeCursor(request.cursor, numberCursor);
@@ -118,12 +123,7 @@ function asked(request: Asking & Pick<PageRequest, "cursor">) {
   const at = before && new Date(before[0]);
   // By time, as the index has them: by id all that is newer than the span would have to be passed.
   return {
-    where: [
-      ...filters,
-      since === undefined ? undefined : gte(events.receivedAt, moment(since)),
-      until === undefined ? undefined : lt(events.receivedAt, moment(until)),
-      at && or(lt(events.receivedAt, at), and(eq(events.receivedAt, at), lt(events.id, before[1]))),
-    ],
+    where: [...filters, at && or(lt(events.receivedAt, at), and(eq(events.receivedAt, at), lt(events.id, before[1])))],
     order: [desc(events.receivedAt), desc(events.id)],
     keyOf: (row: ListedEvent) => [row.receivedAt.toISOString(), row.id],
   };
@@ -143,7 +143,7 @@ function contains(q: string, named: readonly NamedSender[] = []): SQL | undefine
 }
 
 /** How many of a bot's events a log of them would list. */
-export const countEvents = (db: Database, botId: string, filter: Asking): Promise<number> =>
+export const countEvents = (db: Database, botId: string, filter: AskedEvents): Promise<number> =>
   db.$count(events, and(eq(events.botId, botId), ...asked(filter).where));
 
 const MOST_NAMED = 500;
@@ -196,12 +196,18 @@ export function showEvent(row: ListedEvent, locale: Locale): Event {
     source: row.source,
     status: row.status,
     ...(row.reason ? reasonOf(row.reason, locale) : {}),
-    ...(row.error ? { error: describeReason(row.error, locale) } : {}),
+    ...(row.error ? errorOf(row.error, locale) : {}),
+    ...(row.answeredBy ? { answeredBy: row.answeredBy } : {}),
     attempts: row.attempts,
     ...(row.replays > 0 ? { replays: row.replays } : {}),
     receivedAt: row.receivedAt.toISOString(),
     ...(row.finishedAt ? { finishedAt: row.finishedAt.toISOString() } : {}),
   };
+}
+
+function errorOf(error: Reason, locale: Locale) {
+  const errorModel = modelIn(error);
+  return { error: describeReason(error, locale), errorCode: error.code, ...(errorModel ? { errorModel } : {}) };
 }
 
 /** The stored reason is a key of the text catalogs; its last part is the stable word. */

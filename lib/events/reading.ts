@@ -3,7 +3,7 @@
 import { behaviorOf } from "@/lib/bots/behavior";
 import { findRule } from "@/lib/bots/rule-match";
 import type { BotRow } from "@/lib/db/schema";
-import { messageOf } from "@/lib/events/envelope";
+import { messageOf, personIdsOf } from "@/lib/events/envelope";
 import type { ClaimedEvent } from "@/lib/events/inbox";
 import { dependsOnMention, type IgnoreReason, ignoreReason } from "@/lib/events/policy";
 import type { AnsweringParts, Try } from "@/lib/events/try";
@@ -43,7 +43,7 @@ export function reasonToIgnore(event: HeardEvent, bot: BotRow, message: ReadMess
   return ignoreReason(bot.policy, {
     chatType: event.chatType,
     chatId: event.chatId,
-    senderId: event.senderId,
+    senderIds: personIdsOf(event.payload),
     senderType: messageOf(event.payload).sender?.sender_type ?? null,
     mentionsBot: message.mentionsBot,
     mentionsAll: message.mentionsAll,

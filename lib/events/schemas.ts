@@ -1,6 +1,7 @@
 // The shapes in which events are shown, and the input that is accepted about them.
 import { z } from "zod";
-import { EVENT_SOURCES, EVENT_STATUSES } from "@/lib/db/schema";
+import { ANSWERED_BY, EVENT_SOURCES, EVENT_STATUSES } from "@/lib/db/schema";
+import { failureSchema } from "@/lib/errors";
 import { MAX_UUID_LENGTH, RECEIVE_ID_TYPES } from "@/lib/feishu/sender";
 
 const timestamp = z.iso.datetime();
@@ -21,6 +22,12 @@ export const eventSchema = z
     reason: z.string().optional().meta({ description: "Why it is not answered: a stable word" }),
     reasonText: z.string().optional().meta({ description: "The same as a sentence in the reader's language" }),
     error: z.string().optional().meta({ description: "What went wrong last, and what to do" }),
+    errorCode: z.string().optional().meta({ description: "The same as a stable word" }),
+    errorModel: failureSchema.shape.model,
+    answeredBy: z.enum(ANSWERED_BY).optional().meta({
+      description:
+        "fixed: by a command, a rule's own text, a welcome or a button; responder: by what answers the bot's questions",
+    }),
     attempts: z.int(),
     replays: z.int().optional().meta({ description: "How often somebody had it processed again; absent: never" }),
     receivedAt: timestamp,
@@ -48,6 +55,7 @@ const eventAttachmentSchema = z.object({
   characters: z.int().optional().meta({ description: "How much text was read out of it" }),
   pages: z.int().optional(),
   isCut: z.boolean().optional().meta({ description: "It has more text than was read" }),
+  isDamaged: z.boolean().optional().meta({ description: "Some characters could not be read; � stands for them" }),
   problem: z.string().optional().meta({ description: "Why it could not be read" }),
 });
 export type EventAttachment = z.infer<typeof eventAttachmentSchema>;

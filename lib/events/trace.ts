@@ -1,6 +1,6 @@
 // The steps of one event, as its page shows them: what happened when, and how long it took.
 import type { EventStep } from "@/lib/db/documents";
-import type { Reason } from "@/lib/errors";
+import { describeReason, type Reason } from "@/lib/errors";
 
 export type StepName =
   | "received"
@@ -13,6 +13,8 @@ export type StepName =
   | "read"
   /** Something that belongs to the message could not be read. */
   | "unread"
+  /** The model was asked with less of what was said before: all of it was too long. */
+  | "shortened"
   /** The answer began to be seen in the chat. */
   | "firstWords"
   | "answered"
@@ -44,6 +46,8 @@ export type StepName =
 const FIRST_KEPT = 4;
 const LAST_KEPT = 50;
 const MAX_DETAIL = 500;
+/** What decides about further tries. */
+const COUNTED: readonly string[] = ["failed", "interrupted", "stopAsked"] satisfies StepName[];
 
 export class Trace {
   readonly #steps: EventStep[];
@@ -64,20 +68,52 @@ export class Trace {
 
   /** `reason` is read in the reader's language, the error's own words stand beside it. */
   fail(name: StepName, error: unknown, reason: Reason): void {
-    this.add(name, error instanceof Error ? error.message : String(error));
+    this.#addFor(name, reason, error instanceof Error ? error.message : String(error));
+  }
+
+  /** What is no failure, with what there is to say about it. */
+  note(name: StepName, reason: Reason): void {
+    this.#addFor(name, reason, describeReason(reason));
+  }
+
+  #addFor(name: StepName, reason: Reason, detail: string): void {
+    this.add(name, detail);
     const step = this.#steps.at(-1);
     if (step) step.reason = reason;
   }
 
   /** How often it happened since the event was last replayed. */
   count(name: StepName): number {
-    const start = this.#steps.findLastIndex((step) => step.name === "replayed") + 1;
-    return this.#steps.slice(start).filter((step) => step.name === name).length;
+    return this.#steps.slice(this.#replayedAt + 1).filter((step) => step.name === name).length;
   }
 
-  /** The beginning and the latest of it, where it has become long. */
+  /** In ms: when the first try since the last replay began. */
+  get firstStartAt(): number | undefined {
+    const step = this.#steps[this.#firstStart];
+    return step && Date.parse(step.at);
+  }
+
+  /** Where it has become long, the beginning, the latest of it, and what was counted or measured between them. */
   get steps(): EventStep[] {
-    if (this.#steps.length <= FIRST_KEPT + LAST_KEPT) return this.#steps;
-    return [...this.#steps.slice(0, FIRST_KEPT), ...this.#steps.slice(-LAST_KEPT)];
+    const { length } = this.#steps;
+    if (length <= FIRST_KEPT + LAST_KEPT) return this.#steps;
+    const replayedAt = this.#replayedAt;
+    const firstStart = this.#firstStart;
+    const isKept = ({ name }: EventStep, index: number) =>
+      index < FIRST_KEPT ||
+      index >= length - LAST_KEPT ||
+      index === replayedAt ||
+      index === firstStart ||
+      (index > replayedAt && COUNTED.includes(name));
+    return this.#steps.filter(isKept);
+  }
+
+  get #replayedAt(): number {
+    return this.#steps.findLastIndex((step) => step.name === "replayed");
+  }
+
+  get #firstStart(): number {
+    const replayedAt = this.#replayedAt;
+    return this.#steps.findIndex(({ name }, index) => name === "started" && index > replayedAt);
   }
 }

@@ -47,6 +47,8 @@ export class Try {
   /** The messages that are answered with this one, oldest first. */
   earlier: EarlierMessage[] = [];
   usage: Usage | undefined;
+  /** Set once it is known who is to answer. */
+  answeredBy: Outcome["answeredBy"];
   delivery: Delivery | undefined;
   /** Of messages that were taken back: Feishu drops what is sent under them again. */
   readonly usedUp = new Set<string>();
@@ -82,10 +84,16 @@ export class Try {
   }
 
   outcome(rest: Pick<Outcome, "status"> & Partial<Outcome>): Outcome {
-    const { trace, replies, text, usage } = this;
+    const { trace, replies, text, usage, answeredBy } = this;
     const first = replies.find(({ kind }) => kind === "answer");
     if (first && usage) Object.assign(first, usage);
-    return { ...(text === undefined ? {} : { text }), steps: trace.steps, replies, ...rest };
+    return {
+      ...(text === undefined ? {} : { text }),
+      ...(answeredBy === undefined ? {} : { answeredBy }),
+      steps: trace.steps,
+      replies,
+      ...rest,
+    };
   }
 
   /** Taken up again after `afterMs`, in `lane`, as if this try had not been. */

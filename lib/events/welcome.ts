@@ -1,6 +1,6 @@
 // Greets whoever opens the chat with the bot for the first time, and a group that takes the bot in.
 import { behaviorOf } from "@/lib/bots/behavior";
-import { messageOf } from "@/lib/events/envelope";
+import { messageOf, personIdsOf } from "@/lib/events/envelope";
 import type { Outcome } from "@/lib/events/inbox";
 import { noteNotice, WELCOME, wasNoticed } from "@/lib/events/notices";
 import { directRefusal, groupRefusal, type IgnoreReason } from "@/lib/events/policy";
@@ -17,7 +17,8 @@ export async function welcomePerson(work: Try, parts: AnsweringParts): Promise<O
   const { event, bot } = work;
   const text = behaviorOf(bot).welcome.direct;
   if (!text || !event.senderId || !event.chatId) return work.ignored("notMessage");
-  const refused: IgnoreReason | undefined = bot.enabled ? directRefusal(bot.policy, event) : "botDisabled";
+  const senderIds = personIdsOf(event.payload);
+  const refused: IgnoreReason | undefined = bot.enabled ? directRefusal(bot.policy, { senderIds }) : "botDisabled";
   if (refused) return work.ignored(refused);
   const notice = { botId: bot.id, receiver: event.senderId, notice: WELCOME };
   if (event.replays === 0 && (await wasNoticed(parts.db, notice))) return work.ignored("welcomedBefore");
@@ -40,6 +41,7 @@ export async function welcomeGroup(work: Try, parts: AnsweringParts): Promise<Ou
 
 async function greet(work: Try, parts: AnsweringParts, text: string, chatType: string, uuid: string | undefined) {
   const { event, bot } = work;
+  work.answeredBy = "fixed";
   const chatId = event.chatId ?? "";
   const { name } = messageOf(event.payload) as { name?: unknown };
   const place = { botId: bot.id, senderId: event.senderId, chatId, delivered: { chatType } };

@@ -1,5 +1,5 @@
 // Draws the card of an answer: its text, the thoughts above it folded away, and the buttons below it.
-import { cardMarkdown } from "@/lib/feishu/card-markdown";
+import { cardMarkdown, tablesAsCode, withoutImages } from "@/lib/feishu/card-markdown";
 import type { CardJson } from "@/lib/feishu/cards";
 import { type Locale, translate } from "@/lib/text/translate";
 
@@ -27,7 +27,7 @@ const TYPING = { print_frequency_ms: { default: 30 }, print_step: { default: 2 }
 export function answerCard(card: AnswerCard): CardJson {
   const { text, locale, thoughts, note, growing, feedback } = card;
   const elements = [
-    ...(thoughts ? [thoughtsPanel(thoughts, locale)] : []),
+    ...(thoughts?.trim() ? [thoughtsPanel(thoughts, locale)] : []),
     { tag: "markdown", element_id: ANSWER_ELEMENT, content: shownText(text) },
     ...(note ? [{ tag: "markdown", element_id: "note", content: note, text_size: "notation" }] : []),
     ...(growing ? [button({ action: "stop", uuid: growing.uuid }, translate(locale, "replies.stop"))] : []),
@@ -52,19 +52,20 @@ const withoutHalf = (text: string): string => text.replace(/[\ud800-\udbff]$/, "
 export const shownText = (text: string): string => cardMarkdown(withoutHalf(text)) || " ";
 
 function thoughtsPanel(thoughts: string, locale: Locale): CardJson {
-  const buffer = Buffer.from(thoughts.trim());
+  // Their tables would count among those that a card may have.
+  const buffer = Buffer.from(tablesAsCode(thoughts.trim()));
   const isLong = buffer.byteLength > LONGEST_THOUGHTS_BYTES;
   // Half of a character at the cut becomes a sign of its own, which is taken away.
   const words = isLong
     ? `${buffer.subarray(0, LONGEST_THOUGHTS_BYTES).toString().replace(/�+$/, "")}…`
-    : thoughts.trim();
+    : buffer.toString();
   return {
     tag: "collapsible_panel",
     element_id: "thoughts",
     expanded: false,
     header: { title: { tag: "plain_text", content: translate(locale, "replies.thoughts") } },
     border: { color: "grey", corner_radius: "5px" },
-    elements: [{ tag: "markdown", content: cardMarkdown(words), text_size: "notation" }],
+    elements: [{ tag: "markdown", content: cardMarkdown(withoutImages(words)), text_size: "notation" }],
   };
 }
 

@@ -4,6 +4,7 @@ import type { BotCredentials } from "@/lib/bots/schemas";
 import { AppError } from "@/lib/errors";
 import { asFeishuError, type FeishuAnswer, type FeishuError, refusal, STALE_TOKEN_CODES } from "@/lib/feishu/errors";
 import { createHttp } from "@/lib/feishu/network";
+import { KeptSecret } from "@/lib/kept-secret";
 import type { Logger } from "@/lib/logger";
 
 const MAX_CLIENTS = 100; // a client of the SDK (1.74) takes 240 KB
@@ -105,7 +106,7 @@ export class FeishuApi {
       throw this.#asError(error);
     }
     // The SDK hands back HTTP 200 with a code other than 0 like a success (1.74).
-    if (answer?.code !== 0) throw refusal(answer ?? {}, { status: 200 });
+    if (answer?.code !== 0) throw this.#asError(refusal(answer ?? {}, { status: 200 }));
     return answer;
   }
 
@@ -127,7 +128,8 @@ export class FeishuApi {
   }
 
   #asError(error: unknown): FeishuError {
-    return asFeishuError(error, this.#credentials.origin, this.#credentials.proxy);
+    const { origin, proxy, appSecret } = this.#credentials;
+    return asFeishuError(error, origin, proxy).without(new KeptSecret(appSecret, this.#tokens.value));
   }
 
   #open(): Client {

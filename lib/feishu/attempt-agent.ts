@@ -7,6 +7,7 @@ import type { BotCredentials } from "@/lib/bots/schemas";
 import { LONGEST_QUOTE, type Loss, refusal } from "@/lib/feishu/discovery";
 import { networkReason, proxyOf } from "@/lib/feishu/network";
 import { connectThrough } from "@/lib/feishu/proxy";
+import { KeptSecret, secretsIn } from "@/lib/kept-secret";
 
 /** Not all that begin with 5: Feishu's 514 is a refusal of the credentials. */
 const UNAVAILABLE = /^50\d$/;
@@ -68,7 +69,8 @@ export class AttemptAgent extends Agent {
   #noteRefusal({ statusCode = 0, headers }: IncomingMessage): void {
     if (this.loss) return;
     // Feishu names the cause in these headers; Autherrcode is one of the endpoint's codes.
-    const problem = String(headers["handshake-msg"] ?? "").slice(0, LONGEST_QUOTE);
+    const kept = new KeptSecret(...secretsIn(this.#url));
+    const problem = kept.strikeOut(String(headers["handshake-msg"] ?? "")).slice(0, LONGEST_QUOTE);
     const cause = refusal(Number(headers["handshake-autherrcode"]), problem);
     if (cause.reason.code === "connection.limit") {
       this.loss = cause;

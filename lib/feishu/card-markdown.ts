@@ -1,12 +1,13 @@
-// Turns Markdown into what the Markdown element of a Feishu card shows, and a long text into pages that each fit a card.
+// Turns Markdown into what the Markdown element of a Feishu card shows.
 
 /** Behind the marks of a quote or a list, too: there a block of code is as common as anywhere. */
-const FENCE = /^([\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)*)(`{3,}|~{3,})(.*)$/;
+export const FENCE = /^([\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)*)(`{3,}|~{3,})(.*)$/;
 const AT_MARGIN = /^ {0,3}$/;
 const OWN_IMAGE = /!\[([^\][\n]{0,500})\]\(img_[\w-]{1,200}\)/g; // a key that Feishu gave for what was uploaded there
-// Of the 30 KB that a card may have the rest is for what stands around the text. Feishu draws five tables in a card.
-export const PAGE_LIMITS = { bytes: 26 * 1024, tables: 4 };
-const LONGER_ESCAPED = 4; // "&#60;" instead of "<"
+/** With one pair of brackets in its address. */
+const LINK = /(!?)\[([^\][\n]{0,500})\]\(((?:[^()\n]|\([^()\n]{0,200}\)){0,2000})\)/g;
+const OPENED = /^<?(?:(?:https?|mailto|tel|lark|feishu):|(?![a-z][a-z\d+.-]*:))/i;
+const OPENED_EVERYWHERE = /^<?https?:/i;
 
 /**
  * Only tags that mention people or colour words mean something to Feishu; nothing that a text says shall do that. Where
@@ -16,6 +17,10 @@ export const cardMarkdown = (markdown: string): string => changed(markdown, card
 
 /** What looks like a mention, which Feishu would make one in a post or a text, looks the same and is none. */
 export const withoutMentions = (text: string): string => text.replace(/<(?=\/?at\b)/gi, "<\u200b");
+
+/** Only a mention of everybody becomes none. */
+export const withoutMentionOfAll = (text: string): string =>
+  text.replace(/<(?=at\b[^<>]{0,500}?=\s{0,9}["']?\s{0,9}all\b)/gi, "<\u200b");
 
 type Change = (part: string, beginsLine?: boolean) => string;
 
@@ -37,10 +42,10 @@ function changed(markdown: string, words: Change, code: Change = (part) => part)
 }
 
 /** A quote ends with the first line that is none, and its block of code with it. */
-const isWithin = (fence: string, line: string): boolean => !/^\s*>/.test(fence) || /^\s*>/.test(line);
+export const isWithin = (fence: string, line: string): boolean => !/^\s*>/.test(fence) || /^\s*>/.test(line);
 
 /** What begins a block of code that is not ended yet after this line. */
-function fenceAfter(open: string | undefined, line: string): string | undefined {
+export function fenceAfter(open: string | undefined, line: string): string | undefined {
   const fence = open !== undefined && isWithin(open, line) ? open : undefined;
   const [, before = "", marks, rest = ""] = FENCE.exec(line) ?? [];
   if (marks === undefined) return fence;
@@ -62,7 +67,7 @@ function inLine(line: string, words: Change, code: Change): string {
 }
 
 /** From as many backticks to the next that are as many. In one walk: an answer may be nothing but backticks. */
-function codeIn(line: string): [start: number, end: number][] {
+export function codeIn(line: string): [start: number, end: number][] {
   const runs = [...line.matchAll(/`+/g)].map(({ index, 0: { length } }) => ({ index, length }));
   const last = new Map<number, number>();
   const partners = runs.toReversed().map(({ length }, fromEnd) => {
@@ -81,6 +86,9 @@ function codeIn(line: string): [start: number, end: number][] {
   return spans;
 }
 
+const cutUnless = (opened: RegExp) => (all: string, bang: string, label: string, address: string) =>
+  opened.test(address.trim()) || (bang !== "" && address.startsWith("img_")) ? all : label;
+
 const ticked = (line: string): string =>
   line.replace(
     /^(\s*[-*+]) \[([ xX])\] /,
@@ -95,15 +103,25 @@ const cardWords: Change = (words, beginsLine) =>
     )
     // Feishu refuses the whole card for an image that it does not know.
     .replace(/!\[(?![^\][\n]{0,500}\]\(img_[\w-]{1,200}\))/g, "[")
+    .replace(LINK, cutUnless(OPENED))
     .replace(/<(https?:\/\/[^\s<>]{1,2000})>/g, "[$1]($1)")
     .replace(/<(?!br\s{0,9}\/?>)(?=[A-Za-z/!?])/gi, "&#60;");
 
-/** Without what Feishu may refuse a card for: tables as blocks of code, images by their words. */
+/** Links that no Feishu can open, to files and places of some machine, by their words. */
+export const withoutOddLinks = (markdown: string): string =>
+  changed(markdown, (words) => words.replace(LINK, cutUnless(OPENED)));
+
+const imagesByWords: Change = (words) => words.replace(OWN_IMAGE, (_, alt: string) => `[${alt || "image"}]`);
+
+/** Images by their words: a key may be made up. */
+export const withoutImages = (markdown: string): string => changed(markdown, imagesByWords);
+
+/** Without what Feishu may refuse a card for: tables as blocks of code, images and odd links by their words. */
 export const simplified = (markdown: string): string =>
-  tablesAsCode(changed(markdown, (words) => words.replace(OWN_IMAGE, (_, alt: string) => `[${alt || "image"}]`)));
+  tablesAsCode(changed(markdown, (words) => imagesByWords(words).replace(LINK, cutUnless(OPENED_EVERYWHERE))));
 
 /** Tables as blocks of code: where Feishu does not draw them. */
-function tablesAsCode(markdown: string): string {
+export function tablesAsCode(markdown: string): string {
   const lines = markdown.split("\n");
   const result: string[] = [];
   let fence: string | undefined;
@@ -123,83 +141,9 @@ function tablesAsCode(markdown: string): string {
   return (isTable ? [...result, "```"] : result).join("\n");
 }
 
-function isTableRule(line: string): boolean {
+export function isTableRule(line: string): boolean {
   const cells = line.trim().replace(/^\|/, "").replace(/\|$/, "").split("|");
   return line.includes("|") && cells.every((cell) => /^:?-+:?$/.test(cell.trim()));
 }
 
 export const hasTable = (markdown: string): boolean => tablesAsCode(markdown) !== markdown;
-
-/**
- * The text in pages that each fit a card: mostly one. As a text grows at its end, what stands on the pages before the
- * last one stays. A block of code that goes on is ended on one page and begun again on the next.
- */
-export function cardPages(text: string, limits: PageLimits = PAGE_LIMITS): string[] {
-  const pages: string[] = [];
-  let opening = "";
-  for (let rest = text; ; ) {
-    const { at, fence } = pageEnd(opening, rest, limits);
-    if (at === rest.length) return [...pages, opening + rest];
-    const [, before = "", marks = "", info = ""] = FENCE.exec(fence ?? "") ?? [];
-    const margin = before.replace(/[^\s>]/g, " ");
-    pages.push(withoutLastBreaks(opening + rest.slice(0, at)) + (fence === undefined ? "" : `\n${margin}${marks}`));
-    opening = fence === undefined ? "" : `${margin}${marks}${info}\n`;
-    rest = rest.slice(at);
-    if (rest.trim() === "") return pages;
-  }
-}
-
-function withoutLastBreaks(text: string): string {
-  let end = text.length;
-  while (text[end - 1] === "\n") end -= 1;
-  return text.slice(0, end);
-}
-
-type PageLimits = { bytes: number; tables: number };
-/** Where the page ends, and the block of code that is not ended there. */
-type PageEnd = { at: number; fence: string | undefined };
-
-function pageEnd(opening: string, text: string, limits: PageLimits): PageEnd {
-  let fence = opening === "" ? undefined : opening.trimEnd();
-  let bytes = costOf(opening);
-  let tables = 0;
-  let gap = { at: 0, bytes: 0 };
-  let before = 0;
-  for (let at = 0; at < text.length; ) {
-    const end = text.indexOf("\n", at) + 1 || text.length;
-    const line = text.slice(at, end);
-    const isTable = fence === undefined && isTableRule(line) && text.slice(before, at).includes("|");
-    if (isTable && tables === limits.tables && before > 0) return { at: before, fence };
-    tables += isTable ? 1 : 0;
-    const cost = line.length > limits.bytes ? Number.POSITIVE_INFINITY : costOf(line);
-    if (bytes + cost > limits.bytes) {
-      if (gap.bytes > limits.bytes / 2) return { at: gap.at, fence: undefined };
-      return { at: at > 0 ? at : fitting(line, limits.bytes - bytes), fence };
-    }
-    bytes += cost;
-    fence = fenceAfter(fence, line.trimEnd());
-    if (fence === undefined && line.trim() === "") gap = { at: end, bytes };
-    before = at;
-    at = end;
-  }
-  return { at: text.length, fence: undefined };
-}
-
-// The text travels as a JSON text inside a JSON body: what is escaped once in it is escaped twice on the way.
-const costOf = (text: string): number =>
-  text === ""
-    ? 0
-    : Buffer.byteLength(JSON.stringify(JSON.stringify(text))) - 6 + LONGER_ESCAPED * (text.split("<").length - 1);
-
-/** How much of a line that is too long for a page fits it: no half of a character. */
-function fitting(line: string, bytes: number): number {
-  let low = 1;
-  let high = Math.min(line.length, Math.max(1, bytes));
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (costOf(line.slice(0, middle)) <= bytes) low = middle;
-    else high = middle - 1;
-  }
-  const splitsPair = /[\ud800-\udbff]/.test(line[low - 1] ?? "");
-  return splitsPair && low > 1 ? low - 1 : low;
-}

@@ -1,6 +1,6 @@
 // The calls of CardKit: a card that is made first, sent once, and changed after that while somebody looks at it.
 import type { FeishuApi } from "@/lib/feishu/api";
-import { FeishuError } from "@/lib/feishu/errors";
+import { codesIn, FeishuError, isWithheld } from "@/lib/feishu/errors";
 
 export type CardJson = Record<string, unknown>;
 
@@ -64,21 +64,25 @@ export async function replaceElement(
 
 /**
  * What a refusal means for whoever writes into a card: come back later, jump ahead with the sequence, open the streaming
- * again, write something else, or write it elsewhere.
+ * again, write it without its images, write something else, write it elsewhere, or write it nowhere.
  */
-export type CardTrouble = "later" | "sequence" | "closed" | "content" | "gone";
+export type CardTrouble = "later" | "sequence" | "closed" | "image" | "content" | "gone" | "withheld";
 
 const IN_INTERACTION = 200810;
 const SEQUENCE = 300317;
 /** 300309: closed. 200850: ended by Feishu, ten minutes after it began. */
 const CLOSED = new Set([300309, 200850]);
+const IMAGE = 200570; // an image that Feishu does not know
 /** Too large, too many elements or tables, not to be drawn. */
 const CONTENT = new Set([10002, 11310, 200220, 200860, 230099, 300302, 300305, 300307, 300310]);
 
-export function cardTroubleOf({ feishuCode, kind, retryable }: FeishuError): CardTrouble {
+export function cardTroubleOf(error: FeishuError): CardTrouble {
+  const { feishuCode, kind, retryable } = error;
+  if (isWithheld(error)) return "withheld";
   if (kind === "rate-limit" || kind === "credentials" || feishuCode === IN_INTERACTION) return "later";
   if (feishuCode === undefined) return retryable ? "later" : "gone";
   if (feishuCode === SEQUENCE) return "sequence";
   if (CLOSED.has(feishuCode)) return "closed";
+  if (codesIn(error).includes(IMAGE)) return "image";
   return kind === "bad-content" || CONTENT.has(feishuCode) ? "content" : "gone";
 }

@@ -3,6 +3,7 @@ import { APP_ID_PATTERN, type BotCredentials } from "@/lib/bots/schemas";
 import type { Reason } from "@/lib/errors";
 import { LONGEST_QUOTE } from "@/lib/feishu/discovery";
 import { networkReason, postJson } from "@/lib/feishu/network";
+import { KeptSecret } from "@/lib/kept-secret";
 
 export type CredentialsCheck = { ok: true } | { ok: false; kind: "credentials" | "network" | "other"; reason: Reason };
 
@@ -18,7 +19,9 @@ export async function checkCredentials(
   try {
     const body = { app_id: appId, app_secret: appSecret };
     const answer = await postJson(url, body, { limitMs, proxy });
-    return readAnswer(answer.status, answer.body, new URL(url).host);
+    const kept = new KeptSecret(appSecret);
+    const check = readAnswer(answer.status, answer.body, new URL(url).host);
+    return check.ok ? check : { ...check, reason: kept.reasonWithout(check.reason) };
   } catch (error) {
     return { ok: false, kind: "network", reason: networkReason(error, url, proxy) };
   }

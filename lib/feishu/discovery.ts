@@ -2,6 +2,7 @@
 import type { BotCredentials } from "@/lib/bots/schemas";
 import type { Reason } from "@/lib/errors";
 import { networkReason, postJson } from "@/lib/feishu/network";
+import { KeptSecret } from "@/lib/kept-secret";
 
 /**
  * Why there is no connection. "credentials": retrying is in vain until a person acts. "refused": the cloud said no
@@ -31,7 +32,10 @@ type Request = {
 export async function discover({ url, body, ...options }: Request): Promise<Discovery> {
   try {
     const answer = await postJson(url, body, options);
-    return readAnswer(answer.status, answer.body, new URL(url).host);
+    const found = readAnswer(answer.status, answer.body, new URL(url).host);
+    if (found.ok) return found;
+    const kept = new KeptSecret((body as { AppSecret?: string }).AppSecret);
+    return { ok: false, loss: { ...found.loss, reason: kept.reasonWithout(found.loss.reason) } };
   } catch (error) {
     return { ok: false, loss: { kind: "other", reason: networkReason(error, url, options.proxy) } };
   }

@@ -2,6 +2,7 @@
 import type { BotCredentials } from "@/lib/bots/schemas";
 import type { Reason } from "@/lib/errors";
 import { networkReason } from "@/lib/feishu/network";
+import type { KeptSecret } from "@/lib/kept-secret";
 
 export type FeishuErrorKind =
   | "credentials"
@@ -48,6 +49,15 @@ export class FeishuError extends Error {
     return value instanceof Error && value.name === "FeishuError";
   }
 
+  /** The same without what is kept secret. */
+  without(kept: KeptSecret): FeishuError {
+    const { kind, feishuCode, feishuMessage, httpStatus, retryAfterMs } = this;
+    const cause = kept.causeWithout(this.cause);
+    const words = feishuMessage === undefined ? undefined : kept.strikeOut(feishuMessage);
+    const reason = kept.reasonWithout(this.reason);
+    return new FeishuError({ kind, reason, feishuCode, feishuMessage: words, httpStatus, retryAfterMs, cause });
+  }
+
   /** False for a refusal that stays the same however often it is asked. */
   get retryable(): boolean {
     return this.kind !== "target-gone" && this.kind !== "bad-content" && this.kind !== "forbidden";
@@ -87,6 +97,24 @@ const GONE_CODES = new Set([230011, 230110, 230111, 231003]);
 export const isGone = (error: unknown): boolean =>
   error instanceof FeishuError && error.feishuCode !== undefined && GONE_CODES.has(error.feishuCode);
 
+// The content was found sensitive, or an audit of what leaves the company (DLP) stopped it.
+const WITHHELD_CODES = [230022, 230028];
+
+/** The codes that a refusal names: that of a card's trouble stands within the words of a wider one. */
+export function codesIn({
+  feishuCode,
+  feishuMessage = "",
+}: Pick<FeishuError, "feishuCode" | "feishuMessage">): number[] {
+  const inner = /\bErrCode:\s*(\d+)/i.exec(feishuMessage)?.[1];
+  return [feishuCode, inner && Number(inner)].filter((code) => typeof code === "number");
+}
+
+const namesWithheld = (refused: Pick<FeishuError, "feishuCode" | "feishuMessage">): boolean =>
+  codesIn(refused).some((code) => WITHHELD_CODES.includes(code));
+
+/** Feishu does not want it said: to send it in another form would get round that. */
+export const isWithheld = (error: unknown): boolean => error instanceof FeishuError && namesWithheld(error);
+
 /** The codes after which a fresh access token is worth one more try. */
 export const STALE_TOKEN_CODES: ReadonlySet<number> = new Set([99991661, 99991663, 99991668]);
 
@@ -96,7 +124,8 @@ export type FeishuAnswer = { code?: number | undefined; msg?: string | undefined
 export function refusal(answer: FeishuAnswer, response: { status?: number; headers?: unknown } = {}): FeishuError {
   const feishuCode = Number(answer.code);
   const feishuMessage = answer.msg ?? "";
-  const kind = KIND_OF_CODE.get(feishuCode) ?? kindOfStatus(response.status);
+  const isRefusedContent = namesWithheld({ feishuCode, feishuMessage });
+  const kind = isRefusedContent ? "bad-content" : (KIND_OF_CODE.get(feishuCode) ?? kindOfStatus(response.status));
   return new FeishuError({
     kind,
     feishuCode,

@@ -1,5 +1,6 @@
 // Reads the history of a chat, and gives each message of a person the form in which Feishu would have pushed it.
 import type { FeishuApi } from "@/lib/feishu/api";
+import { messageTime } from "@/lib/message-time";
 
 /** What an app must be granted: one of `anyOf`, and for groups `groups` as well. */
 export const HISTORY_SCOPES = {
@@ -19,9 +20,11 @@ export type HistoryRequest = {
   pageToken: string | undefined;
 };
 
+export type PushedMessage = { messageId: string; envelope: ReturnType<typeof asPushed> };
+
 export type HistoryPage = {
   /** Oldest first; without what bots wrote and what was recalled. */
-  messages: { messageId: string; envelope: object }[];
+  messages: PushedMessage[];
   /** `create_time` of the page's newest message, whoever wrote it; undefined when it has none. */
   newest: number | undefined;
   nextToken: string | undefined;
@@ -44,7 +47,7 @@ export async function readHistory(api: FeishuApi, request: HistoryRequest): Prom
     }),
   );
   const items: HistoryItem[] = data?.items ?? [];
-  const times = items.map(({ create_time }) => Number(create_time)).filter((time) => time > 0);
+  const times = items.map(({ create_time }) => messageTime(create_time)).filter((time) => time !== null);
   const nextToken = data?.has_more ? data.page_token : undefined;
   return {
     messages: items.flatMap((item) => {
@@ -74,7 +77,7 @@ export type HistoryItem = Maybe<{
 }>;
 
 /** The envelope of an `im.message.receive_v1`; its event id is always the same for the same message. */
-function asPushed(item: HistoryItem, chat: Pick<HistoryRequest, "appId" | "chatId" | "chatType">): object {
+function asPushed(item: HistoryItem, chat: Pick<HistoryRequest, "appId" | "chatId" | "chatType">) {
   const { sender, mentions } = item;
   return {
     schema: "2.0",

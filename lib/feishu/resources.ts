@@ -36,22 +36,40 @@ export async function downloadResource(
   limitBytes: number,
   signal?: AbortSignal,
 ): Promise<Buffer> {
-  const { stream, bytes = 0 } = await openResource(api, ref);
-  const late = AbortSignal.timeout(LIMIT_MS);
-  const end = () => stream.destroy(new Error("The download was given up."));
-  const signals = AbortSignal.any([late, ...(signal ? [signal] : [])]);
-  signals.addEventListener("abort", end, { once: true });
+  const signals = AbortSignal.any([AbortSignal.timeout(LIMIT_MS), ...(signal ? [signal] : [])]);
   try {
-    signal?.throwIfAborted();
-    if (bytes > limitBytes) throw new ResourceTooLarge();
-    return await collected(stream, limitBytes);
+    const { stream, bytes = 0 } = await openedBefore(signals, openResource(api, ref));
+    const end = () => stream.destroy(new Error("The download was given up."));
+    signals.addEventListener("abort", end, { once: true });
+    try {
+      if (bytes > limitBytes) throw new ResourceTooLarge();
+      return await collected(stream, limitBytes);
+    } finally {
+      signals.removeEventListener("abort", end);
+      stream.destroy();
+    }
   } catch (error) {
     signal?.throwIfAborted();
-    if (error instanceof ResourceTooLarge) throw error;
+    if (error instanceof ResourceTooLarge || error instanceof FeishuError) throw error;
     throw new FeishuError({ kind: "network", reason: { code: "feishu.cutOff" }, cause: error });
+  }
+}
+
+/** The SDK's call cannot be ended: a stream that comes after all is closed unread. */
+async function openedBefore(signal: AbortSignal, opening: Promise<OpenResource>): Promise<OpenResource> {
+  let end = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    end = () => reject(signal.reason);
+    if (signal.aborted) end();
+    signal.addEventListener("abort", end, { once: true });
+  });
+  try {
+    return await Promise.race([opening, aborted]);
+  } catch (error) {
+    opening.then(({ stream }) => stream.destroy()).catch(() => undefined);
+    throw error;
   } finally {
-    signals.removeEventListener("abort", end);
-    stream.destroy();
+    signal.removeEventListener("abort", end);
   }
 }
 

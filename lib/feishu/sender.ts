@@ -1,6 +1,6 @@
 // Sends messages: a reply to a very message, or a message to a chat or a person; each with a `uuid`, so that Feishu drops a repeat.
 import type { FeishuApi } from "@/lib/feishu/api";
-import { withoutMentions } from "@/lib/feishu/card-markdown";
+import { withoutMentions, withoutOddLinks } from "@/lib/feishu/card-markdown";
 import { FeishuError } from "@/lib/feishu/errors";
 
 export const RECEIVE_ID_TYPES = ["chat_id", "open_id", "user_id", "union_id", "email"] as const;
@@ -101,7 +101,7 @@ export function messagesOf(content: MessageContent): (Omit<Outgoing, "uuid"> & {
     case "markdown":
       return splitText(content.text, POST_PART_BYTES).map((text) => ({
         msgType: "post",
-        content: markdownContent(withoutMentions(text)),
+        content: markdownContent(withoutMentions(withoutOddLinks(text))),
         text,
       }));
     case "card":

@@ -3,6 +3,7 @@ import type { FeishuApi } from "@/lib/feishu/api";
 import { type Attachment, attachmentsOf } from "@/lib/feishu/attachments";
 import type { HistoryItem } from "@/lib/feishu/history";
 import { readMessage } from "@/lib/feishu/message";
+import { messageTime } from "@/lib/message-time";
 
 export type StoredMessage = {
   messageId: string;
@@ -30,13 +31,12 @@ async function read(item: HistoryItem & { upper_message_id?: string }): Promise<
   const content = item.body?.content;
   const mentions = item.mentions?.map(({ id, id_type, ...rest }) => ({ ...rest, id: { [id_type]: id } }));
   const message = { message_id: item.message_id, message_type: item.msg_type, content, mentions };
-  const at = Number(item.create_time);
   return {
     messageId: item.message_id ?? "",
     upperMessageId: item.upper_message_id || undefined,
     by: item.sender?.sender_type === "user" ? "person" : "app",
     senderId: item.sender?.id ?? "",
-    at: at > 0 ? at : undefined,
+    at: messageTime(item.create_time) ?? undefined,
     isRecalled: item.deleted === true,
     isForward: item.msg_type === "merge_forward",
     text: item.deleted ? "" : (await readMessage({ message } as Parameters<typeof readMessage>[0], null)).text,

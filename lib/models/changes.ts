@@ -62,6 +62,7 @@ export async function updateModel(
       .set({
         ...rest,
         ...(apiKey === undefined ? {} : { sealedApiKey: sealApiKey(context.sealer, modelId, apiKey) }),
+        ...(isAskedAnew(input) ? { lastAskedAt: null, lastProblem: null } : {}),
         updatedAt: sql`now()`,
       })
       .where(eq(models.id, modelId));
@@ -72,6 +73,10 @@ export async function updateModel(
     });
   });
 }
+
+/** What came of asking it before says nothing of another address, name or key. */
+const isAskedAnew = ({ baseUrl, model, apiKey }: UpdateModelInput): boolean =>
+  [baseUrl, model, apiKey].some((value) => value !== undefined);
 
 /** Refused while a bot answers with it. */
 export async function deleteModel(context: ModelsContext, viewer: Viewer, modelId: string): Promise<void> {

@@ -3,11 +3,15 @@ import { APICallError, JSONParseError, TypeValidationError } from "ai";
 import { describeReason, type Reason } from "@/lib/errors";
 import { addressTrouble, troubleOf } from "@/lib/feishu/error-codes";
 import { ProxyError } from "@/lib/feishu/proxy";
+import { parseJson } from "@/lib/json";
+import { KeptSecret, secretsIn } from "@/lib/kept-secret";
 import type { OpenModel } from "@/lib/models/credentials";
+import { isContextFull, isUnpaid, saidIn } from "@/lib/models/refusals";
 import { AddressRefused } from "@/lib/outside-address";
 
 const LONGEST_WAIT_MS = 3_600_000;
 const LONGEST_WORDS = 500;
+export const TOO_LONG = "model.tooLong";
 
 type Details = { retryable: boolean; isRateLimit?: boolean; retryAfterMs?: number | undefined; cause?: unknown };
 
@@ -25,6 +29,13 @@ export class ModelError extends Error {
     this.retryable = details.retryable;
     this.isRateLimit = details.isRateLimit ?? false;
     this.retryAfterMs = details.retryAfterMs;
+  }
+
+  /** The same without what is kept secret. */
+  without(kept: KeptSecret): ModelError {
+    const { retryable, isRateLimit, retryAfterMs } = this;
+    const cause = kept.causeWithout(this.cause);
+    return new ModelError(kept.reasonWithout(this.reason), { retryable, isRateLimit, retryAfterMs, cause });
   }
 
   // Next compiles instrumentation and route handlers apart: one process holds this class several times over.
@@ -46,12 +57,19 @@ export const wordlessError = (model: OpenModel, endedBy: keyof typeof WORDLESS):
 export const endlessError = (model: OpenModel): ModelError =>
   new ModelError({ code: "model.endless", params: { host: hostOf(model) } }, { retryable: false });
 
+/** What was asked is longer than what the model can read at once. */
+export const isTooLong = (error: unknown): error is ModelError =>
+  error instanceof ModelError && error.reason.code === TOO_LONG;
+
 export const goneError = (): ModelError => new ModelError({ code: "model.gone" }, { retryable: false });
 
 const hostOf = (model: OpenModel): string => new URL(model.baseUrl).host;
 
 /** Turns whatever asking a model threw, or its stream brought as an error, into a `ModelError`. */
-export function asModelError(error: unknown, model: OpenModel): ModelError {
+export const asModelError = (error: unknown, model: OpenModel): ModelError =>
+  judged(error, model).without(new KeptSecret(model.apiKey, ...secretsIn(model.baseUrl)));
+
+function judged(error: unknown, model: OpenModel): ModelError {
   const own = find(error, (cause) => cause instanceof ModelError);
   if (own instanceof ModelError) return own;
   const host = hostOf(model);
@@ -65,18 +83,34 @@ export function asModelError(error: unknown, model: OpenModel): ModelError {
   if (find(error, (cause) => JSONParseError.isInstance(cause) || TypeValidationError.isInstance(cause))) {
     return retryable("model.garbage", { host }, error);
   }
-  const told = wordsOf(error);
-  return told ? toldError(model, told) : fromNetwork(error, host);
+  return fromNetwork(error, host);
 }
 
-/** Of a success that is none, in the server's own words. */
-const toldError = (model: OpenModel, words: string): ModelError =>
-  retryable("model.fault", { host: hostOf(model), status: 200, message: clipped(withoutKey(words, model)) }, undefined);
-
-/** Of a body that is no answer; undefined: it is no JSON at all. */
+/** Of a success that is none, in the server's own words; undefined: it is no JSON at all. */
 export function bodyError(model: OpenModel, body: unknown): ModelError {
+  if (body === undefined) return retryable("model.garbage", { host: hostOf(model) }, undefined);
   const words = wordsIn(body);
-  return words ? toldError(model, words) : retryable("model.garbage", { host: hostOf(model) }, undefined);
+  const said = saidIn(JSON.stringify(body));
+  const known = words ? wellKnown(200, said, paramsOf(model, 200, words)) : undefined;
+  if (known) return known;
+  return words
+    ? retryable("model.fault", paramsOf(model, 200, words), undefined)
+    : retryable("model.garbage", { host: hostOf(model) }, undefined);
+}
+
+const paramsOf = (model: OpenModel, status: number, words: string) => ({
+  host: hostOf(model),
+  model: model.model,
+  status,
+  message: clipped(words),
+});
+
+/** What servers tell with many different statuses. */
+function wellKnown(status: number, said: string, params: Reason["params"]): ModelError | undefined {
+  const known = (code: string) => new ModelError({ code, ...(params ? { params } : {}) }, { retryable: false });
+  if (isUnpaid(said, status)) return known("model.unpaid");
+  const mayBeLength = status === 200 || status === 400 || status === 413 || status === 422 || status >= 500;
+  return mayBeLength && isContextFull(said) ? known(TOO_LONG) : undefined;
 }
 
 /** Its own words speak of Feishu. */
@@ -101,15 +135,15 @@ function fromNetwork(error: unknown, host: string): ModelError {
 }
 
 function fromStatus(error: APICallError, status: number, model: OpenModel): ModelError {
-  const message = clipped(withoutKey(wordsOf(error) || error.message, model));
-  const params = { host: hostOf(model), model: model.model, status, message };
+  const params = paramsOf(model, status, wordsOf(error) || error.message);
   // Not with the error as its cause: that may repeat the key, and would be logged.
   const final = (code: string) => new ModelError({ code, params }, { retryable: false });
   if (status < 400) return final("model.redirected");
+  const known = wellKnown(status, saidIn(error.responseBody ?? ""), params);
+  if (known) return known;
   if (status === 401 || status === 403) return final(model.apiKey ? "model.key" : "model.noKey");
   if (status === 404 || status === 405) return final("model.unknown");
-  // Some servers say so with 429, where waiting does not help.
-  if (status === 402 || /insufficient[_ ](quota|balance)/i.test(error.responseBody ?? "")) return final("model.unpaid");
+  if (status === 413) return final(TOO_LONG);
   const retryAfterMs = retryAfter(error.responseHeaders);
   if (status === 429) {
     return new ModelError({ code: "model.busy", params }, { retryable: true, isRateLimit: true, retryAfterMs });
@@ -130,29 +164,31 @@ function find(error: unknown, is: (cause: unknown) => boolean, depth = 0): unkno
 }
 
 /** The server's own words, in the forms that servers of this kind use; empty when there are none. */
-function wordsOf(error: unknown): string {
-  if (APICallError.isInstance(error)) {
-    try {
-      return wordsIn(JSON.parse(error.responseBody ?? ""));
-    } catch {
-      const body = error.responseBody?.trim() ?? "";
-      return /^</.test(body) ? "" : body;
-    }
-  }
-  return error instanceof Error ? "" : wordsIn(error);
+function wordsOf({ responseBody }: APICallError): string {
+  const text = responseBody?.trim() ?? "";
+  const body = parseJson(text);
+  return body === undefined ? (/^</.test(text) ? "" : text) : wordsIn(body);
 }
 
 function wordsIn(body: unknown): string {
   if (typeof body === "string") return body;
   if (Array.isArray(body)) return wordsIn(body[0]);
   if (body === null || typeof body !== "object") return "";
-  const { error, message, msg, detail } = body as Record<string, unknown>;
-  return wordsIn(error) || wordsIn(message) || wordsIn(msg) || wordsIn(detail);
+  const {
+    error,
+    message,
+    msg,
+    detail,
+    base_resp: base,
+    status_msg: status,
+    code,
+    type,
+  } = body as Record<string, unknown>;
+  const told =
+    wordsIn(error) || wordsIn(message) || wordsIn(msg) || wordsIn(detail) || wordsIn(base) || wordsIn(status);
+  // Better the name of the fault than nothing.
+  return told || wordsIn(code) || (type === "error" ? "" : wordsIn(type));
 }
-
-// Some servers repeat a wrong key in their refusal.
-const withoutKey = (text: string, { apiKey }: OpenModel): string =>
-  apiKey ? text.replaceAll(apiKey, "[hidden]") : text;
 
 const clipped = (text: string): string => (text.length > LONGEST_WORDS ? `${text.slice(0, LONGEST_WORDS)}…` : text);
 

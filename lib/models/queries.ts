@@ -3,8 +3,10 @@ import { and, asc, eq, getTableColumns, gt, or, type SQL } from "drizzle-orm";
 import type { Database, Transaction } from "@/lib/db/client";
 import { decodeCursor, type Page, type PageRequest, pageOf, timeCursor } from "@/lib/db/page";
 import { type ModelRow, models, users } from "@/lib/db/schema";
-import { notFound } from "@/lib/errors";
-import type { Model } from "@/lib/models/schemas";
+import { describeReason, notFound } from "@/lib/errors";
+import type { Model, ModelUses } from "@/lib/models/schemas";
+import { listUses } from "@/lib/models/uses";
+import type { Locale } from "@/lib/text/translate";
 import type { Viewer } from "@/lib/viewer";
 
 type ShownRow = ModelRow & { ownerName: string; ownerRole: "admin" | "member" };
@@ -18,7 +20,9 @@ function selectShown(db: Database | Transaction) {
   return db.select(shownColumns).from(models).innerJoin(users, eq(users.id, models.ownerId));
 }
 
-export const showModel = (row: ShownRow): Model => ({
+const NO_USES: ModelUses = { bots: [], otherBots: 0 };
+
+const showModel = (row: ShownRow, locale: Locale, uses: ModelUses): Model => ({
   id: row.id,
   name: row.name,
   baseUrl: row.baseUrl,
@@ -27,9 +31,32 @@ export const showModel = (row: ShownRow): Model => ({
   shared: row.shared,
   seesImages: row.seesImages,
   owner: { id: row.ownerId, name: row.ownerName },
+  health: row.lastAskedAt === null ? "untested" : row.lastProblem ? "fails" : "works",
+  ...(row.lastAskedAt && { lastAskedAt: row.lastAskedAt.toISOString() }),
+  ...(row.lastAskedAt && row.lastProblem && { problem: describeReason(row.lastProblem, locale) }),
+  ...uses,
   createdAt: row.createdAt.toISOString(),
   updatedAt: row.updatedAt.toISOString(),
 });
+
+/** As the viewer sees them, with the bots that answer with them. */
+export async function showModels(
+  db: Database,
+  viewer: Viewer,
+  rows: readonly ShownRow[],
+  locale: Locale,
+): Promise<Model[]> {
+  const ids = rows.map(({ id }) => id);
+  const uses = await listUses(db, viewer, ids);
+  return rows.map((row) => showModel(row, locale, uses.get(row.id) ?? NO_USES));
+}
+
+/** Throws `not_found` like `requireModel`. */
+export async function getModel(db: Database, viewer: Viewer, modelId: string, locale: Locale): Promise<Model> {
+  const row = await requireModel(db, viewer, modelId);
+  const uses = await listUses(db, viewer, [modelId]);
+  return showModel(row, locale, uses.get(modelId) ?? NO_USES);
+}
 
 /** Throws `not_found` for a model that is not there and for one that the viewer may not see, alike. */
 export async function requireModel(db: Database | Transaction, viewer: Viewer, modelId: string): Promise<ShownRow> {

@@ -57,6 +57,16 @@ export const updateModelSchema = z
   .meta({ id: "UpdateModel" });
 export type UpdateModelInput = z.infer<typeof updateModelSchema>;
 
+const usesSchema = z.object({
+  bots: z.array(z.object({ id: z.string(), name: z.string() })).meta({
+    description: "Those of the caller's bots that answer with it: by their reply, its fallback, or a rule",
+  }),
+  otherBots: z.int().meta({ description: "How many others, which the caller may not see, answer with it" }),
+});
+export type ModelUses = z.infer<typeof usesSchema>;
+
+const HEALTHS = ["works", "fails", "untested"] as const;
+
 export const modelSchema = z
   .object({
     id: z.string(),
@@ -67,6 +77,12 @@ export const modelSchema = z
     shared: z.boolean(),
     seesImages: z.boolean(),
     owner: z.object({ id: z.string(), name: z.string() }),
+    health: z.enum(HEALTHS).meta({
+      description: "What came of asking it last, by a bot or by a test, since its address, name or key was changed",
+    }),
+    lastAskedAt: z.iso.datetime().optional(),
+    problem: z.string().optional().meta({ description: "Why it failed then and what to do, in the caller's language" }),
+    ...usesSchema.shape,
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })

@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import { visibleTo } from "@/lib/bots/queries";
 import { availabilityOf } from "@/lib/connections/history";
-import { type Span, spansOf } from "@/lib/connections/spans";
+import { type Span, spansOf, stateOfChange } from "@/lib/connections/spans";
 import { type Database, queryRows } from "@/lib/db/client";
 import { bots, type connectionChanges } from "@/lib/db/schema";
 import { describeReason, type Reason } from "@/lib/errors";
@@ -82,7 +82,7 @@ const statement = (viewer: Viewer, from: Date) => sql`
 function showBotDay(row: Row, from: Date, to: Date, reasons: Reasons): BotDay {
   const changes = (row.changes ?? []).map(({ at, state, reason }) => ({
     at,
-    state,
+    state: stateOfChange({ state, reason }),
     ...(reason && { reason: reasons.tell(reason) }),
   }));
   const { percent, interruptions } = availabilityOf(changes, from, to);

@@ -65,7 +65,7 @@ export type ChangeOfBot = {
 
 type Folded = Omit<ChangeOfBot, "state"> & { kind: Happening["kind"]; backAt?: Date };
 
-/** `changes` oldest first; the answer is newest first, by when something was heard of it last. */
+/** `changes` oldest first; the answer is newest first, by the time that is shown: when it began. */
 export function fold(changes: readonly ChangeOfBot[]): Folded[] {
   const open = new Map<string, Folded>();
   const folded: Folded[] = [];
@@ -90,8 +90,7 @@ export function fold(changes: readonly ChangeOfBot[]): Folded[] {
       add("off");
     }
   }
-  const newest = (one: Folded) => (one.backAt ?? one.at).getTime();
-  return folded.sort((a, b) => newest(b) - newest(a) || b.id - a.id);
+  return folded.sort((a, b) => b.at.getTime() - a.at.getTime() || b.id - a.id);
 }
 
 const HANDED_OVER = "connection.handedOver";

@@ -1,8 +1,11 @@
 // Has a model answer: with what was said before in the chat, by a second model where the first one fails.
 import type { AiReply } from "@/lib/db/documents";
+import type { ModelRow } from "@/lib/db/schema";
+import type { Reason } from "@/lib/errors";
 import { askModel, type Told } from "@/lib/models/ask";
 import { type OpenModel, openModel } from "@/lib/models/credentials";
-import { goneError, ModelError, wordlessError } from "@/lib/models/model-error";
+import { noteUse } from "@/lib/models/last-use";
+import { goneError, isTooLong, ModelError, wordlessError } from "@/lib/models/model-error";
 import { getModelRow } from "@/lib/models/queries";
 import { anySees, openConversation } from "@/lib/responders/conversation-prompt";
 import { ResponderError } from "@/lib/responders/errors";
@@ -26,10 +29,10 @@ export const ai =
     ]);
     const conversation = await openConversation(question, belongings, history, parts);
     const progress = { hasBegun: false };
-    const ask: Ask = async (model) => {
+    const askRemembering = async (model: OpenModel, remembered: number) => {
       const told = await askModel(model, {
         system,
-        messages: await conversation.messagesFor(model.seesImages, context.signal),
+        messages: await conversation.messagesFor(model.seesImages, context.signal, remembered),
         temperature: reply.temperature,
         maxTokens: reply.maxTokens,
         silenceMs: reply.timeoutSeconds * 1000,
@@ -40,8 +43,39 @@ export const ai =
       if (question.delivered.chatType === "p2p" && told.text.trim() === "") throw wordlessError(model, "itself");
       return told;
     };
+    const ask: Ask = (model) =>
+      withLess(history.length, (remembered) => askRemembering(model, remembered), {
+        isWorthIt: (error) => isTooLong(error) && !progress.hasBegun,
+        onLess: (remembered) =>
+          context.note?.({
+            code: "model.lessHistory",
+            params: { model: model.name, remembered, before: history.length },
+          }),
+      });
     return answerWith(await firstOf(reply, parts, ask, progress));
   };
+
+const SHARES = [1 / 2, 1 / 8, 0]; // of the history, where all of it is more than the model can read
+
+/** With all that was said before, and with less of it as long as that is too much. */
+async function withLess(
+  all: number,
+  ask: (remembered: number) => Promise<Told>,
+  { isWorthIt, onLess }: { isWorthIt(error: unknown): boolean; onLess(remembered: number): void },
+): Promise<Told> {
+  // Questions with their answers.
+  const fewer = SHARES.map((share) => Math.floor((all * share) / 2) * 2);
+  for (let remembered = all; ; ) {
+    try {
+      return await ask(remembered);
+    } catch (error) {
+      const less = fewer.find((count) => count < remembered);
+      if (less === undefined || !isWorthIt(error)) throw error;
+      remembered = less;
+      onLess(less);
+    }
+  }
+}
 
 const showing =
   (reply: AiReply, context: AnswerContext, progress: { hasBegun: boolean }) => (soFar: string, thoughts: string) => {
@@ -63,7 +97,15 @@ async function firstOf(
     const row = await getModelRow(parts.db, modelId);
     if (!row) throw goneError();
     const model = openModel(parts.sealer, row);
-    return { told: await ask(model), model };
+    try {
+      const told = await ask(model);
+      await note(parts, row, null);
+      return { told, model };
+    } catch (error) {
+      if (!(error instanceof ModelError)) throw error;
+      await note(parts, row, error.reason);
+      throw named(error, row);
+    }
   };
   try {
     return await by(reply.modelId);
@@ -76,6 +118,17 @@ async function firstOf(
       throw failureOf(!first.retryable && second.retryable ? second : first);
     });
   }
+}
+
+/** A database that is away must not cost the answer: the next use is noted again. */
+const note = (parts: ResponderParts, row: ModelRow, problem: Reason | null): Promise<void> =>
+  noteUse(parts.db, row, problem).catch(() => undefined);
+
+/** The reader is led to the model. */
+function named(error: ModelError, { id, name }: ModelRow): ModelError {
+  const { reason, retryable, isRateLimit, retryAfterMs } = error;
+  const params = { ...reason.params, modelId: id, modelName: name };
+  return new ModelError({ ...reason, params }, { retryable, isRateLimit, retryAfterMs, cause: error.cause });
 }
 
 const failureOf = (error: ModelError): ResponderError =>

@@ -13,8 +13,8 @@ const MOST_IMAGES = 5;
 const MOST_IMAGE_BYTES = 20 * 1024 * 1024;
 
 export type ConversationPrompt = {
-  /** Images are shown to those who see. */
-  messagesFor(seesImages: boolean, signal: AbortSignal): Promise<AskedMessage[]>;
+  /** Images are shown to those who see; `remembered` is how many messages of the history go along, the newest. */
+  messagesFor(seesImages: boolean, signal: AbortSignal, remembered: number): Promise<AskedMessage[]>;
 };
 
 export async function openConversation(
@@ -29,13 +29,14 @@ export async function openConversation(
   // What the question itself quotes is not told twice.
   const of = ({ eventId }: Said) => (earlier.get(eventId ?? -1) ?? []).filter((belonging) => !isOwn(belonging));
   return {
-    async messagesFor(seesImages, signal) {
-      const newestFirst = [...own, ...history.toReversed().flatMap(of)];
+    async messagesFor(seesImages, signal, remembered) {
+      const told = history.slice(history.length - remembered);
+      const newestFirst = [...own, ...told.toReversed().flatMap(of)];
       const seen = seesImages ? await look(question, newestFirst, parts, signal) : blindTo(own);
       const room = new Room(MOST_CHARACTERS);
       // The newest first: what does not fit any more is what was said long ago.
       const asked: AskedMessage = { role: "user", content: promptOf(ownWords(question), own, seen, room) };
-      const before = history.toReversed().map((said): AskedMessage => {
+      const before = told.toReversed().map((said): AskedMessage => {
         if (said.by === "bot") return { role: "assistant", content: said.text };
         return { role: "user", content: promptOf(said.text, of(said), seen, room) };
       });

@@ -1,5 +1,7 @@
 // Why a responder could not answer: in words for people, and whether asking again can mend it.
 import { describeReason, type Reason } from "@/lib/errors";
+import type { KeptSecret } from "@/lib/kept-secret";
+import { TOO_LONG } from "@/lib/models/model-error";
 
 type Details = {
   retryable: boolean;
@@ -25,8 +27,18 @@ export class ResponderError extends Error {
     this.isRateLimit = isRateLimit;
   }
 
+  /** The same without what is kept secret. */
+  without(kept: KeptSecret): ResponderError {
+    const { retryable, retryAfterMs, isRateLimit } = this;
+    const cause = kept.causeWithout(this.cause);
+    return new ResponderError(kept.reasonWithout(this.reason), { retryable, retryAfterMs, isRateLimit, cause });
+  }
+
   // Next compiles instrumentation and route handlers apart: one process holds this class several times over.
   static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof Error && value.name === "ResponderError";
   }
 }
+
+/** Whoever asked can do something about it. */
+export const isQuestionTooLong = ({ code }: Reason): boolean => code === TOO_LONG;

@@ -1,7 +1,9 @@
 // Reads an answer that comes as a whole: JSON in one of the documented forms, or plain text.
 
+import { withoutMentionOfAll } from "@/lib/feishu/card-markdown";
 import type { MessageContent } from "@/lib/feishu/sender";
 import { parseJson } from "@/lib/json";
+import type { KeptSecret } from "@/lib/kept-secret";
 import { unreadableError } from "@/lib/responders/http-errors";
 
 const MOST_MESSAGES = 20;
@@ -36,3 +38,24 @@ function fromOne({ text, markdown, card }: Record<string, unknown>): MessageCont
   if (typeof markdown === "string") return [{ format: "markdown", text: markdown }];
   return isObject(card) ? [{ format: "card", card }] : undefined;
 }
+
+/** Unless somebody allows it, no answer calls a whole group. */
+export const withoutCallToAll = (messages: MessageContent[]): MessageContent[] =>
+  messages.map((message) =>
+    message.format === "card"
+      ? {
+          ...message,
+          card: JSON.parse(JSON.stringify(message.card), (_, value) => calmed(value)) as typeof message.card,
+        }
+      : { ...message, text: withoutMentionOfAll(message.text) },
+  );
+
+const calmed = (value: unknown): unknown => (typeof value === "string" ? withoutMentionOfAll(value) : value);
+
+/** Some services put the error of what they asked themselves into their answer, key and all. */
+export const withoutSecret = (messages: MessageContent[], kept: KeptSecret): MessageContent[] =>
+  messages.map((message) =>
+    message.format === "card"
+      ? { ...message, card: JSON.parse(kept.strikeOutWhole(JSON.stringify(message.card))) as Record<string, unknown> }
+      : { ...message, text: kept.strikeOutWhole(message.text) },
+  );

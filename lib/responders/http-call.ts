@@ -1,6 +1,7 @@
 // One call of a service of one's own: within its time and size, signed, and read in whatever form it answers.
+import { KeptSecret, secretsIn } from "@/lib/kept-secret";
 import { guardedFetch } from "@/lib/outside-address";
-import { readAnswer } from "@/lib/responders/http-answer";
+import { readAnswer, withoutSecret } from "@/lib/responders/http-answer";
 import {
   asResponderError,
   redirectError,
@@ -14,6 +15,8 @@ import { webhookHeaders } from "@/lib/responders/signature";
 import { VERSION } from "@/lib/version";
 
 const LARGEST_ANSWER_BYTES = 1024 * 1024;
+/** Of a stream, whose text has a limit of its own: each word of it comes in some hundred bytes. */
+export const LARGEST_STREAM_BYTES = 32 * 1024 * 1024;
 const LONGEST_ANSWER_MS = 600_000; // no longer does Feishu let an answer grow
 const BODY_OF_REFUSAL_BYTES = 4 * 1024; // of which the first words are shown
 
@@ -37,11 +40,20 @@ export function callService(
     accept: "application/json, text/event-stream, text/plain, text/markdown",
     ...webhookHeaders(service.secret, { id, at: new Date(), body }),
   };
-  return exchange(service, { url: service.url, headers, body }, context, async (response, host, deadline) => ({
-    status: response.status,
-    answer: await read(response, host, deadline, context),
+  return exchange(service, { url: service.url, headers, body }, context, async (received) => ({
+    status: received.response.status,
+    answer: await read(received, context),
   }));
 }
+
+/** What a service has begun to answer. */
+export type Received = {
+  response: Response;
+  host: string;
+  deadline: Deadline;
+  /** What must not be told to anybody. */
+  kept: KeptSecret;
+};
 
 type Posted = { url: string; headers: Record<string, string>; body: string };
 
@@ -50,12 +62,13 @@ type Posted = { url: string; headers: Record<string, string>; body: string };
  * context's signal when that ends it.
  */
 export async function exchange<T>(
-  { timeoutSeconds, allowPrivate }: Omit<Service, "url">,
+  { timeoutSeconds, allowPrivate, secret }: Omit<Service, "url">,
   { url, headers, body }: Posted,
   context: AnswerContext,
-  readAll: (response: Response, host: string, deadline: Deadline) => Promise<T>,
+  readAll: (received: Received) => Promise<T>,
 ): Promise<T> {
   const { host } = new URL(url);
+  const kept = new KeptSecret(secret, ...secretsIn(url));
   const deadline = new Deadline(timeoutSeconds * 1000);
   try {
     const response = await guardedFetch(url, {
@@ -68,35 +81,68 @@ export async function exchange<T>(
     const { status } = response;
     if (status >= 300 && status < 400) throw redirectError(host, status);
     if (!response.ok) throw statusError(host, status, response.headers, await beginningOf(response, host));
-    return await readAll(response, host, deadline);
+    return await readAll({ response, host, deadline, kept });
   } catch (error) {
     context.signal.throwIfAborted();
-    throw deadline.signal.aborted ? timeoutError(host, deadline.seconds) : asResponderError(error, host);
+    if (deadline.signal.aborted) throw timeoutError(host, deadline.seconds);
+    throw asResponderError(error, host).without(kept);
   } finally {
     deadline.end();
   }
 }
 
-async function read(response: Response, host: string, deadline: Deadline, context: AnswerContext): Promise<Answer> {
+async function read({ response, host, deadline, kept }: Received, context: AnswerContext): Promise<Answer> {
   const { status, headers } = response;
   if (status === 202) return { messages: [], comesLater: true };
   const type = headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
-  if (type === "text/event-stream") {
+  if (type === "text/event-stream") deadline.heard();
+  const beginning = await peek(chunksOf(response, host, { limit: LARGEST_STREAM_BYTES, deadline }));
+  if (isStream(type, beginning.words)) {
     deadline.heard();
-    const text = await readStream(
-      chunksOf(response, host, () => deadline.heard()),
-      host,
-      context.show?.bind(context),
-    );
+    const text = await readStream(beginning.chunks, host, context.show?.bind(context), kept);
     return { messages: [{ format: "markdown", text }] };
   }
-  return { messages: readAnswer(await textOf(response, host), type, host) };
+  const whole = type === "text/event-stream" ? "application/json" : type;
+  return { messages: withoutSecret(readAnswer(await joined(beginning.chunks, host), whole, host), kept) };
 }
 
-export async function textOf(response: Response, host: string): Promise<string> {
-  let body = "";
-  for await (const chunk of chunksOf(response, host)) body += chunk;
-  return body;
+/** Some services say the one and send the other. */
+function isStream(type: string, words: string): boolean {
+  if (type === "text/event-stream") return !/^[{[]/.test(words);
+  return type === "application/json" && /^(data|event|id|retry)?:/.test(words);
+}
+
+const LONGEST_FIELD = "event:".length;
+
+/** The first words of it, and all of it. */
+async function peek(chunks: AsyncGenerator<string>): Promise<{ words: string; chunks: AsyncGenerator<string> }> {
+  const read: string[] = [];
+  let words = "";
+  while (words.length < LONGEST_FIELD) {
+    const next = await chunks.next();
+    if (next.done) break;
+    read.push(next.value);
+    // Some keep the connection open with empty lines: they are not looked at again.
+    words = (words + next.value).trimStart();
+  }
+  async function* all() {
+    yield* read;
+    yield* chunks;
+  }
+  return { words, chunks: all() };
+}
+
+export const textOf = (response: Response, host: string): Promise<string> => joined(chunksOf(response, host), host);
+
+async function joined(chunks: AsyncIterable<string>, host: string): Promise<string> {
+  const parts: string[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    size += Buffer.byteLength(chunk);
+    if (size > LARGEST_ANSWER_BYTES) throw tooLargeError(host);
+    parts.push(chunk);
+  }
+  return parts.join("");
 }
 
 /** What can be had of the body of a refusal. */
@@ -113,15 +159,25 @@ async function beginningOf(response: Response, host: string): Promise<string> {
   return body;
 }
 
+type Bounds = {
+  limit?: number;
+  /** Has its time anew with each chunk, where a stream is read. */
+  deadline?: Deadline;
+};
+
 /** The body as text. Whoever stops reading closes the connection. */
-export async function* chunksOf(response: Response, host: string, onChunk?: () => void): AsyncGenerator<string> {
+export async function* chunksOf(
+  response: Response,
+  host: string,
+  { limit = LARGEST_ANSWER_BYTES, deadline }: Bounds = {},
+): AsyncGenerator<string> {
   if (!response.body) return;
   const decoder = new TextDecoder();
   let size = 0;
   for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-    onChunk?.();
+    if (deadline?.isStreaming) deadline.heard();
     size += chunk.byteLength;
-    if (size > LARGEST_ANSWER_BYTES) throw tooLargeError(host);
+    if (size > limit) throw tooLargeError(host);
     yield decoder.decode(chunk, { stream: true });
   }
   yield decoder.decode();
@@ -135,22 +191,35 @@ export class Deadline {
   #timer: NodeJS.Timeout | undefined;
   /** Of the limit that ended it. */
   seconds: number;
+  isStreaming = false;
 
   constructor(limitMs: number) {
     this.#limitMs = limitMs;
     this.seconds = limitMs / 1000;
-    this.heard();
+    this.#wait(limitMs);
   }
 
   get signal(): AbortSignal {
     return this.#abort.signal;
   }
 
+  /** A part of a stream came. */
   heard(): void {
+    this.isStreaming = true;
+    this.#wait(this.#limitMs);
+  }
+
+  /** All that counts is there; what may still come has so long. */
+  closing(ms: number): void {
+    this.isStreaming = false;
+    this.#wait(Math.min(ms, this.#limitMs));
+  }
+
+  #wait(limitMs: number): void {
     const leftMs = LONGEST_ANSWER_MS - (performance.now() - this.#begin);
-    if (leftMs < this.#limitMs) this.seconds = LONGEST_ANSWER_MS / 1000;
+    if (leftMs < limitMs) this.seconds = LONGEST_ANSWER_MS / 1000;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#abort.abort(), Math.max(0, Math.min(this.#limitMs, leftMs)));
+    this.#timer = setTimeout(() => this.#abort.abort(), Math.max(0, Math.min(limitMs, leftMs)));
   }
 
   end(): void {

@@ -19,6 +19,14 @@ export const timeoutError = (host: string, seconds: number): ResponderError =>
 export const tooLargeError = (host: string): ResponderError =>
   new ResponderError({ code: "http.tooLarge", params: { host } }, { retryable: false });
 
+/** Of a stream in which a line, or an event, has no end. */
+export const endlessLineError = (host: string): ResponderError =>
+  new ResponderError({ code: "http.endlessLine", params: { host } }, { retryable: false });
+
+/** Of a workflow that waits for somebody, whom it asks elsewhere. */
+export const pausedError = (host: string): ResponderError =>
+  new ResponderError({ code: "http.paused", params: { host } }, { retryable: false });
+
 export const unreadableError = (host: string, body: string): ResponderError =>
   new ResponderError({ code: "http.unreadable", params: { host, body: excerptOf(body) } }, { retryable: false });
 

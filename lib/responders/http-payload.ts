@@ -1,6 +1,7 @@
 // What a service of one's own is told about a message: the body of the call, as docs/http-service.md describes it.
 import { createHash } from "node:crypto";
 import { describeReason } from "@/lib/errors";
+import { messageTime } from "@/lib/message-time";
 import type { Belonging } from "@/lib/responders/belonging";
 import type { Said } from "@/lib/responders/http-history";
 import type { Question } from "@/lib/responders/responder";
@@ -62,6 +63,6 @@ export function callIdOf({ botId, delivered }: Question): string {
 }
 
 function timeOf(createTime: string | undefined): string | null {
-  const ms = Number(createTime);
-  return ms > 0 && ms < 8.64e15 ? new Date(ms).toISOString() : null; // the range of a Date
+  const ms = messageTime(createTime);
+  return ms === null ? null : new Date(ms).toISOString();
 }

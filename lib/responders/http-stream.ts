@@ -1,38 +1,64 @@
 // Reads an answer that comes as server-sent events, a piece of text at a time.
-import { streamError, unreadableError } from "@/lib/responders/http-errors";
+import { KeptSecret } from "@/lib/kept-secret";
+import { endlessLineError, streamError, unreadableError } from "@/lib/responders/http-errors";
+import { AnswerText } from "@/lib/responders/streams/answer-text";
+import { eventsOf, isCut } from "@/lib/responders/streams/server-events";
+import { Showing } from "@/lib/responders/streams/showing";
 
-type ServerEvent = { name: string; data: string };
-
-/** The whole text. `show` is told the text so far with each piece. */
+/** The whole text. `show` is told the text so far, while it grows. */
 export async function readStream(
   chunks: AsyncIterable<string>,
   host: string,
   show: ((textSoFar: string) => void) | undefined,
+  kept = new KeptSecret(),
 ): Promise<string> {
-  let text = "";
-  for await (const { name, data } of eventsOf(chunks)) {
+  const text = new AnswerText(host, kept);
+  const showing = new Showing(show, () => text.shown);
+  try {
+    await readInto(text, chunks, host, () => showing.note());
+  } finally {
+    showing.end();
+  }
+  return text.whole;
+}
+
+async function readInto(text: AnswerText, chunks: AsyncIterable<string>, host: string, onText: () => void) {
+  let unread: string | undefined;
+  for await (const event of eventsOf(chunks, host)) {
+    const { name, data } = event;
     if (name === "done" || data.trim() === "[DONE]") break;
     if (name === "error") throw streamError(host, problemIn(data));
     // What has a name of its own is not for us.
     if (name !== "message" && name !== "delta") continue;
+    if (isCut(event) && parsed(data) === undefined) throw endlessLineError(host);
     const piece = pieceOf(data, host);
-    if (piece === "") continue;
-    text += piece;
-    show?.(text);
+    if (piece === undefined) unread ??= data;
+    else if (piece !== "") {
+      text.add(piece);
+      onText();
+    }
   }
-  return text;
+  if (text.isEmpty && unread !== undefined) throw unreadableError(host, unread);
 }
 
-/** Larkspur's own form, {"text": "…"}, or a chunk as OpenAI's servers send it. */
-function pieceOf(data: string, host: string): string {
+/**
+ * Larkspur's own form, {"text": "…"}, or a chunk as OpenAI's servers send it. Undefined for what says nothing that is
+ * known: services tell of themselves, too.
+ */
+function pieceOf(data: string, host: string): string | undefined {
+  if (data.trim() === "" || data.trim() === "null") return "";
   const value = parsed(data);
   if (value === undefined) throw unreadableError(host, data);
   if (typeof value.text === "string") return value.text;
-  if (value.error !== undefined) throw streamError(host, problemIn(data));
-  if (!Array.isArray(value.choices)) throw unreadableError(host, data);
-  const [choice] = value.choices as ({ delta?: { content?: unknown } } | undefined)[];
-  return typeof choice?.delta?.content === "string" ? choice.delta.content : "";
+  if (value.error !== undefined && value.error !== null) throw streamError(host, problemIn(data));
+  if (value.type === "ping") return "";
+  if (!("choices" in value)) return undefined;
+  const [choice] = (Array.isArray(value.choices) ? value.choices : []) as (Choice | null | undefined)[];
+  const content = choice?.delta?.content ?? choice?.message?.content;
+  return typeof content === "string" ? content : "";
 }
+
+type Choice = { delta?: { content?: unknown } | null; message?: { content?: unknown } | null };
 
 function parsed(data: string): Record<string, unknown> | undefined {
   try {
@@ -49,34 +75,4 @@ function problemIn(data: string): string {
   if (typeof told === "string") return told;
   const inner = (told as { message?: unknown } | null | undefined)?.message;
   return typeof inner === "string" ? inner : data;
-}
-
-/** Server-sent events, as https://html.spec.whatwg.org/multipage/server-sent-events.html describes them. */
-export async function* eventsOf(chunks: AsyncIterable<string>): AsyncGenerator<ServerEvent> {
-  let name = "";
-  let data: string[] = [];
-  for await (const line of linesOf(chunks)) {
-    if (line === "") {
-      if (data.length > 0) yield { name: name || "message", data: data.join("\n") };
-      name = "";
-      data = [];
-      continue;
-    }
-    const [, field = "", value = ""] = /^([^:]*):? ?(.*)$/s.exec(line) ?? [];
-    if (field === "event") name = value;
-    if (field === "data") data.push(value);
-  }
-  if (data.length > 0) yield { name: name || "message", data: data.join("\n") };
-}
-
-async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
-  let rest = "";
-  for await (const chunk of chunks) {
-    rest += chunk;
-    // A carriage return at the end may be half of a line's end.
-    const lines = rest.split(/\r\n|\n|\r(?!$)/);
-    rest = lines.pop() ?? "";
-    yield* lines;
-  }
-  if (rest !== "") yield rest.replace(/\r$/, "");
 }

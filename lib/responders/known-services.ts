@@ -4,10 +4,11 @@ import type { HttpReply } from "@/lib/db/documents";
 import type { BotRow } from "@/lib/db/schema";
 import type { Belonging } from "@/lib/responders/belonging";
 import { ResponderError } from "@/lib/responders/errors";
+import { withoutSecret } from "@/lib/responders/http-answer";
 import { exchange, type Service, textOf } from "@/lib/responders/http-call";
 import { historyBefore } from "@/lib/responders/http-history";
 import { callIdOf, payloadOf } from "@/lib/responders/http-payload";
-import { readN8nAnswer } from "@/lib/responders/n8n-answer";
+import { readN8n } from "@/lib/responders/n8n-answer";
 import { blindTo, MOST_CHARACTERS, ownWords, promptOf, Room } from "@/lib/responders/prompt";
 import { hasWords, refusalOf } from "@/lib/responders/refusal";
 import type { Answer, AnswerContext, Question } from "@/lib/responders/responder";
@@ -105,10 +106,14 @@ function askDialect(
   context: AnswerContext,
 ): Promise<Spoken> {
   const request = { url, headers: withKey(service.secret), body: JSON.stringify(body) };
-  return exchange(service, request, context, async (response, host, deadline) => {
+  return exchange(service, request, context, async (received) => {
+    const { response, host } = received;
     const type = response.headers.get("content-type") ?? "";
-    if (!type.includes("text/event-stream")) throw dialect.refusalIn(jsonIn(await textOf(response, host)), host);
-    return readDialect(dialect, response, host, deadline, context);
+    if (type.includes("text/event-stream")) return readDialect(dialect, received, context);
+    const body = jsonIn(await textOf(response, host));
+    const whole = dialect.wholeIn(body);
+    if (!whole) throw dialect.refusalIn(body, host);
+    return { ...whole, text: received.kept.strikeOutWhole(whole.text) };
   });
 }
 
@@ -129,8 +134,8 @@ async function askN8n(db: Database, asked: Asked, context: AnswerContext): Promi
     headers: { ...withKey(service.secret), "idempotency-key": callIdOf(question) },
     body: JSON.stringify(body),
   };
-  return exchange(service, request, context, async (response, host) => ({
-    messages: readN8nAnswer(await textOf(response, host), host),
+  return exchange(service, request, context, async (received) => ({
+    messages: withoutSecret(await readN8n(received), received.kept),
   }));
 }
 

@@ -1,4 +1,5 @@
 // Holds the images that models are shown, for as long as a conversation about them may go on: the newest, up to a size.
+import { Semaphore } from "@/lib/async";
 import { sniff } from "@/lib/documents/sniff";
 import type { Reason } from "@/lib/errors";
 import type { FeishuApis } from "@/lib/feishu/api";
@@ -8,6 +9,7 @@ import { downloadResource, type ResourceRef, ResourceTooLarge } from "@/lib/feis
 const LARGEST_IMAGE_BYTES = 10 * 1024 * 1024;
 const MOST_KEPT_BYTES = 48 * 1024 * 1024;
 const AT_ONCE = 4;
+const AT_ONCE_PER_BOT = 3;
 
 export type Picture = { bytes: Buffer; mediaType: string };
 type BotVersion = { id: string; credentialsVersion: number };
@@ -17,8 +19,7 @@ export class Pictures {
   /** Oldest first. */
   readonly #kept = new Map<string, Picture>();
   #keptBytes = 0;
-  #running = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #turns = new Semaphore({ atOnce: AT_ONCE, atOncePerKey: AT_ONCE_PER_BOT });
 
   constructor(apis: FeishuApis) {
     this.#apis = apis;
@@ -29,8 +30,12 @@ export class Pictures {
     const key = `${bot.id} ${ref.messageId} ${ref.key}`;
     const known = this.#kept.get(key);
     if (known) return known;
-    if (this.#running >= AT_ONCE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#running += 1;
+    return this.#turns.run(() => this.#fetch(key, bot, ref, signal), { key: bot.id, signal });
+  }
+
+  async #fetch(key: string, bot: BotVersion, ref: ResourceRef, signal: AbortSignal): Promise<Picture | Reason> {
+    const known = this.#kept.get(key); // another question about it may have fetched it meanwhile
+    if (known) return known;
     try {
       const bytes = await downloadResource(await this.#apis.of(bot), ref, LARGEST_IMAGE_BYTES, signal);
       const sniffed = sniff(bytes);
@@ -40,9 +45,6 @@ export class Pictures {
       return picture;
     } catch (error) {
       return problemOf(error, { name: "the image", megabytes: LARGEST_IMAGE_BYTES / 1024 / 1024 });
-    } finally {
-      this.#running -= 1;
-      this.#waiting.shift()?.();
     }
   }
 

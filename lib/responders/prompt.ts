@@ -62,8 +62,9 @@ function blockOf({ kind, name, text, problem, detail }: Belonging, room: Room): 
   if (problem) return element(tag, name, `[${describeReason(problem)}]`);
   if (!text) return "";
   const kept = room.take(text);
+  const damage = detail.isDamaged ? "\n[Some characters of this file could not be read; � stands for them.]" : "";
   const end = kept.isCut || detail.isCut ? "\n[It goes on; only the beginning is here.]" : "";
-  return element(tag, kind === "quote" && detail.by === "bot" ? "you" : name, `${kept.text}${end}`);
+  return element(tag, kind === "quote" && detail.by === "bot" ? "you" : name, `${kept.text}${damage}${end}`);
 }
 
 const TAGS: Record<Belonging["kind"], string> = {

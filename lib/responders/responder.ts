@@ -1,6 +1,7 @@
 // What writes the answers: the one interface behind every kind of reply.
 import type { Database } from "@/lib/db/client";
 import type { Reply } from "@/lib/db/documents";
+import type { Reason } from "@/lib/errors";
 import type { MessageEvent } from "@/lib/feishu/message";
 import type { Names } from "@/lib/feishu/names";
 import type { MessageContent } from "@/lib/feishu/sender";
@@ -63,6 +64,8 @@ export type AnswerContext = {
   signal: AbortSignal;
   /** Shows the answer while it is being written: each time the whole text so far. Left out where nothing can be shown. */
   show?(textSoFar: string, thoughts?: string): void;
+  /** Writes into the trace that the question was asked with less than all that was said before. */
+  note?(reason: Reason): void;
 };
 
 /** No messages: nothing to say. */

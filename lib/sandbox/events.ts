@@ -83,14 +83,14 @@ export function chatEntered(chat: Chat, operator: SandboxPerson): object {
 }
 
 /** The event of both `im.chat.member.bot.added_v1` and `im.chat.member.bot.deleted_v1`. */
-export function botMembership(chat: Chat, operator: SandboxPerson): object {
+export function botMembership(chat: Chat, title: string, operator: SandboxPerson): object {
   return {
     chat_id: chat.chatId,
     operator_id: userId(operator),
     external: false,
     operator_tenant_key: TENANT_KEY,
-    name: chat.name,
-    i18n_names: { zh_cn: chat.name, en_us: chat.name, ja_jp: chat.name },
+    name: title,
+    i18n_names: { zh_cn: title, en_us: title, ja_jp: title },
   };
 }
 

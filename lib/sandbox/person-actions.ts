@@ -9,6 +9,7 @@ import { randomId } from "@/lib/sandbox/ids";
 import { isUpdatable, mentionOf } from "@/lib/sandbox/openapi/content";
 import { beginThread, GROUP_MESSAGES_SCOPE, showCard } from "@/lib/sandbox/openapi/messages";
 import type { PersonRef } from "@/lib/sandbox/people";
+import { shownNameOf } from "@/lib/sandbox/room-names";
 import type { SandboxState } from "@/lib/sandbox/state";
 import { viewMessage } from "@/lib/sandbox/views";
 
@@ -153,17 +154,30 @@ export function chooseMenu(state: SandboxState, submit: Submit, appId: string, p
   return submit(appId, "application.bot.menu_v6", events.menuChosen(key, state.people.person(person)));
 }
 
+function titleOf(state: SandboxState, { name, people }: Chat, appId: string): string {
+  const members = [...people].flatMap((openId) => state.people.get(openId) ?? []);
+  return shownNameOf({ name, people: members }, state.apps.require(appId));
+}
+
 export function addBot(state: SandboxState, submit: Submit, chatId: string, appId: string, by: PersonRef): void {
   const chat = state.chats.require(chatId);
   state.apps.require(appId);
   chat.appIds.add(appId);
-  submit(appId, "im.chat.member.bot.added_v1", events.botMembership(chat, state.people.person(by)));
+  submit(
+    appId,
+    "im.chat.member.bot.added_v1",
+    events.botMembership(chat, titleOf(state, chat, appId), state.people.person(by)),
+  );
 }
 
 export function removeBot(state: SandboxState, submit: Submit, chatId: string, appId: string, by: PersonRef): void {
   const chat = state.chats.require(chatId);
   if (!chat.appIds.delete(appId)) return;
-  submit(appId, "im.chat.member.bot.deleted_v1", events.botMembership(chat, state.people.person(by)));
+  submit(
+    appId,
+    "im.chat.member.bot.deleted_v1",
+    events.botMembership(chat, titleOf(state, chat, appId), state.people.person(by)),
+  );
 }
 
 export interface CardClick {

@@ -8,6 +8,9 @@ const KEPT = 1_000;
 type Fate = { received: boolean; pushes: number };
 const UNKNOWN: Fate = { received: false, pushes: 0 };
 
+/** How often somebody had a message answered anew, by its id. */
+export type Replays = ReadonlyMap<string, number>;
+
 export class RoomSayings {
   readonly #cloud: SandboxCloud;
   readonly #appId: string;
@@ -50,7 +53,12 @@ export class RoomSayings {
     return new Map([...this.#eventIds].map(([messageId, eventIds]) => [messageId, fateOf(messageId, eventIds)]));
   }
 
-  counts(): RoomHead["counts"] {
+  messageIds(): string[] {
+    return [...this.#eventIds.keys()];
+  }
+
+  /** What somebody had answered anew was not answered twice. */
+  counts(replays: Replays = new Map()): RoomHead["counts"] {
     const answers = answersByQuestion(this.#cloud, this.#appId);
     const counts = { written: 0, received: 0, answered: 0, answeredTwice: 0, repeated: 0 };
     for (const [messageId, { received, pushes }] of this.#fates()) {
@@ -60,7 +68,7 @@ export class RoomSayings {
       if (received) counts.received += 1;
       const words = answers.get(messageId) ?? [];
       if (words.length > 0) counts.answered += 1;
-      if (new Set(words).size < words.length) counts.answeredTwice += 1;
+      if (words.length - new Set(words).size > (replays.get(messageId) ?? 0)) counts.answeredTwice += 1;
       counts.repeated += Math.max(0, pushes - 1);
     }
     return counts;

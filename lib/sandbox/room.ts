@@ -6,15 +6,11 @@ import type { CardAction } from "@/lib/sandbox/events";
 import type { CardClickResult } from "@/lib/sandbox/person-actions";
 import { RoomFaults } from "@/lib/sandbox/room-faults";
 import type { RoomNotes } from "@/lib/sandbox/room-keeping";
-import { RoomSayings } from "@/lib/sandbox/room-sayings";
+import { cloudNameOf, ROOM_PEOPLE, shownNameOf } from "@/lib/sandbox/room-names";
+import { type Replays, RoomSayings } from "@/lib/sandbox/room-sayings";
 import type { RoomChat, RoomFault, RoomHead, RoomMessage, RoomPerson } from "@/lib/sandbox/room-shapes";
 import type { SandboxMessage } from "@/lib/sandbox/views";
 
-const PEOPLE = [
-  { name: "Wang Fang", chineseName: "王芳" },
-  { name: "Li Lei", chineseName: "李雷" },
-  { name: "Chen Jing", chineseName: "陈静" },
-];
 const DEFAULT_PERSON = "Wang Fang";
 const GROUP_PEOPLE = ["Wang Fang", "Li Lei"];
 const MOST_PEOPLE = 30;
@@ -51,12 +47,12 @@ export class Room {
     this.#changed = changed;
     this.#faults = new RoomFaults(cloud, appId);
     this.#sayings = new RoomSayings(cloud, appId);
-    for (const { name, chineseName } of PEOPLE) {
+    for (const { name, chineseName } of ROOM_PEOPLE) {
       this.#admit(name, chineseName);
       cloud.directChat(appId, name);
     }
     // One group a bot: people of one owner's bot must not read what another's hears.
-    const { chatId } = cloud.group(`group of ${appId}`, { apps: [appId], people: GROUP_PEOPLE });
+    const { chatId } = cloud.group(cloudNameOf(appId), { apps: [appId], people: GROUP_PEOPLE });
     this.#groups.set(chatId, undefined);
   }
 
@@ -70,7 +66,7 @@ export class Room {
   // --- what is seen ---
 
   /** The direct chats and groups, and whatever else the bot is in, without their messages. */
-  head(botName: string): RoomHead {
+  head(botName: string, replays?: Replays): RoomHead {
     const inside = new Map(this.#cloud.chatsOf(this.#appId).map((chat) => [chat.chatId, chat]));
     const ids = new Set([...inside.keys(), ...this.#groups.keys()]);
     const chats = [...ids].flatMap((chatId) => {
@@ -88,11 +84,17 @@ export class Room {
       };
     });
     const faults = this.#faults.list().map(({ at, ...rest }) => ({ ...rest, at: new Date(at).toISOString() }));
-    return { chats, people: this.#peopleOf(chats), faults, counts: this.#sayings.counts() };
+    return { chats, people: this.#peopleOf(chats), faults, counts: this.#sayings.counts(replays) };
+  }
+
+  /** Of everything that people wrote here. */
+  messageIds(): string[] {
+    return this.#sayings.messageIds();
   }
 
   #titleOf(chatId: string, botName: string): string {
-    return this.#groups.has(chatId) ? `${botName}, ${GROUP_PEOPLE.join(", ")}` : (this.#cloud.chat(chatId)?.name ?? "");
+    const chat = this.#cloud.chat(chatId);
+    return chat ? shownNameOf(chat, { appId: this.#appId, name: botName }) : "";
   }
 
   #peopleOf(chats: RoomHead["chats"]): RoomPerson[] {
@@ -194,7 +196,7 @@ export class Room {
 
   addGroup(name: string, people: readonly string[], isTopic: boolean): { chatId: string } | undefined {
     if (this.#groups.size >= MOST_GROUPS) return undefined;
-    const { chatId } = this.#cloud.group(`${name} of ${this.#appId}`, {
+    const { chatId } = this.#cloud.group(cloudNameOf(this.#appId, name), {
       people: people.map((each) => this.#name(each)),
       isTopic,
     });

@@ -50,7 +50,7 @@ test("an alert is set up, tried out, mended, and tells of a bot that cannot conn
     const wrong = { appId: randomAppId(), appSecret: "wrong", domain: cloud.origin, useWebSocket: true };
     const id = await createBot(page, { name: "Payroll", ...wrong });
     await expect.poll(() => bodies.at(-1)?.text, { timeout: 40_000 }).toContain("Payroll has been unable to connect");
-    await page.reload();
+    // The page hears of it by itself.
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("1 open problem.");
     const open = row.getByRole("list", { name: "Open problems" });
     await expect(open.getByRole("link", { name: "Payroll" })).toHaveAttribute("href", `/bots/${id}`);

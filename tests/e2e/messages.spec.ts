@@ -18,10 +18,33 @@ test("a message has its trace and can be replayed", async ({ console: page }) =>
   await page.getByText("Raw JSON").first().click();
   await expect(page.getByText('"im.message.receive_v1"')).toBeVisible();
 
+  // The person gets another answer: that is asked first.
   await page.getByRole("button", { name: "Replay" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toContainText("gets another answer in the same chat");
+  await dialog.getByRole("button", { name: "Send another answer" }).click();
   await expect(page.locator("[data-step=replayed]")).toBeVisible();
   await expect(page.locator("[data-step=replied]")).toHaveCount(2);
   await expect(conversation.getByText("where is the printer?")).toHaveCount(3);
+  await page.goto(`/sandbox?bot=${id}`);
+  await expect(page.locator("[data-count=answeredTwice] dd")).toHaveText("0");
+});
+
+test("a trace opened from a filtered log leads back to it, and to its neighbours there", async ({ console: page }) => {
+  const id = await createSandboxBot(page, "Neighbour");
+  for (const text of ["printer 1", "scanner", "printer 2"]) {
+    await send(page, "/api/sandbox/messages", { botId: id, text });
+  }
+  await page.goto(`/messages?bot=${id}&q=printer`);
+  await expect(page.locator("[data-event]")).toHaveCount(2);
+  await page.getByRole("link", { name: "printer 2" }).click();
+  await page.getByRole("link", { name: "Older" }).click();
+  await expect(page.getByRole("region", { name: "As the chat shows it" })).toContainText("printer 1");
+  await expect(page.getByRole("link", { name: "Older" })).toBeHidden();
+  await expect(page.getByRole("link", { name: "Newer" })).toBeVisible();
+  await page.getByRole("link", { name: "Filtered messages" }).click();
+  await expect(page).toHaveURL(new RegExp(`/messages\\?q=printer&bot=${id}$`));
+  await expect(page.locator("[data-event]")).toHaveCount(2);
 });
 
 test("what waits for its next try counts down to it, and is tried at once", async ({ console: page }) => {

@@ -1,5 +1,5 @@
 import { openFakeModel } from "../support/model-server";
-import { createSandboxBot, expect, test, write } from "./console";
+import { createSandboxBot, expect, send, switchAllOff, test, write } from "./console";
 
 test("a model is added, tried out, mended, chosen for a bot, and answers there", async ({ console: page }) => {
   const fake = await openFakeModel("sk-the-right-key");
@@ -20,7 +20,9 @@ test("a model is added, tried out, mended, chosen for a bot, and answers there",
 
     const row = page.getByRole("row", { name: /DeepSeek/ });
     await expect(row).toContainText(new URL(fake.baseUrl).host);
+    await expect(row.locator("[data-health]")).toHaveText("Never tested");
     await row.getByRole("button", { name: "Test DeepSeek" }).click();
+    await expect(row.locator("[data-health=fails]")).toContainText("rejected the API key");
     await expect(row).toContainText("rejected the API key (status 401");
     await row.getByRole("button", { name: "Edit DeepSeek" }).click();
     await dialog.getByRole("button", { name: "Replace API key" }).click();
@@ -29,6 +31,7 @@ test("a model is added, tried out, mended, chosen for a bot, and answers there",
     await row.getByRole("button", { name: "Test DeepSeek" }).click();
     await expect(row).toContainText("“Hello there!”");
 
+    await switchAllOff(page);
     const id = await createSandboxBot(page, "Clever");
     await page.goto(`/bots/${id}/replies`);
     const replies = page.getByRole("region", { name: "Replies" });
@@ -60,7 +63,41 @@ test("a model is added, tried out, mended, chosen for a bot, and answers there",
     const usage = page.getByRole("table", { name: "Tokens" }).getByRole("row", { name: /DeepSeek/ });
     await expect(usage.getByRole("cell")).toContainText([/^\d{4}-\d\d-\d\d$/, "DeepSeek", "1", "12", "3"]);
 
+    // It cannot pay any more: the bot, its trace and the log lead to the model.
+    fake.always({ status: 402, body: { error: { message: "Insufficient Balance" } } });
+    await page.goto(`/sandbox?bot=${id}`);
+    await write(page, "and now?");
+    await expect(page.getByRole("log").getByText(/could not|sorry/i)).toBeVisible();
+    await page.goto("/bots");
+    const verdict = page.getByRole("heading", { level: 1 });
+    await expect(verdict).toContainText("Cause: DeepSeek has no credit.");
+    // A command is no answer to a question.
+    await send(page, "/api/sandbox/messages", { botId: id, text: "/help" });
+    await expect
+      .poll(async () => (await page.request.get(`/api/feishu/bots/${id}/events?q=/help&status=done`)).text())
+      .toContain('"answeredBy":"fixed"');
+    await expect(verdict).toContainText("Cause: DeepSeek has no credit.");
+    await page.goto("/");
+    await expect(verdict).toContainText("because DeepSeek has no credit.");
+    await page.goto("/messages?status=failed");
+    const causes = page.getByRole("region", { name: "Why messages failed" }).getByRole("listitem");
+    const cause = causes.filter({ hasText: "DeepSeek" });
+    await expect(cause).toContainText("1 message · DeepSeek:");
+    await page.getByRole("link", { name: "and now?" }).click();
+    await page.getByRole("link", { name: "Open DeepSeek" }).click();
+    await expect(page).toHaveURL(/\/models#model-/);
+    await expect(row.locator("[data-health=fails]")).toContainText("out of credit");
+
+    fake.always({ text: ["Paid."] });
+    await page.goto("/messages?status=failed");
+    await cause.getByRole("button", { name: /^Replay these/ }).click();
+    await dialog.getByRole("button", { name: "Replay these" }).click();
+    await expect(cause).toHaveCount(0);
+
     await page.goto("/models");
+    await expect(row.locator("[data-health=works]")).toBeVisible();
+    await row.getByText("1 bot").click();
+    await expect(row.getByRole("link", { name: "Clever" })).toBeVisible();
     await row.getByRole("button", { name: "Delete DeepSeek" }).click();
     await dialog.getByRole("button", { name: "Delete", exact: true }).click();
     await expect(dialog).toContainText("is used by Clever");

@@ -2,13 +2,15 @@
 import { randomUUID } from "node:crypto";
 import { asc, eq } from "drizzle-orm";
 import { expect, test } from "vitest";
+import { getConnectionStatus } from "@/lib/connections/status";
 import type { AiReply } from "@/lib/db/documents";
-import { type BotRow, bots, models, replies, users } from "@/lib/db/schema";
+import { type BotRow, bots, events, models, replies, users } from "@/lib/db/schema";
 import { describeReason, type Reason } from "@/lib/errors";
 import { showEventDetails } from "@/lib/events/queries";
 import { readUsage } from "@/lib/events/usage";
 import { Names } from "@/lib/feishu/names";
 import { sealApiKey } from "@/lib/models/credentials";
+import { getModelRow } from "@/lib/models/queries";
 import { ai } from "@/lib/responders/ai";
 import { startTestCloud } from "@/tests/support/cloud";
 import { describeOnDatabases, freshDatabase } from "@/tests/support/databases";
@@ -58,6 +60,33 @@ describeOnDatabases("answers of a model", (kind) => {
     await answerWith(reply);
     return { cloud, inbox, db, fake, bot, chatId, modelId, ask, addModel, answerWith };
   }
+
+  test("a failure names the model, and neither a command nor a rule's own text passes for an answer", async () => {
+    const { inbox, db, fake, bot, modelId, ask } = await scene();
+    const rules = [{ match: "exact" as const, pattern: "hours", action: { kind: "text" as const, text: "9 to 5" } }];
+    await db.update(bots).set({ behavior: { rules } }).where(eq(bots.id, bot.id));
+    await inbox.startWorker();
+    const status = () => getConnectionStatus(db, bot.id, "en");
+    const answered = async (text: string) => {
+      const { status, answeredBy } = await inbox.finished(await ask(text));
+      return [status, answeredBy];
+    };
+    fake.next({ status: 402, body: { error: { message: "Insufficient Balance" } } });
+    const { id } = await inbox.finished(await ask("a question"));
+    const model = { id: modelId, name: "Fake" };
+    const trace = await showEventDetails(db, await inbox.event(id), "en");
+    expect(trace).toMatchObject({ status: "failed", errorCode: "model.unpaid", errorModel: model });
+    expect(await status()).toMatchObject({ failure: { code: "model.unpaid", model } });
+    expect((await getModelRow(db, modelId))?.lastProblem).toMatchObject({ code: "model.unpaid" });
+
+    expect(await answered("/help")).toEqual(["done", "fixed"]);
+    expect(await answered("hours")).toEqual(["done", "fixed"]);
+    expect(await status()).toHaveProperty("failingSince");
+    expect(await answered("another question")).toEqual(["done", "responder"]);
+    expect(await status()).not.toHaveProperty("failingSince");
+    expect(await status()).not.toHaveProperty("failure");
+    expect((await getModelRow(db, modelId))?.lastProblem).toBeNull();
+  });
 
   const setReply = async (db: Awaited<ReturnType<typeof freshDatabase>>["db"], bot: BotRow, reply: AiReply) => {
     await db
@@ -200,6 +229,32 @@ describeOnDatabases("answers of a model", (kind) => {
     expect(botTexts(cloud, chatId)).toEqual(["Hello!"]);
   });
 
+  test("a 429 that never ends is given up an hour after the first try, with an apology", async () => {
+    const { inbox, db, fake, ask, chatId, cloud } = await scene();
+    await inbox.startWorker();
+    fake.always({ status: 429, headers: { "retry-after": "40" }, body: { error: { message: "slow down" } } });
+    const id = await ask("hello");
+    const afterTry = (attempts: number) =>
+      waitFor(async () => {
+        const row = await inbox.event(id);
+        return row.attempts === attempts && row.status !== "processing" && row;
+      }, `try ${attempts}`);
+    const ago = (at: string, minutes: number) => new Date(Date.parse(at) - minutes * 60_000).toISOString();
+    for (const attempts of [1, 2, 3]) {
+      const { status, steps } = await afterTry(attempts);
+      expect([attempts, status]).toEqual([attempts, "pending"]);
+      const earlier = steps.map((step) => ({ ...step, at: ago(step.at, 21) }));
+      await db
+        .update(events)
+        .set({ steps: earlier, dueAt: new Date(0) })
+        .where(eq(events.id, id));
+    }
+    const given = await inbox.finished(id);
+    expect(given).toMatchObject({ status: "failed", attempts: 4 });
+    expect(given.steps.map(({ name }) => name)).toContain("apologised");
+    expect(botTexts(cloud, chatId)).toEqual([expect.stringContaining("Sorry")]);
+  });
+
   test.each([
     ["a fault of the server", { status: 500, body: "oops" }],
     ["a cut answer", { text: ["half of "], end: "cut" as const }],
@@ -309,15 +364,18 @@ describeOnDatabases("answers of a model", (kind) => {
     const conversation = { chatId, threadId: null, rootId: null, personId: null };
     const asked = { botId: bot.id, eventId: 1, chatId, senderId: null, messageId: "om", text: "hello", words: "hello" };
     const question = { ...asked, conversation, delivered };
-    const shownBy = async (reply: AiReply) => {
-      const shown: string[] = [];
-      fake.next({ reasoning: ["Hm."], text: ["One", " two", " three"] });
+    const shownBy = async (reply: AiReply, waitsFor: (count: number) => Promise<unknown>) => {
+      shown.length = 0;
+      fake.next({ reasoning: ["Hm."], text: ["One", waitsFor(1), " two", waitsFor(2), " three"] });
       const { signal } = new AbortController();
       await ai(reply, parts)(question, { signal, show: (text) => void shown.push(text) });
       return shown;
     };
-    expect(await shownBy(aiReply(modelId))).toEqual(["One", "One two", "One two three"]);
-    expect(await shownBy(aiReply(modelId, { stream: false }))).toEqual([]);
+    const shown: string[] = [];
+    // Words that come at once may be shown together: each waits until the one before is seen.
+    const isShown = (count: number) => waitFor(() => shown.length >= count, `${count} texts shown`);
+    expect(await shownBy(aiReply(modelId), isShown)).toEqual(["One", "One two", "One two three"]);
+    expect(await shownBy(aiReply(modelId, { stream: false }), async () => undefined)).toEqual([]);
   });
 
   test("a model that is gone is named as the reason", async () => {

@@ -58,8 +58,12 @@ describeOnDatabases("alerts", (kind) => {
     await setState(db, calm, "connected");
     await setState(db, hr, "error", { code: "connection.refused", params: { host: "open.feishu.cn" } });
     await setState(db, it, "error");
-    startWatch(db);
+    const news: string[] = [];
+    startWatch(db, { bus: { publish: ({ topic }) => void news.push(topic) } });
     const [first] = await told(1);
+    // It was told; what goes on as it was is no news.
+    await waitFor(() => news.length >= 1, "whoever looks at the alerts to hear of it");
+    expect(new Set(news)).toEqual(new Set(["alerts"]));
     expect(first).toMatchObject({
       type: "alert",
       title: "2 bots have a problem",

@@ -11,6 +11,7 @@ import { describeOnDatabases, freshDatabase } from "@/tests/support/databases";
 import { docxOf, PNG, pdfOf } from "@/tests/support/documents";
 import { startFakeModel } from "@/tests/support/fake-model";
 import { botTexts, openInbox, testOwner } from "@/tests/support/inbox";
+import { waitFor } from "@/tests/support/wait-for";
 
 type Part = { type: string; text?: string; image_url?: { url: string } };
 type Content = string | Part[];
@@ -214,6 +215,24 @@ describeOnDatabases("what belongs to a question", (kind) => {
     await settled(retried);
     expect((await inbox.event(event.id)).attempts).toBe(2);
     expect(botTexts(cloud, chatId)[2]).toBe("Hello!");
+  });
+
+  test("an answer is stopped while its file is fetched, and while it waits for its turn", async () => {
+    const { cloud, inbox, bot, to, settled } = await scene();
+    cloud.faults.add({ on: "api", path: RESOURCES, as: "hang" });
+    const asked = ["Ann", "Bo", "Cy", "Di"].map((from) => {
+      const chat = { ...to, from, chatId: cloud.directChat(bot.appId, from).chatId };
+      return { chat, sent: cloud.sendFile({ ...chat, bytes: Buffer.from("words"), fileName: "a.txt" }) };
+    });
+    const statusOf = async ({ sent }: (typeof asked)[number]) => (await inbox.eventOf(sent.messageId)).status;
+    await waitFor(
+      async () => (await Promise.all(asked.map(statusOf))).every((status) => status === "processing"),
+      "all",
+    );
+    for (const { chat, sent } of asked.toReversed()) {
+      cloud.say({ ...chat, text: "/stop" });
+      expect((await settled(sent)).steps.map(({ name }) => name)).toContain("stopped");
+    }
   });
 
   test("a replay reads everything anew", async () => {

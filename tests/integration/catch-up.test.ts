@@ -1,8 +1,9 @@
 import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
+import { DEFAULT_POLICY } from "@/lib/bots/schemas";
 import type { ConnectionManager } from "@/lib/connections/manager";
 import { getConnectionStatus } from "@/lib/connections/status";
-import { chats } from "@/lib/db/schema";
+import { bots, chats } from "@/lib/db/schema";
 import { heardBefore, LIST, scene, startProcess } from "@/tests/support/catch-up";
 import {
   databaseKinds,
@@ -33,6 +34,20 @@ describeOnDatabases("catching up", (kind) => {
     });
     expect(rows[1]?.senderId).toBe(rows[0]?.senderId);
     expect(botTexts(at.cloud, at.chatId)).toEqual(["before", ...texts]);
+  });
+
+  test("whoever is listed by user_id is answered, too, though the history names people by open_id", async () => {
+    const at = await scene(await freshDatabase(kind));
+    await heardBefore(at);
+    const { db } = at.database;
+    const listed = { ...DEFAULT_POLICY, directMessages: "allowlist", allowSenders: ["u_ann"] };
+    await db.update(bots).set({ policy: sql`${JSON.stringify(listed)}::text::jsonb` });
+    await db.execute(
+      sql`update events set payload = jsonb_set(payload, '{event,sender,sender_id,user_id}', '"u_ann"')`,
+    );
+    at.say("missed");
+    await startProcess(at.database);
+    expect((await at.finished(2))[1]).toMatchObject({ text: "missed", source: "catchup", status: "done" });
   });
 
   test("a message that is pushed and listed is one event with one answer", async () => {

@@ -39,8 +39,8 @@ describeOnDatabases("leases", (kind) => {
     const both = await Promise.all([acquireLeases(db, a, [botId]), acquireLeases(db, b, [botId])]);
     expect(both.flat()).toHaveLength(1);
     const [winner, loser] = both[0].length === 1 ? [a, b] : [b, a];
-    expect([...(await renewLeases(db, winner)).keys()]).toEqual([botId]);
-    expect((await renewLeases(db, loser)).size).toBe(0);
+    expect([...(await renewLeases(db, winner, [botId])).keys()]).toEqual([botId]);
+    expect((await renewLeases(db, loser, [botId])).size).toBe(0);
     expect(await isHeld(db, botId)).toBe(true);
     await releaseLeases(db, loser, [botId]);
     expect(await isHeld(db, botId)).toBe(true);
@@ -67,7 +67,7 @@ describeOnDatabases("leases", (kind) => {
     expect((await getConnectionStatus(db, botId, "en")).state).toBe("reconnecting");
     const [lease] = await acquireLeases(db, b, [botId]);
     expect(lease).toMatchObject({ fence: 2, before: { state: "connected", instance: "a" } });
-    expect((await renewLeases(db, a)).size).toBe(0);
+    expect((await renewLeases(db, a, [botId])).size).toBe(0);
     expect(await getConnectionStatus(db, botId, "en")).toMatchObject({ state: "reconnecting", instance: "b" });
     await record(1, "error");
     expect((await getConnectionStatus(db, botId, "en")).state).toBe("reconnecting");

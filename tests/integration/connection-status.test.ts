@@ -90,10 +90,17 @@ describeOnDatabases("what a connection's status says", (kind) => {
   test("tells since when the bot could not answer, until it could again", async () => {
     const database = await freshDatabase(kind);
     const { bot } = await connectedBot(database);
-    const finish = (id: string, status: string, age: string) =>
-      database.db.execute(sql`insert into events (bot_id, event_id, event_type, source, status, payload, lane, received_at)
+    const finish = (
+      id: string,
+      status: string,
+      age: string,
+      answeredBy: string | null = null,
+      error: object | null = null,
+    ) =>
+      database.db.execute(sql`insert into events (bot_id, event_id, event_type, source, status, payload, lane, received_at,
+          answered_by, error)
         values (${bot.id}, ${id}, 'im.message.receive_v1', 'websocket', ${status}, '{}', 'oc_1',
-          date_trunc('hour', now()) - ${age}::interval)`);
+          date_trunc('hour', now()) - ${age}::interval, ${answeredBy}, ${JSON.stringify(error)}::text::jsonb)`);
     await finish("1", "failed", "2 hours");
     await finish("2", "done", "2 hours");
     expect(await bot.status()).not.toHaveProperty("failingSince");
@@ -101,11 +108,16 @@ describeOnDatabases("what a connection's status says", (kind) => {
     expect(await bot.status()).not.toHaveProperty("failingSince");
     await finish("4", "failed", "1 hour");
     await finish("5", "ignored", "0");
-    await finish("6", "failed", "0");
-    const { failingSince = "" } = await bot.status();
+    const params = { host: "qwen.example", status: 402, message: "no", modelId: "m1", modelName: "Qwen" };
+    await finish("6", "failed", "0", "responder", { code: "model.unpaid", params });
+    await finish("help", "done", "0", "fixed");
+    await finish("help failed", "failed", "0", "fixed", { code: "event.failed" });
+    const { failingSince = "", failure } = await bot.status();
+    expect(failure).toMatchObject({ code: "model.unpaid", model: { id: "m1", name: "Qwen" } });
+    expect(failure?.reason).toContain("no credit");
     expect(Date.now() - Date.parse(failingSince)).toBeGreaterThanOrEqual(3_600_000);
     expect(Date.now() - Date.parse(failingSince)).toBeLessThan(2 * 3_600_000);
-    await finish("7", "done", "0");
+    await finish("7", "done", "0", "responder");
     expect(await bot.status()).not.toHaveProperty("failingSince");
   });
 

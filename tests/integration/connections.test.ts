@@ -217,7 +217,7 @@ describe("connections", () => {
     await bot.reaches("connected");
     await Promise.all([manager.stop(), manager.stop()]);
     await waitFor(() => online() === 0, "the cloud to see it closed");
-    expect(await statesOf()).toEqual(["connecting", "connected", "disconnected"]);
+    expect(await statesOf()).toEqual(["connecting", "connected", "reconnecting"]);
     const next = createManager(database);
     await next.manager.start();
     await bot.reaches("connected");

@@ -148,6 +148,18 @@ describe("the doctor", () => {
     expect(scopes).toMatchObject({ status: "skip", fix: expect.stringContaining("im:message:send_as_bot") });
   });
 
+  test("knows a store app by its tickets", async () => {
+    const { database, botId, examine } = await scene();
+    const intake = createIntake({ ...database, logger: quietLogger });
+    const event = { type: "app_ticket", app_ticket: "ticket" };
+    await intake.receive(botId, { uuid: "u-1", type: "event_callback", event }, "webhook");
+    expect((await examine()).of.credentials).toMatchObject({
+      status: "fail",
+      finding: "storeApp",
+      fix: expect.stringContaining("custom app"),
+    });
+  });
+
   test("leads to the page of the developer console where the cure is", async () => {
     const { db, app, examine } = await scene();
     await db.update(bots).set({ domain: "lark" });

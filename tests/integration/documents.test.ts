@@ -1,7 +1,19 @@
 // What is read of the files that people send, and that no file can hold the process up.
+import { deflateSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { MOST_CHARACTERS, readDocument } from "@/lib/documents/read-document";
-import { docxOf, PNG, pdfOf, pptxOf, xlsxOf, zipOf } from "@/tests/support/documents";
+import {
+  cjkPdf,
+  docxOf,
+  formPdf,
+  PNG,
+  pdfFile,
+  pdfOf,
+  pdfStream,
+  pptxOf,
+  xlsxOf,
+  zipOf,
+} from "@/tests/support/documents";
 
 const read = async (bytes: Buffer, limitMs?: number) =>
   readDocument(bytes, "a file", limitMs === undefined ? {} : { limitMs });
@@ -16,6 +28,38 @@ describe("documents are read", () => {
     const result = await read(pdfOf(["The first page", "and the second"]));
     expect(result).toMatchObject({ ok: true, document: { pages: 2, isCut: false } });
     expect(await textOf(pdfOf(["The first page", "and the second"]))).toBe("The first page\n\nand the second");
+  });
+
+  test("where its pages begin is known", async () => {
+    const result = await read(pdfOf(["The first page", "", "and the third"]));
+    expect(result).toMatchObject({ document: { pages: 3, pageStarts: [0, 14, 16] } });
+  });
+
+  test.each([
+    ["UniGB-UCS2-H", "GB1", "4f60597d4e16754c", "你好世界"],
+    ["GBK-EUC-H", "GB1", "c4e3bac3cac0bde7", "你好世界"],
+    ["ETen-B5-H", "CNS1", "a741a66ea540acc9", "你好世界"],
+    ["90ms-RKSJ-H", "Japan1", "93fa967b8cea", "日本語"],
+    ["KSCms-UHC-H", "Korea1", "c7d1b1b9", "한국"],
+  ] as const)("PDF in the encoding %s", async (encoding, ordering, hex, text) => {
+    expect(await textOf(cjkPdf(encoding, ordering, hex))).toBe(text);
+  });
+
+  test("PDF with a form that was filled in", async () => {
+    const ticked = "/Subtype/Widget/FT/Btn/V/Yes/AS/Yes/AP<</N<</Yes 5 0 R/Off 5 0 R>>>>";
+    const open = "/Subtype/Widget/FT/Btn/V/Off/AS/Off/AP<</N<</Yes 5 0 R/Off 5 0 R>>>>";
+    const form = formPdf(
+      ["Name:", "I agree", "I do not"],
+      [
+        "/Subtype/Widget/FT/Tx/T(name)/V<FEFF5F204E09>/Rect[120 695 300 715]",
+        `${ticked}/T(yes)/Rect[140 665 160 685]`,
+        `${open}/T(no)/Rect[140 635 160 655]`,
+        "/Subtype/Widget/FT/Ch/T(c)/TU(City)/Ff 131072/Opt[[(sh)(Shanghai)][(bj)(Beijing)]]/V(bj)/Rect[120 500 300 520]",
+        "/Subtype/Widget/FT/Tx/T(secret)/V(hidden)/F 2/Rect[120 400 300 420]",
+        "/Subtype/FreeText/Contents(Call back)/DA(/F1 12 Tf)/Rect[120 300 300 320]",
+      ],
+    );
+    expect(await textOf(form)).toBe("Name: 张三\nI agree ☑\nI do not\nCity: Beijing\nCall back");
   });
 
   test("Word, Excel and PowerPoint", async () => {
@@ -65,6 +109,19 @@ describe("a hostile file", () => {
     const rows = Array.from({ length: 20_000 }, (_, row) => [row, "words", "words"]);
     expect(await read(xlsxOf("Big", rows), 1)).toMatchObject({ reason: { code: "reading.tooSlow" } });
     expect(await textOf(docxOf(["still here"]))).toBe("still here");
+  });
+
+  test("a PDF that unpacks to far more than it says ends its thread", async () => {
+    const zeros = deflateSync(deflateSync(Buffer.alloc(150 * MB, " "))).toString("latin1");
+    const page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>";
+    const bomb = pdfFile([
+      "<</Type/Catalog/Pages 2 0 R>>",
+      "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+      page,
+      pdfStream(zeros, "/Filter[/FlateDecode/FlateDecode]"),
+    ]);
+    expect(bomb.length).toBeLessThan(39 * 1024);
+    expect(await textOf(bomb)).toBe("reading.tooHeavy");
   });
 
   test("that takes all the memory of its thread ends that thread alone", async () => {

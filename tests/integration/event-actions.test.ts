@@ -1,11 +1,12 @@
 // What can be done with many messages, and how one trace is shown to others.
 import { desc, eq } from "drizzle-orm";
 import { expect, test, vi } from "vitest";
-import { auditLog, events } from "@/lib/db/schema";
+import { auditLog, bots, events } from "@/lib/db/schema";
 import { listContacts, namesInEvents } from "@/lib/events/contacts";
 import { exportEvents } from "@/lib/events/export";
+import { listCauses } from "@/lib/events/failures";
 import { listFailed, requireEvent, showEventDetails } from "@/lib/events/queries";
-import { replayAll } from "@/lib/events/replay-all";
+import { replayAll, replayCause } from "@/lib/events/replay-all";
 import { retryEvent } from "@/lib/events/retry";
 import { openShared, shareEvent } from "@/lib/events/share";
 import { describeOnDatabases } from "@/tests/support/databases";
@@ -14,6 +15,8 @@ import { botTexts, testOwner } from "@/tests/support/inbox";
 import { addBot, addPerson, testSealer } from "@/tests/support/people";
 import { waitFor } from "@/tests/support/wait-for";
 import { openWork, REPLY } from "@/tests/support/work";
+
+const admin = { userId: "admin", name: "Admin", isAdmin: true };
 
 describeOnDatabases("actions on events", (kind) => {
   async function openFailing() {
@@ -50,6 +53,45 @@ describeOnDatabases("actions on events", (kind) => {
     expect(await replayAll(database, testOwner, bot, "failed")).toEqual({ replayed: 0, left: 0 });
     const [row] = await db.select().from(auditLog).orderBy(desc(auditLog.id)).limit(1);
     expect(row).toMatchObject({ action: "events.replayed", targetId: bot.id, detail: { count: 3 } });
+  });
+
+  test("what failed for one cause is told once, over all bots, and replayed alone", async () => {
+    const { write, finished, bot, addBot, database, heal, service } = await openFailing();
+    const { db } = database;
+    const second = await addBot();
+    await db.update(bots).set({ reply: bot.reply }).where(eq(bots.id, second.id));
+    const ids = [(await write("one")).id, (await write("two", { to: second })).id, (await write("else")).id];
+    for (const id of ids) await finished(id);
+    const params = { host: "qwen.example", status: 402, message: "no", modelId: "m1", modelName: "Qwen" };
+    const unpaid = { code: "model.unpaid", params };
+    await db
+      .update(events)
+      .set({ error: unpaid })
+      .where(eq(events.id, ids[2] ?? 0));
+
+    const causes = await listCauses(db, admin, undefined, "en");
+    expect(causes.map(({ code, count, model }) => [code, count, model])).toEqual([
+      [expect.stringMatching(/^http\./), 2, undefined],
+      ["model.unpaid", 1, { id: "m1", name: "Qwen" }],
+    ]);
+    expect(causes[0]?.bots.map(({ id, count }) => [id, count]).toSorted()).toEqual(
+      [
+        [bot.id, 1],
+        [second.id, 1],
+      ].toSorted(),
+    );
+    expect((await listCauses(db, admin, second.id, "en")).map(({ count }) => count)).toEqual([1]);
+    expect(await listCauses(db, await addPerson(db, "Stranger"), undefined, "en")).toEqual([]);
+
+    heal();
+    service.calls.length = 0;
+    expect(await replayCause(database, await addPerson(db, "Nobody"), causes[0]?.cause ?? "")).toMatchObject({
+      replayed: 0,
+    });
+    expect(await replayCause(database, admin, causes[0]?.cause ?? "")).toEqual({ replayed: 2, left: 0 });
+    for (const id of ids.slice(0, 2)) expect(await finished(id)).toMatchObject({ status: "done" });
+    expect(service.calls.map(({ body }) => body.message.text).toSorted()).toEqual(["one", "two"]);
+    expect((await listCauses(db, admin, undefined, "en")).map(({ code }) => code)).toEqual(["model.unpaid"]);
   });
 
   test("what waits for its next try is tried at once, and nothing else is", async () => {

@@ -2,7 +2,9 @@ import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
 import type { Database } from "@/lib/db/client";
 import { events, users } from "@/lib/db/schema";
+import { findNeighbours } from "@/lib/events/neighbours";
 import {
+  type AskedEvents,
   countEvents,
   type EventListRequest,
   listAllEvents,
@@ -47,6 +49,24 @@ describeOnDatabases("reading events", (kind) => {
       await write("meanwhile");
     } while (cursor);
     expect(seen).toEqual([...ids].reverse());
+  });
+
+  test("finds what stands before and after an event in the log that it was opened from", async () => {
+    const { write, bot, addBot, database } = await openAsleep();
+    const { db } = database;
+    const [first, second, third] = [await write("printer 1"), await write("scanner"), await write("printer 2")];
+    const other = await addBot();
+    const elsewhere = await write("printer 3", { to: other });
+    const beside = async (botId: string | undefined, filter: AskedEvents, id: number, viewer = admin) => {
+      const { newer, older } = await findNeighbours(db, viewer, botId, filter, { id });
+      return [newer?.id, older?.id].map((found) => found && Number(found));
+    };
+    expect(await beside(bot.id, {}, second.id)).toEqual([third.id, first.id]);
+    expect(await beside(bot.id, { q: "printer" }, third.id)).toEqual([undefined, first.id]);
+    expect(await beside(undefined, { q: "printer" }, third.id)).toEqual([elsewhere.id, first.id]);
+    // What no longer fits the filter keeps its place.
+    expect(await beside(bot.id, { q: "printer" }, second.id)).toEqual([third.id, first.id]);
+    expect(await beside(undefined, {}, second.id, stranger)).toEqual([undefined, undefined]);
   });
 
   test("filters by status, chat and words, which mean nothing but themselves", async () => {

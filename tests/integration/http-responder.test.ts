@@ -3,6 +3,7 @@ import type { ServerResponse } from "node:http";
 import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { sealBotSecret } from "@/lib/bots/credentials";
+import type { HttpReply } from "@/lib/db/documents";
 import { bots, type EventRow, users } from "@/lib/db/schema";
 import { replayEvent } from "@/lib/events/replay";
 import { describeOnDatabases } from "@/tests/support/databases";
@@ -10,7 +11,7 @@ import { answerJson, type ServiceCall, startService } from "@/tests/support/http
 import { botTexts, testOwner } from "@/tests/support/inbox";
 import { testSealer } from "@/tests/support/people";
 import { waitFor } from "@/tests/support/wait-for";
-import { openWork } from "@/tests/support/work";
+import { openWork, REPLY } from "@/tests/support/work";
 
 type Answering = (response: ServerResponse, count: number, call: ServiceCall) => void;
 
@@ -156,6 +157,43 @@ describeOnDatabases("a service of one's own", (kind) => {
     ]);
     const sent = cloud.messages(chatOf("Ann")).filter(({ sender }) => sender.kind === "bot");
     expect(sent.map(({ messageType }) => messageType)).toEqual(["text", "post", "interactive", "text", "post", "text"]);
+  });
+
+  test("calls a whole group only where somebody has allowed it; a person it may always mention", async () => {
+    const all = ['<at user_id="all"></at>', "<AT id=all></AT>"];
+    const one = '<at user_id="ou_1"></at>';
+    const text = `${all.join(" ")} ${one}`;
+    const card = { schema: "2.0", body: { elements: [{ tag: "markdown", content: text }] } };
+    const scene = await open((response) => answerJson(response, { messages: [{ text }, { card }] }));
+    const { write, finished, cloud, bot, database } = scene;
+    const said = async () => {
+      const before = cloud.calls.length;
+      await finished((await write("hello")).id);
+      const sent = cloud.calls
+        .slice(before)
+        .flatMap(({ body }) => (body as { content?: string } | null)?.content ?? []);
+      return sent.join("").replaceAll('\\"', '"');
+    };
+    const calm = await said();
+    for (const mention of all) expect(calm).not.toContain(mention);
+    expect(calm.split(one)).toHaveLength(3);
+    const reply = { ...(bot.reply as HttpReply), mentionAll: true };
+    await database.db.update(bots).set({ reply, updatedAt: new Date() }).where(eq(bots.id, bot.id));
+    const allowed = await said();
+    for (const mention of all) expect(allowed.split(mention)).toHaveLength(3);
+  });
+
+  test("may send a card with an image that Feishu does not know: the card comes without it", async () => {
+    const text = { tag: "markdown", content: "words ![x](img_v3_0002)" };
+    const card = { schema: "2.0", body: { elements: [{ tag: "img", img_key: "img_v3_0001" }, text] } };
+    const scene = await open((response) => answerJson(response, { card }));
+    const { write, finished, cloud, bot, chatOf } = scene;
+    const msg = "Failed to create card content, ext=ErrCode: 200570; ErrMsg: image key is invalid;";
+    cloud.faults.add({ on: "api", as: "error", appId: bot.appId, path: REPLY, code: 230099, msg, times: 1 });
+    expect(await finished((await write("hello")).id)).toMatchObject({ status: "done", attempts: 1 });
+    const [sent, ...more] = cloud.messages(chatOf("Ann")).filter(({ sender }) => sender.kind === "bot");
+    expect(more).toEqual([]);
+    expect(sent?.card).toMatchObject({ body: { elements: [{ tag: "markdown", content: "words [x]" }] } });
   });
 
   test("may say that it answers later: the event is done, and the trace says so", async () => {

@@ -1,6 +1,9 @@
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
 import { eq, sql } from "drizzle-orm";
 import { expect, test } from "vitest";
-import { bots, events } from "@/lib/db/schema";
+import { MIGRATIONS_FOLDER } from "@/lib/db/migrations";
+import { bots, chats, events } from "@/lib/db/schema";
 import { startTestCloud } from "@/tests/support/cloud";
 import { describeOnDatabases, freshDatabase } from "@/tests/support/databases";
 import { envelopeOf, openInbox } from "@/tests/support/inbox";
@@ -35,6 +38,34 @@ describeOnDatabases("intake", (kind) => {
       steps: [{ name: "received" }, { name: "stored" }],
       payload: { schema: "2.0", header: { token: "[hidden]", event_id: "ev1" } },
     });
+  });
+
+  test("stores a message whatever time Feishu gives for it", async () => {
+    const { receive, envelope, event } = await open();
+    const now = Date.now();
+    const { id } = await receive(envelope("om_1", { createTime: now * 1000 }));
+    expect((await event(id)).sentAt).toEqual(new Date(now));
+    const absurd = await receive(envelope("om_2", { createTime: 8.6e15 }));
+    expect((await event(absurd.id)).sentAt).toBe(null);
+  });
+
+  test("what was stored under Lark's word for a direct chat, and with a ticket, is mended by the migration", async () => {
+    const { receive, envelope, event, database } = await open();
+    const { id } = await receive(envelope("om_1"));
+    const ticket = await receive({ uuid: "u-1", type: "event_callback", event: { type: "app_ticket" } });
+    for (const table of ["events", "chats"]) {
+      await database.db.execute(sql.raw(`update ${table} set chat_type = 'private' where chat_type = 'p2p'`));
+    }
+    await database.db.execute(sql`update chats set person_id = null`);
+    await database.db.execute(
+      sql`update events set payload = jsonb_set(payload, '{event,app_ticket}', '"t-1"') where id = ${ticket.id}`,
+    );
+    const name = (await readdir(MIGRATIONS_FOLDER)).find((file) => file.endsWith("_direct_chats_in_lark.sql")) ?? "";
+    const migration = await readFile(path.join(MIGRATIONS_FOLDER, name), "utf8");
+    for (const statement of migration.split("--> statement-breakpoint")) await database.db.execute(sql.raw(statement));
+    expect((await event(id)).chatType).toBe("p2p");
+    expect(await database.db.select().from(chats)).toMatchObject([{ chatType: "p2p", personId: "ou_ann" }]);
+    expect((await event(ticket.id)).payload.event).toMatchObject({ app_ticket: "[hidden]" });
   });
 
   test("tells the others of what is new, and only of that", async () => {

@@ -7,9 +7,9 @@ import { auditLog, bots, models } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
 import { createModel, deleteModel, updateModel } from "@/lib/models/changes";
 import { type OpenModel, openModel } from "@/lib/models/credentials";
-import { listModels, requireModel, showModel } from "@/lib/models/queries";
+import { getModel, listModels, requireModel } from "@/lib/models/queries";
 import { createModelSchema } from "@/lib/models/schemas";
-import { testModel } from "@/lib/models/test-model";
+import { testModel, testStoredModel } from "@/lib/models/test-model";
 import type { Viewer } from "@/lib/viewer";
 import { setProxyVariables, startProxy } from "@/tests/support/connect-proxy";
 import { describeOnDatabases, freshDatabase } from "@/tests/support/databases";
@@ -51,22 +51,58 @@ describeOnDatabases("models", (kind) => {
     const row = await requireModel(db, ann, id);
     expect(JSON.stringify(row)).not.toContain("sk-of-ann");
     expect(openModel(testSealer, row)).toMatchObject({ apiKey: "sk-of-ann", allowPrivate: false });
-    expect(showModel(row)).toMatchObject({ name: "GPT", hasApiKey: true, shared: false, owner: { name: "Ann" } });
-    expect(JSON.stringify(showModel(row))).not.toMatch(/sealed|sk-of/);
+    const shown = await getModel(db, ann, id, "en");
+    expect(shown).toMatchObject({ name: "GPT", hasApiKey: true, shared: false, owner: { name: "Ann" } });
+    expect(JSON.stringify(shown)).not.toMatch(/sealed|sk-of/);
     const moved = { ...row, sealedApiKey: (await requireModel(db, ann, other)).sealedApiKey };
     expect(() => openModel(testSealer, moved)).toThrow();
     await updateModel(context, ann, id, { name: "Renamed" });
     expect(openModel(testSealer, await requireModel(db, ann, id)).apiKey).toBe("sk-of-ann");
     await updateModel(context, ann, id, { apiKey: "" });
-    expect(showModel(await requireModel(db, ann, id))).toMatchObject({ name: "Renamed", hasApiKey: false });
+    expect(await getModel(db, ann, id, "en")).toMatchObject({ name: "Renamed", hasApiKey: false });
     const entries = await db.select().from(auditLog).where(eq(auditLog.targetId, id));
     expect(entries.map(({ action }) => action)).toEqual(["model.created", "model.updated", "model.updated"]);
     expect(JSON.stringify(entries)).not.toContain("sk-of");
   });
 
+  test("say whether they answered when they were last asked as they are set up now, and who uses them", async () => {
+    const { db, ann, bo, admin, context } = await scene();
+    const fake = await startFakeModel();
+    const id = await createModel(context, admin, input({ baseUrl: fake.baseUrl, shared: true }));
+    const seen = (viewer: Viewer = admin) => getModel(db, viewer, id, "en");
+    const test = async () => testStoredModel(context, await requireModel(db, admin, id), "en");
+    expect(await seen()).toMatchObject({ health: "untested", bots: [], otherBots: 0 });
+    expect(await test()).not.toHaveProperty("reason");
+    expect(await seen()).toMatchObject({ health: "works", lastAskedAt: expect.any(String) });
+    expect(await seen()).not.toHaveProperty("problem");
+
+    fake.next({ status: 401, body: { error: { message: "bad key" } } });
+    const { problem } = await test();
+    expect(await seen()).toMatchObject({ health: "fails", problem });
+
+    // An answer to what it was before it was changed says nothing of what it is now.
+    const before = await requireModel(db, admin, id);
+    await updateModel(context, admin, id, { name: "Renamed" });
+    expect(await seen()).toMatchObject({ health: "fails" });
+    await updateModel(context, admin, id, { apiKey: "sk-new" });
+    await testStoredModel(context, before, "en");
+    expect(await seen()).toMatchObject({ health: "untested" });
+    expect(await seen()).not.toHaveProperty("problem");
+
+    const [ofAnn, ofBo] = [await addBot(db, ann, { name: "HR" }), await addBot(db, bo, { name: "Ops" })];
+    await useModel(db, ofAnn, id, "fallbackModelId");
+    const rules = [{ match: "exact", pattern: "x", action: { kind: "reply", reply: { kind: "ai", modelId: id } } }];
+    await db
+      .update(bots)
+      .set({ behavior: sql`${JSON.stringify({ rules })}::text::jsonb` })
+      .where(eq(bots.id, ofBo));
+    expect(await seen(ann)).toMatchObject({ bots: [{ id: ofAnn, name: "HR" }], otherBots: 1 });
+    expect((await seen()).bots.map(({ name }) => name).toSorted()).toEqual(["HR", "Ops"]);
+  });
+
   test("see images by what is said of them, and by their name where nothing is", async () => {
     const { db, ann, context } = await scene();
-    const sees = async (id: string) => showModel(await requireModel(db, ann, id)).seesImages;
+    const sees = async (id: string) => (await getModel(db, ann, id, "en")).seesImages;
     const known = await createModel(context, ann, input({ model: "qwen-vl-max" }));
     const unknown = await createModel(context, ann, input({ model: "deepseek-v4-flash" }));
     const told = await createModel(context, ann, input({ model: "my-own", seesImages: true }));

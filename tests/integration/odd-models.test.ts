@@ -79,11 +79,32 @@ describeOnDatabases("an odd model", (kind) => {
     expect(describeReason(event.error as Reason)).toContain("without finishing");
   });
 
-  test("whose thoughts come without their beginning has them folded away all the same", async () => {
+  test.each([
+    ["without their beginning", ["Hm, a greet", "ing.\n</th", "ink>\n\n", "Hel", "lo!"]],
+    ["in a tag of their own", ["<Thin", "king>\nHm, a greeting.", "</thinking>Hello!"]],
+  ])("whose thoughts come %s has them folded away", async (_, text) => {
     const { fake, answersIn, answered } = await open();
-    fake.next({ text: ["Hm, a greet", "ing.\n</th", "ink>\n\n", "Hel", "lo!"] });
+    fake.next({ text });
     await answered("hello");
     expect(read(answersIn()[0])).toMatchObject({ text: "Hello!", hasThoughts: true });
     expect(JSON.stringify(answersIn()[0]?.card)).toContain("Hm, a greeting.");
+  });
+
+  test("that thought of nothing, or speaks of the tag, shows no thoughts", async () => {
+    const { fake, answersIn, answered } = await open();
+    fake.next({ text: ["<think>\n\n</think>\n\nHello!"] }, { reasoning: ["\n"], text: ["Hello!"] });
+    fake.next({ text: ["Write `<think>` first:\n```\n</think>\n```\nThat is all."] });
+    for (const text of ["one", "two", "three"]) await answered(text);
+    const shown = answersIn().map(read);
+    expect(shown.map(({ hasThoughts }) => hasThoughts)).toEqual([false, false, false]);
+    expect(shown.slice(0, 2).map(({ text }) => text)).toEqual(["Hello!", "Hello!"]);
+    expect(shown[2]?.text).toContain("That is all.");
+  });
+
+  test("that never closes its thoughts has answered with them", async () => {
+    const { fake, texts, answered } = await open();
+    fake.next({ text: ["<think>", "Hello, you!"] });
+    expect(await answered("hello")).toMatchObject({ status: "done", attempts: 1 });
+    expect(texts()).toEqual(["Hello, you!"]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { imageTypeOf } from "@/lib/sandbox/room";
+import { localName } from "@/lib/sandbox/room-names";
 import { refusal, sandboxScene, sendToChat, textContent } from "../support/sandbox-scene";
 import { openSdkSocket } from "../support/sdk";
 import { waitFor } from "../support/wait-for";
@@ -48,6 +49,20 @@ describe("the room of a bot", () => {
     expect(room.head("Bot").faults).toEqual([]);
   });
 
+  it("calls its groups the same as the API does", async () => {
+    const { room, client } = await roomScene();
+    const named = room.addGroup("Lunch, at noon", ["Li Lei"], false);
+    const titles = room.head("Sandbox bot").chats.filter(({ kind }) => kind === "group");
+    expect(titles.map(({ title }) => title)).toEqual(["Sandbox bot, Wang Fang, Li Lei", "Lunch, at noon"]);
+    for (const { chatId, title } of titles) {
+      const { data } = await client.im.v1.chat.get({ path: { chat_id: chatId } });
+      expect(data?.name).toBe(title);
+    }
+    expect(titles.at(-1)?.chatId).toBe(named?.chatId);
+    expect(localName("Sandbox bot, Wang Fang, Li Lei", "zh-CN")).toBe("Sandbox bot、王芳、李雷");
+    expect(localName("Sandbox bot, Wang Fang, Li Lei", "en")).toBe("Sandbox bot, Wang Fang, Li Lei");
+  });
+
   it("sees an answer that was given twice", async () => {
     const { room, client, counts } = await roomScene();
     const said = room.say({ text: "one" });
@@ -58,6 +73,8 @@ describe("the room of a bot", () => {
     };
     await client.im.v1.message.reply(again);
     expect(counts().answeredTwice).toBe(1);
+    // Unless somebody asked for it.
+    expect(room.head("Bot", new Map([[said?.messageId ?? "", 1]])).counts.answeredTwice).toBe(0);
   });
 
   it("has threads, also one for each message of a group of topics", async () => {

@@ -43,7 +43,7 @@ const vitalsOf = (botIds: string[]) => botIds.map((botId) => ({ botId, fence: 1,
 
 describe.runIf(onPostgres)("statements over many bots", () => {
   test.each([
-    ["renewing leases", (db: Database) => renewLeases(db, holder)],
+    ["renewing leases", (db: Database, botIds: string[]) => renewLeases(db, holder, botIds)],
     ["giving leases back", (db: Database, botIds: string[]) => releaseLeases(db, holder, botIds)],
     ["offering", (db: Database, botIds: string[]) => offerBots(db, holder, botIds)],
     ["withdrawing offers", (db: Database, botIds: string[]) => withdrawOffers(db, holder, botIds, "unclaimed")],

@@ -1,11 +1,13 @@
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { DEFAULT_POLICY } from "@/lib/bots/schemas";
+import { queryRows } from "@/lib/db/client";
+import type { Policy } from "@/lib/db/documents";
 import type { BotRow } from "@/lib/db/schema";
 import { replayEvent } from "@/lib/events/replay";
 import type { WorkerOptions } from "@/lib/events/worker";
 import { describeOnDatabases } from "@/tests/support/databases";
-import { botTexts, testOwner } from "@/tests/support/inbox";
+import { botTexts, hear, testOwner } from "@/tests/support/inbox";
 import { waitFor } from "@/tests/support/wait-for";
 import { openWork, REPLY } from "@/tests/support/work";
 
@@ -133,6 +135,40 @@ describeOnDatabases("the worker", (kind) => {
     const header = { event_id: "ev1", event_type: "im.chat.member.bot.added_v1" };
     const { id } = await intake.receive(bot.id, { schema: "2.0", header, event: { chat_id: "oc_1" } }, "websocket");
     expect(await finished(id)).toMatchObject({ status: "ignored", reason: "event.notMessage" });
+  });
+
+  test("refuses a store app with a clear word, and keeps its ticket to nobody", async () => {
+    const { intake, bot, finished, database } = await open();
+    const event = { type: "app_ticket", app_id: bot.appId, app_ticket: "t-g1044ghJRUIJJ5" };
+    const ticket = { uuid: "u-1", type: "event_callback", token: "vt", event };
+    const { id } = await intake.receive(bot.id, ticket, "webhook");
+    expect(await finished(id)).toMatchObject({ status: "ignored", reason: "event.storeApp" });
+    const rows = await queryRows(database.db, sql`select to_jsonb(e)::text as row from events e`);
+    expect(JSON.stringify(rows)).not.toContain("t-g1044");
+  });
+
+  const toAListedFew: Policy = {
+    ...DEFAULT_POLICY,
+    directMessages: "allowlist",
+    groups: "all",
+    allowSenders: ["u_ann"],
+  };
+
+  test("a direct chat in Lark opens to those listed, by any of their ids, and to nobody else", async () => {
+    const { intake, bot, cloud, chatOf, event, finished } = await open({}, { policy: toAListedFew });
+    const heard = async (from: string) => {
+      const envelope = hear(cloud, { appId: bot.appId, chatId: chatOf(from), from, text: `I am ${from}` });
+      envelope.event.message.chat_type = "private";
+      const ids = { ...envelope.event.sender.sender_id, user_id: `u_${from.toLowerCase()}` };
+      envelope.event.sender.sender_id = ids;
+      return (await intake.receive(bot.id, envelope, "websocket")).id;
+    };
+    const [ann, bo] = [await heard("Ann"), await heard("Bo")];
+    expect(await finished(ann)).toMatchObject({ status: "done", chatType: "p2p" });
+    expect(await finished(bo)).toMatchObject({ status: "ignored", reason: "event.senderNotAllowed" });
+    expect(botTexts(cloud, chatOf("Ann"))).toEqual(["I am Ann"]);
+    expect(botTexts(cloud, chatOf("Bo"))).not.toContain("I am Bo");
+    expect((await event(bo)).chatType).toBe("p2p");
   });
 
   test("handles all that is due without being started", async () => {

@@ -21,6 +21,7 @@ export const PUBLIC_URL = "https://larkspur.test";
 export function startWatch(db: Database, more: Partial<AlertWatchDeps> = {}): AlertWatch {
   const { timing, ...rest } = more;
   const watch = new AlertWatch({
+    bus: { publish: () => undefined },
     db,
     logger: quietLogger,
     sealer: testSealer,

@@ -113,14 +113,21 @@ export function pdfOf(texts: string[], { isEncrypted = false }: PdfOptions = {})
     "<</Type/Catalog/Pages 2 0 R>>",
     `<</Type/Pages/Kids[${pages}]/Count ${texts.length}>>`,
     "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-    ...texts.flatMap((text, index) => {
-      const stream = text === "" ? "" : `BT /F1 12 Tf 72 700 Td (${text}) Tj ET`;
-      return [
-        `<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F1 3 0 R>>>>/Contents ${5 + index * 2} 0 R>>`,
-        `<</Length ${stream.length}>>stream\n${stream}\nendstream`,
-      ];
-    }),
+    ...texts.flatMap((text, index) => [
+      `<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F1 3 0 R>>>>/Contents ${5 + index * 2} 0 R>>`,
+      pdfStream(text === "" ? "" : `BT /F1 12 Tf 72 700 Td (${text}) Tj ET`),
+    ]),
   ];
+  const locked = `/Encrypt<</Filter/Standard/V 1/R 2/P -4/O<${"41".repeat(32)}>/U<${"42".repeat(32)}>>>/ID[<01><01>]`;
+  return pdfFile(objects, isEncrypted ? locked : "");
+}
+
+/** `content` in Latin-1. */
+export const pdfStream = (content: string, more = ""): string =>
+  `<</Length ${content.length}${more}>>stream\n${content}\nendstream`;
+
+/** The first object is the catalog. */
+export function pdfFile(objects: string[], trailer = ""): Buffer {
   let file = "%PDF-1.4\n";
   const places = objects.map((object, index) => {
     const at = file.length;
@@ -128,11 +135,35 @@ export function pdfOf(texts: string[], { isEncrypted = false }: PdfOptions = {})
     return at;
   });
   const table = places.map((at) => `${String(at).padStart(10, "0")} 00000 n \n`).join("");
-  const locked = `/Encrypt<</Filter/Standard/V 1/R 2/P -4/O<${"41".repeat(32)}>/U<${"42".repeat(32)}>>>/ID[<01><01>]`;
-  const trailer = `<</Size ${objects.length + 1}/Root 1 0 R${isEncrypted ? locked : ""}>>`;
   const start = file.length;
-  file += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer${trailer}\nstartxref\n${start}\n%%EOF`;
+  file += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}`;
+  file += `trailer<</Size ${objects.length + 1}/Root 1 0 R${trailer}>>\nstartxref\n${start}\n%%EOF`;
   return Buffer.from(file, "latin1");
+}
+
+/** As programs in East Asia print: the font is not embedded, and its text is in an encoding that a reader has to know. */
+export function cjkPdf(encoding: string, ordering: "GB1" | "CNS1" | "Japan1" | "Korea1", hex: string): Buffer {
+  const font = `/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)/Ordering(${ordering})/Supplement 0>>`;
+  return pdfFile([
+    "<</Type/Catalog/Pages 2 0 R>>",
+    "<</Type/Pages/Kids[4 0 R]/Count 1>>",
+    `<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/${encoding}/DescendantFonts[<</Type/Font/Subtype/CIDFontType0${font}/FontDescriptor<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[0 0 1000 1000]/ItalicAngle 0/Ascent 800/Descent -200/CapHeight 700/StemV 80>>>>]>>`,
+    "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F1 3 0 R>>>>/Contents 5 0 R>>",
+    pdfStream(`BT /F1 12 Tf 72 700 Td <${hex}> Tj ET`),
+  ]);
+}
+
+/** Words on a page, 30 points below each other, and what is filled in on it. */
+export function formPdf(words: string[], fields: string[]): Buffer {
+  const numbers = fields.map((_, index) => `${6 + index} 0 R`).join(" ");
+  return pdfFile([
+    `<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[${numbers}]/DA(/F1 12 Tf)>>>>`,
+    "<</Type/Pages/Kids[4 0 R]/Count 1>>",
+    "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    `<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F1 3 0 R>>>>/Contents 5 0 R/Annots[${numbers}]>>`,
+    pdfStream(`BT /F1 12 Tf 72 700 Td ${words.map((word) => `(${word}) Tj 0 -30 Td`).join(" ")} ET`),
+    ...fields.map((field) => `<</Type/Annot/P 4 0 R${field}>>`),
+  ]);
 }
 
 /** The smallest image that there is. */

@@ -17,12 +17,12 @@ export type Script = {
   /** Why it ended: "stop" unless told otherwise. */
   finish?: string;
   usage?: { prompt_tokens: number; completion_tokens: number } | null;
-  /** Another status than 200, with its headers and body. */
+  /** The whole response instead: its status, headers and body as they are. */
   status?: number;
   headers?: Record<string, string>;
-  body?: string | object;
+  body?: string | object | Buffer;
   /** After the pieces: the socket is destroyed, nothing more comes, or what comes is not JSON. */
-  end?: "cut" | "hang" | "garbage" | "unfinished";
+  end?: "cut" | "hang" | "garbage" | "unfinished" | "cutAfterFinish" | "hangAfterDone";
   /** Awaited before anything is answered. */
   until?: Promise<unknown>;
 };
@@ -46,6 +46,8 @@ type FakeRequest = {
   stream?: boolean;
   temperature?: number;
   max_tokens?: number;
+  max_completion_tokens?: number;
+  stream_options?: object;
 };
 
 /** `key`: another one is refused with 401. */
@@ -114,7 +116,7 @@ async function play(script: Script, request: IncomingMessage, response: ServerRe
   if (script.status !== undefined) {
     const { status, headers, body = "" } = script;
     response.writeHead(status, { "content-type": "application/json", ...headers });
-    response.end(typeof body === "string" ? body : JSON.stringify(body));
+    response.end(typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body));
     return;
   }
   response.writeHead(200, { "content-type": "text/event-stream", ...script.headers });
@@ -147,11 +149,17 @@ function finish({ end, usage, finish: reason = "stop" }: Script, response: Serve
   if (end === "cut") response.destroy();
   if (end === "garbage") response.end("data: {what is this?\n\n");
   if (end === "unfinished") response.end();
-  if (end !== undefined) return;
-  response.write(chunkOf({ choices: [{ index: 0, delta: {}, finish_reason: reason }] }));
+  if (end !== undefined && end !== "cutAfterFinish" && end !== "hangAfterDone") return;
+  const finished = chunkOf({ choices: [{ index: 0, delta: {}, finish_reason: reason }] });
+  if (end === "cutAfterFinish") {
+    response.write(finished, () => response.destroy());
+    return;
+  }
+  response.write(finished);
   const counted = usage === undefined ? { prompt_tokens: 12, completion_tokens: 3 } : usage;
   if (counted) response.write(chunkOf({ choices: [], usage: counted }));
-  response.end("data: [DONE]\n\n");
+  if (end === "hangAfterDone") response.write("data: [DONE]\n\n");
+  else response.end("data: [DONE]\n\n");
 }
 
 const chunkOf = (more: object): string =>

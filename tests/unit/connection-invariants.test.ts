@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { Admission } from "@/lib/connections/admission";
 import type { Connection } from "@/lib/connections/connection";
 import { Outage } from "@/lib/connections/outage";
@@ -11,6 +11,7 @@ import {
   refusedCredentials,
   refusedHandshake,
 } from "@/tests/support/fake-sockets";
+import { fakeTime, pass } from "@/tests/support/fake-time";
 
 const SECOND = 1_000;
 const FIVE_MINUTES = 300 * SECOND;
@@ -20,27 +21,7 @@ const STEPS = 20;
 /** More than the socket's own limits for the discovery and the handshake together. */
 const LONGEST_TRY_MS = 60 * SECOND;
 
-// `setImmediate` stays real: a turn of it lets all that was promised happen, at no cost.
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date", "performance"] });
-});
-afterEach(() => void vi.useRealTimers());
-
-const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-/** Lets so much time pass, from timer to timer. */
-async function pass(ms: number): Promise<void> {
-  const end = performance.now() + ms;
-  let isOver = false;
-  setTimeout(() => {
-    isOver = true;
-  }, ms);
-  await settled();
-  while (!isOver && performance.now() <= end) {
-    vi.advanceTimersToNextTimer();
-    await settled();
-  }
-}
+fakeTime();
 
 /** A small generator of numbers from 0 to 1, the same for the same seed (mulberry32). */
 function seeded(seed: number): () => number {

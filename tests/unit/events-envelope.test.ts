@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readEnvelope } from "@/lib/events/envelope";
+import { personIdsOf, readEnvelope } from "@/lib/events/envelope";
 import { cleanText, storableJson } from "@/lib/events/storable";
 import { replyUuid } from "@/lib/events/uuids";
 
@@ -29,6 +29,53 @@ describe("reading an envelope", () => {
   test("masks the verification token and keeps the rest", () => {
     const { payload } = readEnvelope(message);
     expect(payload).toEqual({ ...message, header: { ...message.header, token: "[hidden]" } });
+  });
+
+  test("knows a direct chat by Lark's word for it", () => {
+    const inLark = {
+      ...message,
+      event: { ...message.event, message: { ...message.event.message, chat_type: "private" } },
+    };
+    expect(readEnvelope(inLark).chatType).toBe("p2p");
+    const v1 = { uuid: "u-1", event: { type: "message", open_id: "ou_a", chat_type: "private" } };
+    expect(readEnvelope(v1).chatType).toBe("p2p");
+  });
+
+  test("finds every id of a person, be it the sender or the one who acted", () => {
+    const ids = { union_id: "on_a", user_id: "u_a", open_id: "ou_a" };
+    const idsIn = (event: object) => personIdsOf({ event }).sort();
+    expect(idsIn({ sender: { sender_id: ids } })).toEqual(["on_a", "ou_a", "u_a"]);
+    expect(idsIn({ operator_id: ids })).toEqual(["on_a", "ou_a", "u_a"]);
+    expect(idsIn({ operator: { operator_id: ids } })).toEqual(["on_a", "ou_a", "u_a"]);
+    expect(idsIn({ sender: {}, operator_id: ids })).toEqual([]);
+    expect(personIdsOf({ event: "x" })).toEqual([]);
+  });
+
+  const now = Date.now();
+  test.each([
+    ["milliseconds", String(now), now],
+    ["microseconds", `${now}123`, now],
+    ["nanoseconds", `${now}123456`, now],
+    ["seconds", String(Math.floor(now / 1000)), Math.floor(now / 1000) * 1000],
+    ["a year far ahead", String(Date.UTC(2199, 0)), null],
+    ["the range of a date and more", "8640000000000001", null],
+    ["the year 1970", "1", null],
+    ["words", "yesterday", null],
+    ["nothing", undefined, null],
+    ["a list", [now], null],
+  ])("reads a time in %s", (_what, create_time, sentAt) => {
+    const event = { ...message.event, message: { ...message.event.message, create_time } };
+    expect(readEnvelope({ ...message, event }).sentAt).toBe(sentAt);
+  });
+
+  test("masks the ticket of a store app, in both versions of the envelope", () => {
+    const event = { type: "app_ticket", app_id: "cli_x", app_ticket: "t-secret" };
+    const v1 = readEnvelope({ uuid: "u-2", token: "vt", type: "event_callback", event });
+    const v2 = readEnvelope({ header: { ...message.header, event_type: "app_ticket" }, event });
+    for (const { eventType, payload } of [v1, v2]) {
+      expect(eventType).toBe("app_ticket");
+      expect(payload.event).toEqual({ ...event, app_ticket: "[hidden]" });
+    }
   });
 
   test("reads the first version of Feishu's envelope", () => {

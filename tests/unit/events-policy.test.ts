@@ -7,7 +7,7 @@ import { LOCALES, translate } from "@/lib/text/translate";
 const direct: Incoming = {
   chatType: "p2p",
   chatId: "oc_direct",
-  senderId: "ou_ann",
+  senderIds: ["ou_ann", "u_ann", "on_ann"],
   senderType: "user",
   mentionsBot: false,
   mentionsAll: false,
@@ -24,6 +24,24 @@ const cases: Case[] = [
   ["a direct message, when they are off", { directMessages: "none" }, direct, "directMessagesOff"],
   ["a direct message of a stranger", { directMessages: "allowlist" }, direct, "senderNotAllowed"],
   ["a direct message of somebody listed", { directMessages: "allowlist", allowSenders: ["ou_ann"] }, direct, undefined],
+  [
+    "a direct message of somebody listed by user_id",
+    { directMessages: "allowlist", allowSenders: ["u_ann"] },
+    direct,
+    undefined,
+  ],
+  [
+    "a direct message of somebody listed by union_id",
+    { directMessages: "allowlist", allowSenders: ["on_ann"] },
+    direct,
+    undefined,
+  ],
+  [
+    "a direct message without a sender",
+    { directMessages: "allowlist" },
+    { ...direct, senderIds: [] },
+    "senderNotAllowed",
+  ],
   ["a group message without a mention", {}, group, "notMentioned"],
   ["a group message with one", {}, named, undefined],
   ["a mention of everybody", {}, all, "onlyMentionAll"],
@@ -48,6 +66,18 @@ const cases: Case[] = [
   ["a message of unknown age", { ignoreOlderThanSeconds: 0 }, { ...direct, ageSeconds: null }, undefined],
   ["a message from a clock that is ahead", { ignoreOlderThanSeconds: 0 }, { ...direct, ageSeconds: -5 }, undefined],
   ["a message of an unknown kind of chat", {}, { ...group, chatType: null }, "notMentioned"],
+  [
+    "a stranger in a chat that may be a direct one",
+    { directMessages: "allowlist", groups: "all" },
+    { ...group, chatType: null },
+    "senderNotAllowed",
+  ],
+  [
+    "a stranger in a group of topics",
+    { directMessages: "allowlist", groups: "all" },
+    { ...group, chatType: "topic_group" },
+    undefined,
+  ],
 ];
 
 describe("the policy", () => {
@@ -63,7 +93,7 @@ describe("the policy", () => {
 
   test("has a sentence for each reason in every language", () => {
     const reasons = new Set(cases.map(([, , , reason]) => reason).filter((reason) => reason !== undefined));
-    const others = ["notMessage", "botDisabled", "storeOnly", "identityUnknown", "nothingToAnswer"];
+    const others = ["notMessage", "botDisabled", "storeOnly", "identityUnknown", "nothingToAnswer", "storeApp"];
     for (const locale of LOCALES) {
       for (const reason of [...reasons, ...others]) {
         expect(translate(locale, `reasons.event.${reason}`)).not.toBe(`reasons.event.${reason}`);

@@ -39,7 +39,14 @@ describe("retries", () => {
     const deferred = { ...limit, retryAfterMs: 2_000 };
     expect(planRetry(deferred, 40, 0, 60_000)).toEqual({ again: true, afterMs: 2_000, detach: true });
     expect(planRetry(deferred, 40, 6, 60_000)).toMatchObject({ again: true });
-    expect(planRetry(deferred, 40, 6, 3_600_000)).toEqual({ again: false });
+    expect(planRetry(deferred, 1_800, 0, 3_600_000)).toEqual({ again: false });
+  });
+
+  test("neither a storm nor a wait without end can be asked for", () => {
+    expect(planRetry({ ...limit, retryAfterMs: 0 }, 1, 0, 0)).toMatchObject({ afterMs: 1_000 });
+    expect(planRetry({ ...limit, retryAfterMs: 1e12 }, 1, 0, 0)).toMatchObject({ afterMs: 3_600_000 });
+    expect(planRetry({ ...fault, retryAfterMs: 1e12 }, 1, 1, 0)).toMatchObject({ afterMs: 3_600_000 });
+    expect(planRetry({ ...fault, retryAfterMs: 0 }, 1, 1, 0)).toMatchObject({ afterMs: 0 });
   });
 
   test("a rate limit without a time is retried and given up like any other failure", () => {

@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { cardMarkdown, cardPages, hasTable, simplified } from "@/lib/feishu/card-markdown";
+import {
+  cardMarkdown,
+  hasTable,
+  simplified,
+  withoutImages,
+  withoutMentionOfAll,
+  withoutOddLinks,
+} from "@/lib/feishu/card-markdown";
+import { cardPages, GrowingPages, PAGE_LIMITS } from "@/lib/feishu/card-writing/card-pages";
 
 describe("Markdown for a card", () => {
   test.each([
@@ -113,4 +121,54 @@ describe("pages of a long answer", () => {
       ["head 4"],
     ]);
   });
+});
+
+test("a link that Feishu cannot open becomes its words, an image of some machine too; code stays", () => {
+  const odd = "[a](file:///tmp/x(1).txt), [b](C:\\b.md), ![d](file:///d.png), [e](javascript:alert(1))";
+  expect(cardMarkdown(odd)).toBe("a, b, d, e");
+  expect(withoutOddLinks(odd)).toBe("a, b, d, e");
+  const kept = "[x](https://a.example/(b)), [y](mailto:a@b.example), ![z](img_v3_x), `[a](file:///b)`";
+  expect(cardMarkdown(kept)).toBe(kept);
+  expect(withoutOddLinks(kept)).toBe(kept);
+  expect(withoutImages("![z](img_v3_x) and `![z](img_v3_x)`")).toBe("[z] and `![z](img_v3_x)`");
+  expect(simplified("![](img_v3_x) [y](mailto:a@b.example) [z](./z)")).toBe("[image] y z");
+});
+
+test("the pages of a text that grows are those of the whole text, at each step", () => {
+  const table = "| a | b |\n|---|---|\n| 1 | 2 |\n\n";
+  const code = `\`\`\`ts\n${'const a = "<b>";\n'.repeat(40)}\`\`\`\n\n`;
+  const text = `${table.repeat(6)}${"一行文字 👋\n".repeat(60)}${code.repeat(3)}${"word ".repeat(400)}\n\n${table.repeat(6)}`;
+  const limits = { bytes: 700, tables: 2 };
+  const growing = new GrowingPages();
+  for (let end = 0; end <= text.length; end += 7) {
+    const soFar = text.slice(0, end);
+    expect(growing.of(soFar, limits)).toEqual(cardPages(soFar, limits));
+  }
+  expect(growing.of("another text", limits)).toEqual(["another text"]);
+});
+
+test("a step of a text that grows costs no more when it is long", () => {
+  const line = "一行文字，有些长，还有些 `code` 在里面。\n";
+  const costOf = (lines: number) => {
+    const growing = new GrowingPages();
+    let text = line.repeat(lines);
+    growing.of(text, PAGE_LIMITS);
+    const begin = performance.now();
+    for (let step = 0; step < 40; step += 1) {
+      text += line;
+      growing.of(text, PAGE_LIMITS);
+    }
+    return performance.now() - begin;
+  };
+  costOf(1_500);
+  const short = Math.min(costOf(1_500), costOf(1_500));
+  // Thirty times as long.
+  expect(Math.min(costOf(45_000), costOf(45_000)) / short).toBeLessThan(8);
+});
+
+test("only a mention of everybody becomes none", () => {
+  const all = ['<at user_id="all">', "<at id=all/>", "<AT  user_id = 'all' name=\"x\">", '<at name="a" user_id="all">'];
+  for (const mention of all) expect(withoutMentionOfAll(mention)).toBe(mention.replace("<", "<\u200b"));
+  const others = '<at user_id="ou_all1"></at> at all <attachment name="all"> <b>all</b> <at id=allison>';
+  expect(withoutMentionOfAll(others)).toBe(others);
 });

@@ -63,6 +63,18 @@ describe("what happened to connections", () => {
     ]);
   });
 
+  test("stand in the order of the time that is shown, whenever a loss came to its end", () => {
+    const changes = [
+      change(10, "reconnecting", { botId: "a", ...because("network") }),
+      change(500, "connected", { botId: "b" }),
+      change(900, "connected", { botId: "a" }),
+    ];
+    expect(told(changes).map(({ botId, at }) => [botId, at])).toEqual([
+      ["b", 500],
+      ["a", 10],
+    ]);
+  });
+
   test("a connection that was handed over was not interrupted", () => {
     expect(told([change(5, "connected", because("handedOver"))])).toEqual([
       { botId: "hr", kind: "moved", at: 5, reason: "handedOver" },

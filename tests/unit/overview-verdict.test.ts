@@ -27,6 +27,21 @@ describe("the overview's sentence", () => {
     expect(more).toBe(3);
   });
 
+  test("tells one cause once, for all bots that suffer for it", () => {
+    const unpaid = (id: string) => ({
+      attention: "unable" as const,
+      failure: { reason: "No credit.", code: "model.unpaid", model: { id, name: "Qwen" } },
+    });
+    const bots = ["a", "b", "c"].map((name) => bot(name, "connected", unpaid("qwen")));
+    const { first, more } = overviewVerdict([...bots, bot("d", "connected", unpaid("other"))]);
+    expect(first).toMatchObject({ kind: "unable", others: 2, bot: { name: "a" } });
+    expect(more).toBe(1);
+    const refused = ["a", "b"].map((name) => bot(name, "error", { errorCode: "connection.dns" }));
+    expect(overviewVerdict(refused)).toMatchObject({ first: { others: 1, cause: "dns" }, more: 0 });
+    const unknown = ["a", "b"].map((name) => bot(name, "error"));
+    expect(overviewVerdict(unknown)).toMatchObject({ first: { others: 0 }, more: 1 });
+  });
+
   test("has those that need a look come first and those that are switched off last", () => {
     const bots = [bot("off", "off"), bot("up", "connected"), bot("hook", "webhook"), bot("refused", "error")];
     const order = bots.toSorted((a, b) => rankOf(a) - rankOf(b)).map(({ name }) => name);

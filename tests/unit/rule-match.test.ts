@@ -13,6 +13,11 @@ test.each([
   ["regex", "(?=lookahead)", "lookahead", false],
   ["command", "leave", "/Leave tomorrow", true],
   ["command", "/leave", "/leave", true],
+  ["command", "leave", "／ｌｅａｖｅ\u200b tomorrow", true],
+  ["command", "／leave\u200b", "/leave", true],
+  ["exact", "hours", "Hours\ufeff", true],
+  ["contains", "vpn", "my ＶＰＮ is down", true],
+  ["contains", "\u200b", "anything", false],
   ["command", "leave", "/leaves", false],
   ["command", "leave", "leave", false],
 ] as const)("a rule of the kind %s with %s and the text %s", (match, pattern, text, fits) => {

@@ -18,11 +18,11 @@ export default async function BotsPage() {
   const visit = await requireVisit("/bots");
   const { runtime, viewer, locale } = visit;
   return (
-    <Texts of={["bots", "clouds"]}>
+    <Texts of={["bots", "causes", "clouds"]}>
       <BotsView
         coming={await whatComes(visit, () => readEveryBot(runtime.db, viewer, locale))}
         title={(await getTranslations("ui.shell.places"))("bots")}
-        none={<NoBots />}
+        none={<NoBots isAdmin={viewer.isAdmin} />}
         noConnectionsOn={runtime.platform.holdsConnections ? undefined : (runtime.platform.name ?? "")}
         viewerId={viewer.userId}
       />
@@ -30,11 +30,11 @@ export default async function BotsPage() {
   );
 }
 
-async function NoBots() {
+async function NoBots({ isAdmin }: { isAdmin: boolean }) {
   const t = await getTranslations("ui.bots");
   return (
     <>
-      <PageHead title={t("verdict.none")} />
+      <PageHead title={t(isAdmin ? "verdict.none" : "verdict.noneOwn")} />
       <Empty
         title={t("emptyTitle")}
         action={

@@ -4,16 +4,16 @@ import { ModelList } from "@/app/_components/models/model-list";
 import { Texts } from "@/app/_i18n/texts";
 import { requireVisit } from "@/app/_session/visit";
 import { DEFAULT_LIMIT } from "@/lib/db/page";
-import { listModels, showModel } from "@/lib/models/queries";
+import { listModels, showModels } from "@/lib/models/queries";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("ui.shell.places"))("models") };
 }
 
 export default async function ModelsPage() {
-  const { runtime, viewer } = await requireVisit("/models");
+  const { runtime, viewer, locale } = await requireVisit("/models");
   const page = await listModels(runtime.db, viewer, { limit: DEFAULT_LIMIT });
-  const first = { rows: page.items.map(showModel), nextCursor: page.nextCursor };
+  const first = { rows: await showModels(runtime.db, viewer, page.items, locale), nextCursor: page.nextCursor };
   return (
     <Texts of={["models"]}>
       <ModelList first={first} viewer={{ id: viewer.userId, isAdmin: viewer.isAdmin }} />

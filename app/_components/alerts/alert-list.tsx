@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { AlertRow } from "@/app/_components/alerts/alert-row";
+import { useAlertNews } from "@/app/_components/live/live-provider";
 import { Button } from "@/app/_components/parts/button";
 import { Confirm } from "@/app/_components/parts/confirm";
 import { Empty } from "@/app/_components/parts/empty";
@@ -34,6 +35,7 @@ export function AlertList({ first, bots, hasMail, unwatchedOn, locale }: AlertLi
   const t = useTranslations("ui.alerts");
   const router = useRouter();
   const pages = usePages("/api/alerts", "alerts", first);
+  useAlertNews(() => router.refresh());
   const [editing, setEditing] = useState<AlertRule | "new" | null>(null);
   const [deleting, setDeleting] = useState<AlertRule | null>(null);
   const add = (

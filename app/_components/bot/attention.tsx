@@ -3,6 +3,7 @@ import { useFormatter, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { useBot } from "@/app/_components/bot/bot-frame";
 import { ConsoleLink } from "@/app/_components/bot/console-link";
+import { addressOfModel } from "@/app/_components/bots/failure";
 import { useAttentions } from "@/app/_components/bots/use-attention";
 import { useClock } from "@/app/_components/live/clock";
 import { LinkButton } from "@/app/_components/parts/button";
@@ -32,12 +33,17 @@ function Suffering() {
 
 function Unable() {
   const t = useTranslations("ui.bot.attention");
-  const { bot } = useBot();
+  const { bot, failure } = useBot();
   return (
     <Notice
       tone="bad"
       action={
         <>
+          {failure?.model && (
+            <LinkButton size="small" href={addressOfModel(failure.model.id)}>
+              {t("openModel", { name: failure.model.name })}
+            </LinkButton>
+          )}
           <LinkButton size="small" href={`/bots/${bot.id}/messages?status=failed`}>
             {t("seeFailed")}
           </LinkButton>
@@ -47,7 +53,7 @@ function Unable() {
         </>
       }
     >
-      {t("unable")}
+      {failure ? t("unableFor", { reason: `${failure.reason} ` }) : t("unable")}
     </Notice>
   );
 }

@@ -24,10 +24,11 @@ type AvailabilityBarProps = {
   percent: number | null;
   interruptions: number;
   range: Range;
+  isNever: boolean;
 };
 
 /** Sixty spans, old to new; hover or the arrow keys tell each one's time, state and reason. */
-export function AvailabilityBar({ changes, from, to, percent, interruptions, range }: AvailabilityBarProps) {
+export function AvailabilityBar({ changes, from, to, percent, interruptions, range, isNever }: AvailabilityBarProps) {
   const t = useTranslations("ui.bot.availability");
   const format = useFormatter();
   const timed = changes.map(({ at, state, reason }) => ({ at: Date.parse(at), state, reason }));
@@ -36,8 +37,9 @@ export function AvailabilityBar({ changes, from, to, percent, interruptions, ran
   const words = useSpanWords(t("noData"));
   const span = active === null ? undefined : spans[active];
 
-  const name =
-    percent === null
+  const name = isNever
+    ? `${t("title")}: ${t("never")}`
+    : percent === null
       ? t("nameUnknown", { range: t(`ranges.${range}`) })
       : t("name", {
           range: t(`ranges.${range}`),

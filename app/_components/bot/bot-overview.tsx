@@ -52,6 +52,7 @@ export function BotOverview({
   const changes = history.before ? [history.before, ...history.changes] : history.changes;
   const lastAnswered = bot.reply.kind === "none" ? undefined : events.find((event) => event.status === "done");
   const wasConnected = bot.useWebSocket || changes.length > 0;
+  const isNever = live.status?.neverConnected === true;
   const doctor = useDoctor(bot.id);
   const [attention] = useAttentions([live]);
   // Once all is ticked it stays until the page is left.
@@ -66,13 +67,15 @@ export function BotOverview({
         <Section
           title={t("availability.title")}
           hint={
-            availability.percent === null
-              ? t("availability.unknown", { range: t(`availability.ranges.${range}`) })
-              : t("availability.sum", {
-                  range: t(`availability.ranges.${range}`),
-                  percent: availability.percent,
-                  interruptions: availability.interruptions,
-                })
+            isNever
+              ? t("availability.never")
+              : availability.percent === null
+                ? t("availability.unknown", { range: t(`availability.ranges.${range}`) })
+                : t("availability.sum", {
+                    range: t(`availability.ranges.${range}`),
+                    percent: availability.percent,
+                    interruptions: availability.interruptions,
+                  })
           }
           action={
             <Segments
@@ -83,7 +86,7 @@ export function BotOverview({
             />
           }
         >
-          <AvailabilityBar changes={changes} {...availability} range={range} />
+          <AvailabilityBar changes={changes} {...availability} range={range} isNever={isNever} />
         </Section>
       )}
       <Facts lastReply={lastAnswered?.finishedAt} />

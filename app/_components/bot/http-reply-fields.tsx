@@ -2,7 +2,7 @@
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/app/_components/parts/button";
-import { Choice, TextField } from "@/app/_components/parts/field";
+import { Choice, TextField, Tick } from "@/app/_components/parts/field";
 import { SecretField } from "@/app/_components/parts/secret-field";
 import type { Bot } from "@/lib/bots/schemas";
 
@@ -69,6 +69,14 @@ export function HttpReplyFields({ bot, errors }: { bot: Bot; errors: Record<stri
         defaultValue={reply?.timeoutSeconds ?? 30}
         error={errors["reply.timeoutSeconds"]}
       />
+      {(protocol === "" || protocol === "n8n") && (
+        <Tick
+          name="mentionAll"
+          label={t("mentionAll")}
+          hint={t("mentionAllHint")}
+          defaultChecked={reply?.mentionAll ?? false}
+        />
+      )}
       {generated === null || protocol !== "" ? (
         <SecretField
           name="secret"

@@ -24,6 +24,7 @@ export const httpChange = (form: FormData): ReplyChange => ({
   url: String(form.get("url")).trim(),
   timeoutSeconds: Number(form.get("timeoutSeconds")),
   protocol: (form.get("protocol") || null) as ReplyChange["protocol"],
+  mentionAll: form.get("mentionAll") === "on" || null,
   agentId: form.get("agentId") ? String(form.get("agentId")).trim() : null,
   ...(form.has("secret") ? { secret: String(form.get("secret")) } : {}),
 });

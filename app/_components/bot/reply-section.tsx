@@ -28,6 +28,7 @@ const FIELDS = [
   "secret",
   "protocol",
   "agentId",
+  "mentionAll",
 ];
 
 type ReplySectionProps = { bot: Bot; models: KnownModel[] };

@@ -49,7 +49,10 @@ export function BotList({ whose, bots: initial, statuses, noConnectionsOn, viewe
       <PageHead
         title={
           <VerdictSentence
-            bots={bots.map(({ bot, state }, i) => ({ id: bot.id, name: bot.name, state, attention: attentions[i] }))}
+            bots={bots.map(({ bot, state, failure }, i) => ({
+              ...{ id: bot.id, name: bot.name, state, failure },
+              attention: attentions[i],
+            }))}
           />
         }
         action={

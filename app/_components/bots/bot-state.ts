@@ -1,4 +1,5 @@
 // What a bot's switch, credentials and connection add up to, in the words of the screen.
+import type { ShownFailure } from "@/app/_components/bots/failure";
 import type { ListedBot } from "@/lib/bots/schemas";
 import type { ConnectionStatus } from "@/lib/connections/status";
 
@@ -71,7 +72,13 @@ export function headlineOf({
   return status?.neverReceived && !lastEventAt ? "fresh" : "unanswered";
 }
 
-export type BotTruth = { id: string; name: string; state: ShownState; attention?: Attention | undefined };
+export type BotTruth = {
+  id: string;
+  name: string;
+  state: ShownState;
+  attention?: Attention | undefined;
+  failure?: ShownFailure | undefined;
+};
 
 /** The one sentence about all bots: which of the texts says it, and about whom. */
 export type Verdict =

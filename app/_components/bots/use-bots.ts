@@ -3,10 +3,12 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
 import { isOutdated, type Outcome, type ShownState, shownState } from "@/app/_components/bots/bot-state";
+import type { ShownFailure } from "@/app/_components/bots/failure";
 import { useEvents, useStatuses } from "@/app/_components/live/live-provider";
 import { announce } from "@/app/_components/parts/announcer";
 import type { ListedBot } from "@/lib/bots/schemas";
 import type { ConnectionStatus } from "@/lib/connections/status";
+import type { Event } from "@/lib/events/schemas";
 
 export type LiveBot<Shown extends ListedBot = ListedBot> = {
   bot: Shown;
@@ -14,12 +16,14 @@ export type LiveBot<Shown extends ListedBot = ListedBot> = {
   state: ShownState;
   lastEventAt?: string;
   lastOutcome?: Outcome;
+  /** Why it could not answer the latest question. */
+  failure?: ShownFailure;
 };
 
 /** The server's bots with what has arrived since: states, last events, and switches moved here. */
 export function useBots<Shown extends ListedBot>(bots: readonly Shown[], statuses: readonly ConnectionStatus[]) {
   const live = useStatuses(statuses);
-  const { lastEvents, outcomes } = useNewsOfBots();
+  const { lastEvents, news } = useNewsOfBots();
   const [moved, setMoved] = useState<{ since: readonly Shown[]; bots: ReadonlyMap<string, Shown> }>({
     since: bots,
     bots: new Map(),
@@ -32,9 +36,14 @@ export function useBots<Shown extends ListedBot>(bots: readonly Shown[], statuse
     const bot = overrides.get(original.id) ?? original;
     const status = live.get(bot.id);
     const lastEventAt = lastEvents.get(bot.id) ?? status?.lastEventAt;
-    const lastOutcome = outcomes.get(bot.id);
+    const { outcome: lastOutcome, failure = lastOutcome ? undefined : status?.failure } = news.get(bot.id) ?? {};
     const state = shownState(bot, status);
-    return keep({ bot, status, state, ...(lastEventAt && { lastEventAt }), ...(lastOutcome && { lastOutcome }) });
+    return keep({
+      ...{ bot, status, state },
+      ...(lastEventAt && { lastEventAt }),
+      ...(lastOutcome && { lastOutcome }),
+      ...(failure && { failure }),
+    });
   });
 
   useAnnouncedStates(shown);
@@ -67,26 +76,41 @@ function useSame<Shown extends ListedBot>(): (live: LiveBot<Shown>) => LiveBot<S
   const [known] = useState(() => new Map<string, LiveBot<Shown>>());
   return (live) => {
     const before = known.get(live.bot.id);
-    const { bot, status, lastEventAt, lastOutcome } = live;
+    const { bot, status, lastEventAt, lastOutcome, failure } = live;
     const isSame = before?.bot === bot && before.status === status && before.lastOutcome === lastOutcome;
-    if (isSame && before.lastEventAt === lastEventAt) return before;
+    if (isSame && before.lastEventAt === lastEventAt && before.failure === failure) return before;
     known.set(bot.id, live);
     return live;
   };
 }
 
+type News = { outcome: Outcome; failure?: ShownFailure };
+
 function useNewsOfBots() {
   const [lastEvents, setLastEvents] = useState<ReadonlyMap<string, string>>(() => new Map());
-  const [outcomes, setOutcomes] = useState<ReadonlyMap<string, Outcome>>(() => new Map());
-  useEvents(({ botId, receivedAt, status }) => {
+  const [news, setNews] = useState<ReadonlyMap<string, News>>(() => new Map());
+  useEvents((event) => {
+    const { botId, receivedAt } = event;
     setLastEvents((before) =>
       (before.get(botId) ?? "") < receivedAt ? new Map(before).set(botId, receivedAt) : before,
     );
-    if (status !== "done" && status !== "failed") return;
-    const outcome = status === "done" ? "answered" : "failed";
-    setOutcomes((before) => (before.get(botId) === outcome ? before : new Map(before).set(botId, outcome)));
+    const told = newsIn(event);
+    if (!told) return;
+    setNews((before) => {
+      const isSame = told.outcome === "answered" && before.get(botId)?.outcome === "answered";
+      return isSame ? before : new Map(before).set(botId, told);
+    });
   });
-  return { lastEvents, outcomes };
+  return { lastEvents, news };
+}
+
+/** What commands and rules answer by themselves says nothing of whether questions are answered. */
+function newsIn({ status, answeredBy, error, errorCode, errorModel }: Event): News | undefined {
+  if (answeredBy === "fixed") return undefined;
+  if (status === "done") return { outcome: "answered" };
+  if (status !== "failed") return undefined;
+  if (!error || !errorCode) return { outcome: "failed" };
+  return { outcome: "failed", failure: { reason: error, code: errorCode, ...(errorModel && { model: errorModel }) } };
 }
 
 function useAnnouncedStates(shown: readonly LiveBot[]): void {

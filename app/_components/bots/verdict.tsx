@@ -3,6 +3,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { type BotTruth, verdictOf } from "@/app/_components/bots/bot-state";
+import { useFailureCause } from "@/app/_components/bots/failure-cause";
 
 const COLOURS = {
   failing: "text-bad",
@@ -16,6 +17,7 @@ const COLOURS = {
 /** The one sentence about all bots, linked to the cure. */
 export function VerdictSentence({ bots }: { bots: readonly BotTruth[] }) {
   const t = useTranslations("ui.bots.verdict");
+  const causeOf = useFailureCause();
   const verdict = verdictOf(bots);
   switch (verdict.kind) {
     case "failing":
@@ -34,7 +36,15 @@ export function VerdictSentence({ bots }: { bots: readonly BotTruth[] }) {
         </Link>
       );
       const { count, total, first } = verdict;
-      return t.rich(verdict.kind, { count, total, others: count - 1, name: first.name, link });
+      const sentence = t.rich(verdict.kind, { count, total, others: count - 1, name: first.name, link });
+      if (verdict.kind !== "unable" || !first.failure) return sentence;
+      const { words, isPhrase } = causeOf(first.failure);
+      return (
+        <>
+          {sentence}
+          {t.rich(isPhrase ? "because" : "for", { cause: () => words })}
+        </>
+      );
     }
     case "fine":
       return t("fine", { count: verdict.count, webhook: verdict.webhook, off: verdict.off });

@@ -89,3 +89,10 @@ export function useGap(listener: () => void): void {
   const onGap = useEffectEvent(listener);
   useEffect(() => store.onGap(() => onGap()), [store]);
 }
+
+/** Calls the listener when an alert begins, is sent, or ends. */
+export function useAlertNews(listener: () => void): void {
+  const store = useLiveStore();
+  const onAlerts = useEffectEvent(listener);
+  useEffect(() => store.onAlerts(() => onAlerts()), [store]);
+}

@@ -37,6 +37,7 @@ export class LiveStore {
   readonly #onChange = new Set<() => void>();
   readonly #onEvent = new Set<(event: Event) => void>();
   readonly #onGap = new Set<() => void>();
+  readonly #onAlerts = new Set<() => void>();
 
   /** `renderedAt`: what happened between the server's rendering and the opening of the stream is told by the stream. */
   constructor(renderedAt: number, onSignedOut: () => void) {
@@ -55,6 +56,9 @@ export class LiveStore {
   onEvent = (listener: (event: Event) => void): (() => void) => this.#add(this.#onEvent, listener);
   /** Called when the stream is back after it was away: what happened meanwhile must be read again. */
   onGap = (listener: () => void): (() => void) => this.#add(this.#onGap, listener);
+
+  /** Called when an alert begins, is sent, or ends. */
+  onAlerts = (listener: () => void): (() => void) => this.#add(this.#onAlerts, listener);
 
   start(): () => void {
     document.addEventListener("visibilitychange", this.#look);
@@ -93,6 +97,10 @@ export class LiveStore {
       this.#heard();
       const event = JSON.parse(data) as Event;
       for (const listener of this.#onEvent) listener(event);
+    });
+    source.addEventListener("alerts", () => {
+      this.#heard();
+      for (const listener of this.#onAlerts) listener();
     });
   }
 

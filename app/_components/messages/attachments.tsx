@@ -113,7 +113,7 @@ function FileCard({ attachment, href }: Shown) {
   );
 }
 
-function Facts({ of: { bytes, characters, pages, isCut, of } }: { of: EventAttachment }) {
+function Facts({ of: { bytes, characters, pages, isCut, isDamaged, of } }: { of: EventAttachment }) {
   const t = useTranslations("ui.trace.attachments");
   const format = useFormatter();
   const facts = [
@@ -121,7 +121,8 @@ function Facts({ of: { bytes, characters, pages, isCut, of } }: { of: EventAttac
     bytes !== undefined && sizeOf(bytes, (size) => format.number(size, { maximumFractionDigits: 1 })),
     pages !== undefined && t("pages", { count: pages }),
     characters !== undefined && t(isCut ? "beginningRead" : "read", { count: characters }),
-  ].filter((fact) => fact !== false);
+    isDamaged && t("damaged"),
+  ].filter((fact) => fact !== false && fact !== undefined);
   return facts.length > 0 && <p className="text-small text-ink-3">{facts.join(" · ")}</p>;
 }
 

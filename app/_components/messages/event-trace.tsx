@@ -3,16 +3,18 @@ import { RotateCcw } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useMemo, useState } from "react";
+import { addressOfModel } from "@/app/_components/bots/failure";
 import { Conversation } from "@/app/_components/messages/conversation";
 import { EventMark } from "@/app/_components/messages/event-mark";
 import { NextTry } from "@/app/_components/messages/next-try";
+import { ReplayButton } from "@/app/_components/messages/replay-button";
 import { ShareTrace } from "@/app/_components/messages/share-trace";
 import { SpentBar } from "@/app/_components/messages/spent-bar";
 import { Timeline } from "@/app/_components/messages/timeline";
+import { type TraceLog, TraceNav } from "@/app/_components/messages/trace-nav";
 import { useNames } from "@/app/_components/messages/use-names";
 import { type SharedDetails, useTrace } from "@/app/_components/messages/use-trace";
-import { BackLink } from "@/app/_components/parts/back-link";
-import { Button } from "@/app/_components/parts/button";
+import { Button, LinkButton } from "@/app/_components/parts/button";
 import { CopyBox, CopyId } from "@/app/_components/parts/copy";
 import { Failure } from "@/app/_components/parts/failure";
 import { Notice } from "@/app/_components/parts/notice";
@@ -29,10 +31,12 @@ type EventTraceProps = {
   botName: string;
   /** It is read by a link: nothing can be done here, and what Feishu sent is not told. */
   isShared?: boolean;
+  /** The log that it was opened from. */
+  log?: TraceLog | undefined;
 };
 
 /** What happened to one message, step by step, and what was answered. */
-export function EventTrace({ event: initial, botName, isShared = false }: EventTraceProps) {
+export function EventTrace({ event: initial, botName, isShared = false, log }: EventTraceProps) {
   const t = useTranslations("ui.trace");
   const { event, replay, retry, busy, failure } = useTrace(initial, isShared);
   const { id, senderId } = event;
@@ -46,7 +50,7 @@ export function EventTrace({ event: initial, botName, isShared = false }: EventT
         {isShared ? (
           <p className="text-table text-ink-2">{t("sharedOf", { bot: botName })}</p>
         ) : (
-          <BackLink href={`/bots/${event.botId}/messages`}>{t("back")}</BackLink>
+          <TraceNav log={log ?? { address: `/bots/${event.botId}/messages`, isFiltered: false, query: "" }} />
         )}
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <h2>{isRetried ? t("sentence.retried", { count: event.attempts }) : t(`sentence.${event.status}`)}</h2>
@@ -56,17 +60,40 @@ export function EventTrace({ event: initial, botName, isShared = false }: EventT
           {!isShared && (
             <span className="ml-auto flex gap-2">
               <ShareTrace eventId={event.id} />
-              {(isOver || isRetried) && (
-                <Button size="small" busy={busy} onClick={isOver ? replay : retry}>
+              {isOver && (
+                <ReplayButton
+                  wasAnswered={event.status === "done"}
+                  sender={names.get(senderId ?? "")}
+                  busy={busy}
+                  replay={replay}
+                />
+              )}
+              {isRetried && (
+                <Button size="small" busy={busy} onClick={retry}>
                   {!busy && <RotateCcw className="size-3.5" aria-hidden="true" />}
-                  {t(isOver ? "replay" : "tryNow")}
+                  {t("tryNow")}
                 </Button>
               )}
             </span>
           )}
         </div>
         <Failure of={failure} />
-        {event.error && <Notice tone={event.status === "failed" ? "bad" : "warn"}>{event.error}</Notice>}
+        {event.error && (
+          <Notice
+            tone={event.status === "failed" ? "bad" : "warn"}
+            action={
+              event.errorModel &&
+              !isShared && (
+                <LinkButton size="small" href={addressOfModel(event.errorModel.id)}>
+                  {t("openModel", { name: event.errorModel.name })}
+                </LinkButton>
+              )
+            }
+          >
+            {event.errorModel && <b className="font-medium">{event.errorModel.name}: </b>}
+            {event.error}
+          </Notice>
+        )}
         {!event.error && event.reasonText && <Notice tone="info">{event.reasonText}</Notice>}
       </header>
       <div className="grid grid-cols-1 items-start gap-x-12 gap-y-8 huge:grid-cols-[minmax(0,1fr)_23.75rem]">

@@ -2,9 +2,10 @@
 import { ArrowUp, X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useCallback } from "react";
+import { Causes } from "@/app/_components/messages/causes";
 import { LogHead, MessageRow, Named } from "@/app/_components/messages/message-row";
 import { SpanFilter } from "@/app/_components/messages/span-filter";
-import { type LogFilter, STATUSES } from "@/app/_components/messages/statuses";
+import { type LogFilter, logQueryOf, STATUSES } from "@/app/_components/messages/statuses";
 import type { useLog } from "@/app/_components/messages/use-log";
 import { useNames } from "@/app/_components/messages/use-names";
 import { Button } from "@/app/_components/parts/button";
@@ -34,6 +35,7 @@ export function LogView({ log, names, children }: LogViewProps) {
   const known = useNames(log.events);
   const isWhole = useIsWhole();
   const { filter, setFilter } = log;
+  const logQuery = logQueryOf(filter, names !== undefined);
   // The same function for every row, so that only a row with news is drawn again.
   const showOnly = useCallback(
     (only: Pick<LogFilter, "chatId" | "senderId">) => setFilter((before) => ({ ...before, ...only })),
@@ -67,6 +69,7 @@ export function LogView({ log, names, children }: LogViewProps) {
         />
       </div>
       <Failure of={log.failure} />
+      {filter.status === "failed" && <Causes botId={filter.botId} />}
       {/* Above the rows and not between them: what somebody is about to click stays where it is. */}
       <div aria-live="polite" className="pointer-events-none sticky top-16 z-10 flex h-0 justify-center">
         {log.waiting > 0 && (
@@ -92,6 +95,7 @@ export function LogView({ log, names, children }: LogViewProps) {
               <MessageRow
                 key={event.id}
                 event={event}
+                log={logQuery}
                 botName={names && (names.get(event.botId) ?? "")}
                 known={known}
                 onOnly={showOnly}

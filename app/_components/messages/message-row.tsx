@@ -36,6 +36,8 @@ type MessageRowProps = {
   compact?: boolean;
   /** Where the log is of several bots. */
   botName?: string | undefined;
+  /** Which log it stands in: the trace leads back to it. */
+  log?: string | undefined;
   /** What people and groups are called, by their ids. */
   known?: ReadonlyMap<string, string> | undefined;
   /** Shows the one chat, or what the one person wrote, only. */
@@ -47,6 +49,7 @@ export const MessageRow = memo(function MessageRow({
   event,
   compact = false,
   botName,
+  log = "",
   known,
   onOnly,
 }: MessageRowProps) {
@@ -76,7 +79,7 @@ export const MessageRow = memo(function MessageRow({
         <Link
           // A page of fifty rows must not ask for fifty traces.
           prefetch={false}
-          href={`/bots/${event.botId}/messages/${event.id}`}
+          href={`/bots/${event.botId}/messages/${event.id}${log}`}
           className="block truncate after:absolute after:inset-0 hover:text-accent-ink"
         >
           {event.text ? shown(event.text) : <span className="font-mono text-small text-ink-2">{event.eventType}</span>}
@@ -97,8 +100,9 @@ export const MessageRow = memo(function MessageRow({
               onClick={onOnly && ((senderId) => onOnly({ senderId }))}
             />
           </div>
-          <div className="min-w-0 truncate text-small text-ink-3 max-wide:order-5 max-wide:justify-self-end">
-            {event.chatType ? t(event.chatType === "p2p" ? "direct" : "group") : ""}{" "}
+          <div className="min-w-0 text-small text-ink-3 wrap-anywhere max-wide:order-5 max-wide:justify-self-end max-wide:text-right">
+            {event.chatType === "p2p" && `${t("direct")} `}
+            {event.chatType && event.chatType !== "p2p" && !known?.get(event.chatId ?? "") && `${t("group")} `}
             <Only
               id={event.chatId}
               known={known}
@@ -135,7 +139,7 @@ function Only({ id, known, label, onClick }: OnlyProps) {
       type="button"
       onClick={() => onClick(id)}
       aria-label={label(known?.get(id) ?? id)}
-      className="relative z-1 hover:text-accent-ink hover:underline"
+      className="relative z-1 text-left hover:text-accent-ink hover:underline max-wide:text-right"
     >
       <Named id={id} known={known} />
     </button>

@@ -19,6 +19,7 @@ const UNTIL: Record<string, Spending> = {
   quoted: "thinking",
   read: "thinking",
   unread: "thinking",
+  shortened: "thinking",
   firstWords: "thinking",
   answered: "thinking",
   later: "thinking",

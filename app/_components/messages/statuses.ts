@@ -23,6 +23,14 @@ export function queryOf({ q, status, botId: _, ...rest }: LogFilter): URLSearchP
   return query;
 }
 
+/** Says in the address of a trace which log it was opened from. */
+export function logQueryOf(filter: LogFilter, isOfAll: boolean): string {
+  const query = queryOf(filter);
+  if (isOfAll) query.set("log", "all");
+  if (isOfAll && filter.botId) query.set("bot", filter.botId);
+  return query.size > 0 ? `?${query}` : "";
+}
+
 export const isFiltered = (filter: LogFilter): boolean => queryOf(filter).size > 0;
 
 /** As Next.js gives the part of an address behind the question mark. */

@@ -15,6 +15,7 @@ const COLOURS: Record<StepName, string> = {
   quoted: "border-ok",
   read: "border-ok",
   unread: "border-warn",
+  shortened: "border-warn",
   firstWords: "border-accent",
   answered: "border-accent",
   later: "border-accent",
@@ -37,8 +38,11 @@ const COLOURS: Record<StepName, string> = {
 const isKnown = (name: string): name is StepName => name in COLOURS;
 
 /** The steps in the order in which they happened, each with the time since the one before. */
-export function Timeline({ event }: { event: Pick<EventDetails, "steps"> }) {
-  const steps = [...event.steps].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+export function Timeline({ event }: { event: Pick<EventDetails, "steps" | "error"> }) {
+  const steps = withoutRepeats(
+    [...event.steps].sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
+    event.error,
+  );
   return (
     <ol className="mt-1">
       {steps.map((step, index) => (
@@ -51,6 +55,16 @@ export function Timeline({ event }: { event: Pick<EventDetails, "steps"> }) {
       ))}
     </ol>
   );
+}
+
+/** What failed stands above the steps; each other cause is told once. */
+function withoutRepeats(steps: Step[], error: string | undefined): Step[] {
+  const told = new Set([error]);
+  return steps.map(({ detail, ...step }) => {
+    const isRepeat = step.reason !== undefined && told.has(detail);
+    if (step.reason !== undefined) told.add(detail);
+    return detail === undefined || isRepeat ? step : { ...step, detail };
+  });
 }
 
 function StepRow({ step, before, isLast }: { step: Step; before: Step | undefined; isLast: boolean }) {

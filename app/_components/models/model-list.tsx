@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { ModelForm } from "@/app/_components/models/model-form";
+import { ModelHealth, ModelUses } from "@/app/_components/models/model-health";
 import { ModelTrial } from "@/app/_components/models/model-trial";
 import { Button } from "@/app/_components/parts/button";
 import { Confirm } from "@/app/_components/parts/confirm";
@@ -30,7 +31,15 @@ export function ModelList({ first, viewer }: ModelListProps) {
   const [deleting, setDeleting] = useState<Model | null>(null);
   const isOwn = (model: Model) => viewer.isAdmin || model.owner.id === viewer.id;
   const columns: Column<Model>[] = [
-    { label: t("name"), cell: ({ name }) => name, isName: true },
+    {
+      label: t("name"),
+      cell: ({ id, name }) => (
+        <span id={`model-${id}`} className="scroll-mt-24 rounded-small wrap-anywhere target:bg-accent-soft target:px-1">
+          {name}
+        </span>
+      ),
+      isName: true,
+    },
     {
       label: t("model"),
       cell: ({ model, baseUrl, seesImages }) => (
@@ -47,6 +56,8 @@ export function ModelList({ first, viewer }: ModelListProps) {
       label: t("whose"),
       cell: ({ owner, shared }) => (shared ? t("sharedBy", { name: owner.name }) : owner.name),
     },
+    { label: t("health"), cell: (model) => <ModelHealth model={model} /> },
+    { label: t("used"), cell: (model) => <ModelUses model={model} /> },
     {
       label: t("actions"),
       isAction: true,

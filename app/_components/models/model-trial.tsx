@@ -1,4 +1,5 @@
 "use client";
+import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
 import { Button } from "@/app/_components/parts/button";
@@ -11,11 +12,15 @@ import type { Model, ModelTest } from "@/lib/models/schemas";
 /** The buttons of a model, and below them what a trial of it said. */
 export function ModelTrial({ model, children }: { model: Model; children?: ReactNode }) {
   const t = useTranslations("ui.models");
+  const router = useRouter();
   const { pending, failure, run } = useRequest();
   const [result, setResult] = useState<ModelTest | null>(null);
   const test = () => {
     setResult(null);
-    return run(async () => setResult(await call<ModelTest>("POST", `/api/models/${model.id}/test`)));
+    return run(async () => {
+      setResult(await call<ModelTest>("POST", `/api/models/${model.id}/test`));
+      router.refresh();
+    });
   };
   return (
     <div className="grid gap-1.5" aria-live="polite">

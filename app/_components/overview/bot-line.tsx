@@ -52,7 +52,11 @@ export const BotLine = memo(function BotLine({ live, day, overview, noConnection
         <StateMark state={state} status={status} detail={detail || undefined} />
       </div>
       <div className="max-wide:order-4 max-wide:col-span-2">
-        {overview ? day && <RowBar bot={bot.name} day={day} overview={overview} /> : <ComingBar />}
+        {overview ? (
+          day && <RowBar bot={bot.name} day={day} overview={overview} isNever={status?.neverConnected === true} />
+        ) : (
+          <ComingBar />
+        )}
       </div>
       <div className="text-small max-wide:order-5 max-wide:col-span-2 max-wide:flex max-wide:gap-2 wide:text-right">
         {overview ? <LastMessage live={live} day={day} /> : <ComingWords />}

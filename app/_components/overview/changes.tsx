@@ -21,7 +21,7 @@ const LOOKS: Record<Happening["kind"] | "back", { shape: ShapeName; colour: stri
 export function Changes({ changes }: { changes: readonly Happening[] }) {
   const t = useTranslations("ui.overview.changes");
   const format = useFormatter();
-  const clock = useClockTime();
+  const clock = useClockTime({ withDate: true });
   const words = useSentence();
   return (
     <Section title={t("title")}>

@@ -56,12 +56,13 @@ function OverviewOf({ whose, bots: initial, statuses, value: overview, again, is
   useKeptBots(whose, bots);
   const attentions = useAttentions(bots);
   useNews(again, bots.map(({ bot, state }) => `${bot.id}:${state}`).join());
-  const seen = bots.map(({ bot, state, status }, index) => ({
+  const seen = bots.map(({ bot, state, status, failure }, index) => ({
     id: bot.id,
     name: bot.name,
     state,
     attention: attentions[index],
     errorCode: status?.errorCode,
+    failure,
     connectedAt: status?.connectedAt,
   }));
   const ranks = new Map(seen.map((bot) => [bot.id, rankOf(bot)]));

@@ -17,10 +17,10 @@ const COLOURS: Record<Span["state"], string> = {
 const COUNT = 60;
 const [WIDTH, GAP, HEIGHT] = [6, 2, 20];
 
-type RowBarProps = { bot: string; day: BotDay; overview: Overview };
+type RowBarProps = { bot: string; day: BotDay; overview: Overview; isNever: boolean };
 
 /** A bot's last day in a row: sixty spans in one drawing, so that two hundred of them are light. */
-export function RowBar({ bot, day, overview }: RowBarProps) {
+export function RowBar({ bot, day, overview, isNever }: RowBarProps) {
   const t = useTranslations("ui.overview.bar");
   const format = useFormatter();
   const words = useSpanWords(t("noData"));
@@ -28,7 +28,10 @@ export function RowBar({ bot, day, overview }: RowBarProps) {
   const spans = unfold(day.spans, overview);
   const span = active === null ? undefined : spans[active];
   const percent = day.percent !== null && format.number(day.percent, { maximumFractionDigits: 2 });
-  const name = percent ? t("name", { bot, percent, interruptions: day.interruptions }) : t("nameUnknown", { bot });
+  const nameOfKnown = isNever
+    ? t("never", { bot })
+    : percent && t("name", { bot, percent, interruptions: day.interruptions });
+  const name = nameOfKnown || t("nameUnknown", { bot });
   return (
     <div
       role="slider"

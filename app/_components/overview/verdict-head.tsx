@@ -2,6 +2,8 @@
 import { Plus } from "lucide-react";
 import Link from "next/link";
 import { useLocale, useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { useFailureCause } from "@/app/_components/bots/failure-cause";
 import { useClockTime } from "@/app/_components/overview/clock-time";
 import { useCause } from "@/app/_components/overview/use-cause";
 import { type OverviewVerdict, overviewVerdict, type Seen } from "@/app/_components/overview/verdict";
@@ -61,18 +63,28 @@ export function VerdictHead({ bots, failed }: { bots: readonly Seen[]; failed: n
   );
 }
 
-function Cure({ first: { bot, kind, cause } }: { first: NonNullable<OverviewVerdict["first"]> }) {
+function Cure({ first: { bot, kind, cause, others } }: { first: NonNullable<OverviewVerdict["first"]> }) {
   const t = useTranslations("ui.overview.verdict");
   const words = useCause()(cause);
+  const causeOf = useFailureCause();
   const { name } = bot;
+  const look = `${COLOURS[kind]} underline decoration-[1.5px] underline-offset-3`;
+  if (kind === "unable" && bot.failure) {
+    const { words, isPhrase } = causeOf(bot.failure);
+    const log = (text: ReactNode) => (
+      <Link href={`/bots/${bot.id}`} className={look}>
+        {text}
+      </Link>
+    );
+    return t.rich(isPhrase ? "unableBecause" : "unableFor", { name, others, bot: log, cause: () => words });
+  }
   const sentence = () => {
-    if (kind === "error") return words ? t("error", { name, cause: words }) : t("errorOnly", { name });
-    if (kind === "reconnecting")
-      return words ? t("reconnecting", { name, cause: words }) : t("reconnectingOnly", { name });
-    return t(kind, { name });
+    if (kind !== "error" && kind !== "reconnecting") return t(kind, { name });
+    if (!words) return t(`${kind}Only`, { name });
+    return others > 0 ? t(`${kind}Together`, { name, others, cause: words }) : t(kind, { name, cause: words });
   };
   return (
-    <Link href={`/bots/${bot.id}`} className={`${COLOURS[kind]} underline decoration-[1.5px] underline-offset-3`}>
+    <Link href={`/bots/${bot.id}`} className={look}>
       {sentence()}
     </Link>
   );

@@ -1,5 +1,6 @@
 // The one sentence about all bots: how many are online, whom to look at first, and since when the others are.
 import type { Attention, ShownState } from "@/app/_components/bots/bot-state";
+import { keyOfFailure, type ShownFailure } from "@/app/_components/bots/failure";
 
 export type Seen = {
   id: string;
@@ -7,6 +8,8 @@ export type Seen = {
   state: ShownState;
   attention?: Attention | undefined;
   errorCode?: string | undefined;
+  /** Why it could not answer the latest question. */
+  failure?: ShownFailure | undefined;
   connectedAt?: string | undefined;
 };
 
@@ -17,8 +20,8 @@ export type OverviewVerdict = {
   up: number;
   total: number;
   off: number;
-  /** Whom to look at first, and how many besides. */
-  first?: { bot: Seen; kind: Trouble; cause?: string };
+  /** Whom to look at first, how many others suffer for the same cause, and how many besides. */
+  first?: { bot: Seen; kind: Trouble; cause?: string; others: number };
   more: number;
   /** Since when those that are connected have been so. */
   since?: string;
@@ -46,6 +49,7 @@ export function overviewVerdict(bots: readonly Seen[]): OverviewVerdict {
   const troubled = bots.filter((bot) => troubleOf(bot)).sort((a, b) => rankOf(a) - rankOf(b));
   const [first] = troubled;
   const kind = first && troubleOf(first);
+  const others = first ? troubled.filter((bot) => bot !== first && isSameCause(bot, first)).length : 0;
   const since = connected
     .map(({ connectedAt }) => connectedAt ?? "")
     .toSorted()
@@ -54,10 +58,17 @@ export function overviewVerdict(bots: readonly Seen[]): OverviewVerdict {
     up: connected.length + webhooks,
     total: bots.length - off,
     off,
-    ...(first && kind && { first: { bot: first, kind, ...causeOf(first) } }),
-    more: Math.max(0, troubled.length - 1),
+    ...(first && kind && { first: { bot: first, kind, others, ...causeOf(first) } }),
+    more: Math.max(0, troubled.length - 1 - others),
     ...(since && { since }),
   };
+}
+
+function isSameCause(a: Seen, b: Seen): boolean {
+  if (troubleOf(a) !== troubleOf(b)) return false;
+  if (troubleOf(a) === "unable")
+    return !!a.failure && !!b.failure && keyOfFailure(a.failure) === keyOfFailure(b.failure);
+  return a.errorCode !== undefined && a.errorCode === b.errorCode;
 }
 
 const causeOf = ({ errorCode }: Seen) => (errorCode ? { cause: causeKey(errorCode) } : {});

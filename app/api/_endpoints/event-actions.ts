@@ -4,10 +4,21 @@ import { eventFilters } from "@/app/api/_endpoints/events";
 import { idParams } from "@/app/api/_endpoints/shared";
 import { defineEndpoint } from "@/app/api/_http/endpoint";
 import { MOST_EXPORTED } from "@/lib/events/export";
+import { causesSchema } from "@/lib/events/failures";
 import { MOST_REPLAYED } from "@/lib/events/replay-all";
 import { SHARED_DAYS } from "@/lib/events/share";
 
 const tag = "events";
+
+const cause = z
+  .string()
+  .min(1)
+  .max(500)
+  .meta({ description: "Only what failed for this cause, as listCauses names it" });
+const replayedSchema = z.object({
+  replayed: z.int().meta({ description: `The oldest, ${MOST_REPLAYED} of a bot at most at once` }),
+  left: z.int().meta({ description: "How many more there are" }),
+});
 
 export const replayAllEndpoint = defineEndpoint({
   id: "replayAll",
@@ -17,12 +28,33 @@ export const replayAllEndpoint = defineEndpoint({
   access: "viewer",
   params: idParams,
   subject: "bot",
-  query: z.strictObject({ status: z.enum(["failed", "ignored"]).default("failed") }),
-  status: 202,
-  answer: z.object({
-    replayed: z.int().meta({ description: `The oldest, ${MOST_REPLAYED} at most at once` }),
-    left: z.int().meta({ description: "How many more there are" }),
+  query: z.strictObject({
+    status: z.enum(["failed", "ignored"]).default("failed"),
+    cause: cause.optional(),
   }),
+  status: 202,
+  answer: replayedSchema,
+});
+
+export const listCausesEndpoint = defineEndpoint({
+  id: "listCauses",
+  method: "GET",
+  path: "/api/feishu/events/causes",
+  tag,
+  access: "viewer",
+  query: z.strictObject({ bot: z.string().max(64).optional().meta({ description: "Only of this bot, by its id" }) }),
+  answer: z.object({ causes: causesSchema }),
+});
+
+export const replayCauseEndpoint = defineEndpoint({
+  id: "replayCause",
+  method: "POST",
+  path: "/api/feishu/events/replay",
+  tag,
+  access: "viewer",
+  query: z.strictObject({ cause }),
+  status: 202,
+  answer: replayedSchema,
 });
 
 export const retryEventEndpoint = defineEndpoint({

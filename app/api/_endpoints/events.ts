@@ -105,7 +105,10 @@ export const streamEndpoint = defineEndpoint({
     }),
   }),
   contentType: "text/event-stream",
-  answer: z.string().meta({ description: "Events named `status` (a ConnectionStatus) and `event` (an Event)" }),
+  answer: z.string().meta({
+    description:
+      "Events named `status` (a ConnectionStatus), `event` (an Event) and `alerts` (empty: they have changed, read them again)",
+  }),
   errors: [429],
 });
 

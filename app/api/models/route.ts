@@ -2,15 +2,15 @@
 import { createModelEndpoint, listModelsEndpoint } from "@/app/api/_endpoints/models";
 import { route } from "@/app/api/_http/route";
 import { createModel } from "@/lib/models/changes";
-import { listModels, requireModel, showModel } from "@/lib/models/queries";
+import { getModel, listModels, showModels } from "@/lib/models/queries";
 
-export const GET = route(listModelsEndpoint, async ({ runtime, viewer, query }) => {
+export const GET = route(listModelsEndpoint, async ({ runtime, viewer, query, locale }) => {
   const ownerId = query.owner === "me" ? viewer.userId : undefined;
   const page = await listModels(runtime.db, viewer, { ...query, ownerId });
-  return { models: page.items.map(showModel), nextCursor: page.nextCursor };
+  return { models: await showModels(runtime.db, viewer, page.items, locale), nextCursor: page.nextCursor };
 });
 
-export const POST = route(createModelEndpoint, async ({ runtime, viewer, body }) => {
+export const POST = route(createModelEndpoint, async ({ runtime, viewer, body, locale }) => {
   const id = await createModel(runtime, viewer, body);
-  return showModel(await requireModel(runtime.db, viewer, id));
+  return getModel(runtime.db, viewer, id, locale);
 });

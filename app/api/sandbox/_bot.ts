@@ -2,12 +2,21 @@
 import { requireBot } from "@/lib/bots/queries";
 import { getConnectionStatus } from "@/lib/connections/status";
 import { AppError } from "@/lib/errors";
+import { countReplays } from "@/lib/events/replays";
 import type { Runtime } from "@/lib/runtime";
 import type { SandboxCloud } from "@/lib/sandbox/cloud";
 import type { Room } from "@/lib/sandbox/room";
+import type { RoomHead } from "@/lib/sandbox/room-shapes";
 import type { Viewer } from "@/lib/viewer";
 
-type SandboxBot = { cloud: SandboxCloud; room: Room; appId: string; name: string };
+type SandboxBot = {
+  cloud: SandboxCloud;
+  room: Room;
+  appId: string;
+  name: string;
+  /** Without what can be seen in the chats themselves. */
+  head(): Promise<RoomHead>;
+};
 
 /** Throws `not_found` for a bot the viewer may not see, `conflict` for one that lives in another cloud or process. */
 export async function requireSandboxBot(runtime: Runtime, viewer: Viewer, botId: string): Promise<SandboxBot> {
@@ -19,7 +28,9 @@ export async function requireSandboxBot(runtime: Runtime, viewer: Viewer, botId:
     throw new AppError("conflict", "bot.sandboxElsewhere", { params: { instance, here: runtime.env.instance } });
   }
   const cloud = await runtime.enterSandbox(botId);
-  return { cloud, room: cloud.room(bot.appId), appId: bot.appId, name: bot.name };
+  const room = cloud.room(bot.appId);
+  const head = async () => room.head(bot.name, await countReplays(runtime.db, botId, room.messageIds()));
+  return { cloud, room, appId: bot.appId, name: bot.name, head };
 }
 
 /** What is not in the bot's room is not found. */

@@ -2,6 +2,7 @@
 import type { Chat } from "@/lib/sandbox/chats";
 import { TENANT_KEY } from "@/lib/sandbox/events";
 import { type ApiAnswer, type ApiCall, ApiError, type ApiRoute, page, param } from "@/lib/sandbox/openapi/api";
+import { shownNameOf } from "@/lib/sandbox/room-names";
 import type { SandboxState } from "@/lib/sandbox/state";
 
 const CODE = { noChat: 232006, notInChat: 232011, noUser: 41050 };
@@ -22,14 +23,17 @@ function requireChat(state: SandboxState, call: ApiCall): Chat {
   return chat;
 }
 
+const nameOf = (state: SandboxState, app: ApiCall["app"], { name, people }: Chat): string =>
+  shownNameOf({ name, people: [...people].flatMap((openId) => state.people.get(openId) ?? []) }, app);
+
 /** The groups that the bot is in; direct chats are not listed. */
 function list(state: SandboxState, { app, query }: ApiCall): ApiAnswer {
   const groups = state.chats.ofApp(app.appId).filter(({ kind }) => kind === "group");
   const { items, ...rest } = page(query, groups, 20, 100);
-  const shown = items.map(({ chatId, name }) => ({
-    chat_id: chatId,
+  const shown = items.map((chat) => ({
+    chat_id: chat.chatId,
     avatar: "",
-    name,
+    name: nameOf(state, app, chat),
     description: "",
     external: false,
     tenant_key: TENANT_KEY,
@@ -43,7 +47,7 @@ function get(state: SandboxState, call: ApiCall): ApiAnswer {
   return {
     data: {
       avatar: "",
-      name: chat.kind === "group" ? chat.name : "",
+      name: chat.kind === "group" ? nameOf(state, call.app, chat) : "",
       description: "",
       chat_mode: chat.isTopic ? "topic" : chat.kind,
       chat_type: "private",

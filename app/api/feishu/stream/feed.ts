@@ -35,6 +35,7 @@ export async function feed({ runtime, stream, viewer: caller, locale, since, ...
   const eventIds = new Set<number>();
   let isReading = true; // until the first picture is out
   let isScheduled = false;
+  let hasAlertNews = false;
 
   const schedule = () => {
     if (isScheduled || isReading) return;
@@ -53,6 +54,8 @@ export async function feed({ runtime, stream, viewer: caller, locale, since, ...
       for (const row of await listEventsById(db, viewer, takeSome(eventIds))) {
         stream.send("event", showEvent(row, locale));
       }
+      if (hasAlertNews) stream.send("alerts", {});
+      hasAlertNews = false;
     } catch (err) {
       logger.warn({ err }, "a live view missed news");
       stream.end(); // the reader comes back and starts from the whole picture
@@ -61,7 +64,7 @@ export async function feed({ runtime, stream, viewer: caller, locale, since, ...
   };
   const goOn = () => {
     isReading = false;
-    if (botIds.size > 0 || eventIds.size > 0) schedule();
+    if (botIds.size > 0 || eventIds.size > 0 || hasAlertNews) schedule();
   };
 
   const unsubscribers = [
@@ -71,6 +74,11 @@ export async function feed({ runtime, stream, viewer: caller, locale, since, ...
     }),
     bus.subscribe("event", ({ id }) => {
       eventIds.add(id);
+      schedule();
+    }),
+    // Without a word about them: they are read again by whoever shows them, as far as they may.
+    bus.subscribe("alerts", () => {
+      hasAlertNews = true;
       schedule();
     }),
   ];

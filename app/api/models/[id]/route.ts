@@ -2,15 +2,15 @@
 import { deleteModelEndpoint, getModelEndpoint, updateModelEndpoint } from "@/app/api/_endpoints/models";
 import { route } from "@/app/api/_http/route";
 import { deleteModel, updateModel } from "@/lib/models/changes";
-import { requireModel, showModel } from "@/lib/models/queries";
+import { getModel } from "@/lib/models/queries";
 
-export const GET = route(getModelEndpoint, async ({ runtime, viewer, params }) =>
-  showModel(await requireModel(runtime.db, viewer, params.id)),
+export const GET = route(getModelEndpoint, async ({ runtime, viewer, params, locale }) =>
+  getModel(runtime.db, viewer, params.id, locale),
 );
 
-export const PATCH = route(updateModelEndpoint, async ({ runtime, viewer, params, body }) => {
+export const PATCH = route(updateModelEndpoint, async ({ runtime, viewer, params, body, locale }) => {
   await updateModel(runtime, viewer, params.id, body);
-  return showModel(await requireModel(runtime.db, viewer, params.id));
+  return getModel(runtime.db, viewer, params.id, locale);
 });
 
 export const DELETE = route(deleteModelEndpoint, async ({ runtime, viewer, params }) => {

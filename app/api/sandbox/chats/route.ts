@@ -5,8 +5,8 @@ import { requireSandboxBot } from "@/app/api/sandbox/_bot";
 import { AppError } from "@/lib/errors";
 
 export const GET = route(listSandboxChatsEndpoint, async ({ runtime, viewer, query }) => {
-  const { room, name } = await requireSandboxBot(runtime, viewer, query.botId);
-  return { ...room.head(name), chats: room.chats(name) };
+  const { room, name, head } = await requireSandboxBot(runtime, viewer, query.botId);
+  return { ...(await head()), chats: room.chats(name) };
 });
 
 export const POST = route(createSandboxChatEndpoint, async ({ runtime, viewer, body }) => {

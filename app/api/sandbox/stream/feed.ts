@@ -2,6 +2,7 @@
 import type { EventStream } from "@/app/api/_http/event-stream";
 import type { SandboxCloud } from "@/lib/sandbox/cloud";
 import type { Room } from "@/lib/sandbox/room";
+import type { RoomHead } from "@/lib/sandbox/room-shapes";
 
 const GATHER_MS = 60; // a card that streams changes faster than anybody reads
 const HEAD_MS = 200;
@@ -12,13 +13,16 @@ type FeedOptions = {
   room: Room;
   appId: string;
   botName: string;
+  head(): Promise<RoomHead>;
   stream: EventStream;
   /** Throws when the caller may not see the bot any more. */
   recheck(): Promise<unknown>;
 };
 
 /** The whole room first, then each message as it comes or changes, and the rest when it is different. */
-export function feedRoom({ cloud, room, appId, botName, stream, recheck }: FeedOptions): void {
+export async function feedRoom(options: FeedOptions): Promise<void> {
+  const { cloud, room, appId, botName, stream, recheck } = options;
+  const atFirst = await options.head();
   const messageIds = new Set<string>();
   let lastHead = "";
   const sendMessages = () => {
@@ -28,14 +32,14 @@ export function feedRoom({ cloud, room, appId, botName, stream, recheck }: FeedO
     }
     messageIds.clear();
   };
-  const sendHead = () => {
-    const head = room.head(botName);
+  const sendHead = async () => {
+    const head = await options.head();
     const text = JSON.stringify(head);
     if (text !== lastHead) stream.send("room", head);
     lastHead = text;
   };
   const messages = gather(GATHER_MS, sendMessages);
-  const head = gather(HEAD_MS, sendHead);
+  const head = gather(HEAD_MS, () => void sendHead().catch(() => stream.end()));
   const onMessage = ({ chatId, messageId }: { chatId: string; messageId: string }) => {
     if (!room.has(chatId)) return;
     messageIds.add(messageId);
@@ -62,7 +66,7 @@ export function feedRoom({ cloud, room, appId, botName, stream, recheck }: FeedO
     return;
   }
   stream.ended.addEventListener("abort", leave, { once: true });
-  stream.send("all", { ...room.head(botName), chats: room.chats(botName) });
+  stream.send("all", { ...atFirst, chats: room.chats(botName) });
 }
 
 /** Runs once for all that was scheduled in a while. */

@@ -11,7 +11,7 @@ import { AppError } from "@/lib/errors";
 export const dynamic = "force-dynamic";
 
 export const GET = route(watchSandboxEndpoint, async ({ request, runtime, viewer, query }) => {
-  const { cloud, room, appId, name } = await requireSandboxBot(runtime, viewer, query.botId);
+  const { cloud, room, appId, name, head } = await requireSandboxBot(runtime, viewer, query.botId);
   const leave = takePlace(viewer.userId);
   const stream = openEventStream([request.signal, runtime.signal]);
   if (stream.ended.aborted) leave();
@@ -21,6 +21,7 @@ export const GET = route(watchSandboxEndpoint, async ({ request, runtime, viewer
     // It was elsewhere meanwhile, and came back with what happened there.
     if (now.room !== room) throw new AppError("conflict", "bot.sandboxElsewhere");
   };
-  feedRoom({ cloud, room, appId, botName: name, stream, recheck });
+  // What it throws ends the stream: the reader comes back.
+  feedRoom({ cloud, room, appId, botName: name, head, stream, recheck }).catch(() => stream.end());
   return stream.response;
 });

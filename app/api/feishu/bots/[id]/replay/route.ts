@@ -7,7 +7,7 @@ import { replayAll } from "@/lib/events/replay-all";
 
 export const POST = route(replayAllEndpoint, async ({ runtime, viewer, params, query }) => {
   const bot = await requireBot(runtime.db, viewer, params.id);
-  const replayed = await replayAll(runtime, viewer, bot, query.status);
+  const replayed = await replayAll(runtime, viewer, bot, query.status, query.cause);
   // Where the process sleeps between requests, nobody else would take them up.
   if (!runtime.platform.holdsConnections) after(() => runtime.worker.drain());
   return replayed;
