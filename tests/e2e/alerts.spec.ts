@@ -25,39 +25,39 @@ test("an alert is set up, tried out, mended, and tells of a bot that cannot conn
   try {
     await removeBots(page);
     await page.goto("/alerts");
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Nobody is told yet when something goes wrong.");
-    await page.getByRole("button", { name: "Add an alert" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("No alerts set up yet.");
+    await page.getByRole("button", { name: "Add alert" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Name").fill("On call");
-    await dialog.getByLabel("Channel").selectOption({ label: "A webhook" });
-    await dialog.getByLabel("Address").fill("no address");
-    await dialog.getByRole("button", { name: "Add an alert" }).click();
-    await expect(dialog.getByLabel("Address")).toHaveAttribute("aria-invalid", "true");
-    await dialog.getByLabel("Address").fill(`http://127.0.0.1:${port}/hook`);
-    await dialog.getByRole("button", { name: "Add an alert" }).click();
+    await dialog.getByLabel("Channel").selectOption({ label: "Webhook" });
+    await dialog.getByLabel("URL").fill("no address");
+    await dialog.getByRole("button", { name: "Add alert" }).click();
+    await expect(dialog.getByLabel("URL")).toHaveAttribute("aria-invalid", "true");
+    await dialog.getByLabel("URL").fill(`http://127.0.0.1:${port}/hook`);
+    await dialog.getByRole("button", { name: "Add alert" }).click();
 
     const row = page.getByRole("list", { name: "Alerts" }).getByRole("listitem").first();
     await expect(row).toContainText(`Webhook · 127.0.0.1:${port}`);
-    await row.getByRole("button", { name: "Send a trial for On call" }).click();
-    await expect(row).toContainText("refused the alert (status 403): who are you?");
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText("One alert cannot be sent: On call.");
+    await row.getByRole("button", { name: "Test On call" }).click();
+    await expect(row).toContainText("rejected the alert (status 403): who are you?");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("1 alert cannot be sent: On call.");
     await expect(row.getByText("who are you?")).toHaveCount(1);
     status = 200;
-    await row.getByRole("button", { name: "Send a trial for On call" }).click();
-    await expect(row).toContainText("The trial was taken.");
+    await row.getByRole("button", { name: "Test On call" }).click();
+    await expect(row).toContainText("Test alert delivered.");
     expect(bodies.at(-1)?.type).toBe("alert.test");
 
     const wrong = { appId: randomAppId(), appSecret: "wrong", domain: cloud.origin, useWebSocket: true };
     const id = await createBot(page, { name: "Payroll", ...wrong });
     await expect.poll(() => bodies.at(-1)?.text, { timeout: 40_000 }).toContain("Payroll has been unable to connect");
     // The page hears of it by itself.
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText("One problem is open.");
-    const open = row.getByRole("list", { name: "Open now" });
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("1 open problem.");
+    const open = row.getByRole("list", { name: "Open problems" });
     await expect(open.getByRole("link", { name: "Payroll" })).toHaveAttribute("href", `/bots/${id}`);
 
     await row.getByRole("button", { name: "Delete On call" }).click();
     await dialog.getByRole("button", { name: "Delete", exact: true }).click();
-    await expect(page.getByRole("heading", { name: "Be told when a bot needs you" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Get notified when a bot needs you" })).toBeVisible();
   } finally {
     receiver.closeAllConnections();
     receiver.close();

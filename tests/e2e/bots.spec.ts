@@ -10,7 +10,7 @@ test("a bot is added by its credentials, goes down with its cloud and comes back
   await page.getByLabel("App ID", { exact: true }).fill("cli_short");
   await page.getByLabel("App Secret", { exact: true }).fill(app.appSecret);
   await page.getByRole("combobox", { name: "Cloud" }).selectOption("other");
-  await page.getByLabel("Address of the cloud").fill(cloud.origin);
+  await page.getByLabel("Cloud address").fill(cloud.origin);
   await page.getByRole("button", { name: "Check and add" }).click();
   await expect(page.getByLabel("App ID", { exact: true })).toHaveAttribute("aria-invalid", "true");
   await page.getByLabel("App ID", { exact: true }).fill(app.appId);
@@ -21,20 +21,20 @@ test("a bot is added by its credentials, goes down with its cloud and comes back
   const { chatId } = cloud.directChat(app.appId, "Wang Fang");
   cloud.say({ appId: app.appId, chatId, from: "Wang Fang", text: "hello" });
   await expect(page.locator("[data-step=answered]")).toHaveAttribute("data-done", "true");
-  await expect(page.getByRole("heading", { name: "It answers" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "All set" })).toBeVisible();
   expect(cloud.messages(chatId).map(({ text }) => text)).toEqual(["hello", "hello"]);
 
   const title = page.getByRole("heading", { level: 1 });
   cloud.faults.add({ on: "handshake", as: "refuse", appId: app.appId, httpStatus: 503 });
   cloud.cut(app.appId, "close");
-  await expect(title).toHaveText("IT Service lost its connection and is coming back.");
+  await expect(title).toHaveText("IT Service lost its connection and is reconnecting.");
   await expect(page.locator("[data-state=reconnecting]").first()).toContainText("attempt");
   cloud.faults.clear(app.appId);
-  await expect(title).toHaveText("IT Service is connected and answers.");
+  await expect(title).toHaveText("IT Service is connected and answering.");
   await expect(page.getByRole("status").filter({ hasText: "IT Service: Connected" })).toBeAttached();
 
   await page.getByRole("switch", { name: "Long connection of IT Service" }).click();
-  await expect(title).toHaveText("IT Service is switched off.");
+  await expect(title).toHaveText("IT Service is off.");
   await expect.poll(() => cloud.connections(app.appId).length).toBe(0);
 });
 
@@ -47,16 +47,16 @@ test("a connected bot that has never received an event says what is usually miss
   const id = await createBot(page, { name: "Quiet", appId, appSecret, domain: cloud.origin, useWebSocket: true });
   await page.goto(`/bots/${id}`);
   const title = page.getByRole("heading", { level: 1 });
-  await expect(title).toHaveText("Quiet is connected. Nobody has written to it yet.");
+  await expect(title).toHaveText("Quiet is connected. No one has messaged it yet.");
 
   await page.clock.setSystemTime(Date.now() + 11 * 60_000);
   await expect(title).toHaveText("Quiet is connected, but has never received an event.");
-  const missing = page.getByText(/Connected for \d+ minutes and never received an event/).locator("..");
+  const missing = page.getByText(/Connected for \d+ minutes without receiving an event/).locator("..");
   await expect(missing.getByRole("listitem")).toHaveCount(3);
 
   const { chatId } = cloud.directChat(appId, "Wang Fang");
   cloud.say({ appId, chatId, from: "Wang Fang", text: "hello" });
-  await expect(title).toHaveText("Quiet is connected and answers.");
+  await expect(title).toHaveText("Quiet is connected and answering.");
   await expect(missing).toBeHidden();
   await expect(page.getByText("Last reply")).toBeVisible();
 });
@@ -85,7 +85,7 @@ test("a wrong secret is said with its cure, and the right one heals it", async (
   await section.getByRole("button", { name: "Save" }).click();
   await expect(section.getByText("Saved")).toBeVisible();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(
-    "HR Helper is connected. Nobody has written to it yet.",
+    "HR Helper is connected. No one has messaged it yet.",
   );
 });
 
@@ -178,15 +178,15 @@ test("a bot is deleted after one question that names it", async ({ console: page
     .and(page.locator(`[href="/bots/${id}/settings"]`))
     .click();
   await expect(page).toHaveURL(`/bots/${id}/settings`);
-  await page.getByRole("button", { name: "Delete the bot" }).click();
+  await page.getByRole("button", { name: "Delete bot" }).click();
   const dialog = page.getByRole("dialog", { name: "Delete Short-lived and its one event?" });
   await expect(dialog).toBeVisible();
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await expect(dialog).toBeHidden();
-  await page.getByRole("button", { name: "Delete the bot" }).click();
+  await page.getByRole("button", { name: "Delete bot" }).click();
   // Not even for a moment does it stand there again.
   const release = await hold(page, "/api/overview/bots");
-  await dialog.getByRole("button", { name: "Delete the bot" }).click();
+  await dialog.getByRole("button", { name: "Delete bot" }).click();
   await expect(page).toHaveURL(/\/bots$/);
   await expect(page.getByRole("heading", { level: 1, name: "Bots" })).toBeVisible();
   await expect(rowOf(page, "Short-lived")).toBeHidden();
@@ -195,20 +195,20 @@ test("a bot is deleted after one question that names it", async ({ console: page
   await expect(rowOf(page, "Short-lived")).toBeHidden();
   const gone = await page.goto(`/bots/${id}`);
   expect(gone?.status()).toBe(404);
-  await expect(page.getByRole("heading", { name: "There is nothing here." })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Page not found" })).toBeVisible();
 });
 
 test("a bot's proxy is tried out, and kept without showing its password", async ({ console: page }) => {
   const id = await createBot(page, { name: "Behind a proxy", appId: "cli_00000000000000e7", appSecret: "secret" });
   await page.goto(`/bots/${id}/settings`);
   const network = page.getByRole("region", { name: "Network" });
-  const field = network.getByLabel("Proxy of this bot");
+  const field = network.getByLabel("Proxy for this bot");
   await field.fill("socks5://127.0.0.1:9");
   await network.getByRole("button", { name: "Test" }).click();
-  await expect(field).toHaveAccessibleDescription(/Must be like http/);
+  await expect(field).toHaveAccessibleDescription(/Must be a URL such as http/);
   await field.fill("http://larkspur:s3cret@127.0.0.1:9");
   await network.getByRole("button", { name: "Test" }).click();
-  await expect(network.getByText("The proxy 127.0.0.1:9 cannot be reached (ECONNREFUSED).")).toBeVisible();
+  await expect(network.getByText("Cannot reach the proxy 127.0.0.1:9 (ECONNREFUSED).")).toBeVisible();
   await network.getByRole("button", { name: "Save" }).click();
   await expect(network.getByText("Saved")).toBeVisible();
   await expect(field).toHaveValue("http://larkspur@127.0.0.1:9");
@@ -237,15 +237,15 @@ test("settings are kept", async ({ console: page }) => {
   await page.goto("/bots");
   await page.goto(`/bots/${id}/settings#policy`);
   await expect(page).toHaveURL(new RegExp(`/bots/${id}/replies#policy$`));
-  const policy = page.getByRole("region", { name: "Who is answered" });
-  await policy.getByLabel("In direct chats").selectOption("allowlist");
-  await policy.getByRole("combobox", { name: "People who are answered" }).fill("ou_one, ou_two");
+  const policy = page.getByRole("region", { name: "Who gets answers" });
+  await policy.getByLabel("Direct messages").selectOption("allowlist");
+  await policy.getByRole("combobox", { name: "Allowed people" }).fill("ou_one, ou_two");
   await policy.getByRole("button", { name: "Add", exact: true }).click();
   await policy.getByLabel(/Ignore messages older/).fill("1.5");
   await policy.getByRole("button", { name: "Save" }).click();
   await expect(policy.getByText("Saved")).toBeVisible();
   await page.reload();
-  await expect(policy.getByLabel("In direct chats")).toHaveValue("allowlist");
+  await expect(policy.getByLabel("Direct messages")).toHaveValue("allowlist");
   await expect(policy.getByRole("listitem")).toHaveText(["ou_one", "ou_two"]);
   await expect(policy.getByLabel(/Ignore messages older/)).toHaveValue("1.5");
 });
@@ -253,7 +253,7 @@ test("settings are kept", async ({ console: page }) => {
 test("the doctor says what is right", async ({ console: page }) => {
   const id = await createSandboxBot(page, "Healthy");
   await page.goto(`/bots/${id}`);
-  await page.getByRole("button", { name: "Check this bot" }).click();
-  await expect(page.locator("[data-check=credentials]")).toContainText("Fine");
-  await expect(page.locator("[data-check=connection]")).toContainText("Fine");
+  await page.getByRole("button", { name: "Run diagnostics" }).click();
+  await expect(page.locator("[data-check=credentials]")).toContainText("OK");
+  await expect(page.locator("[data-check=connection]")).toContainText("OK");
 });

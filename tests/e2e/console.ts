@@ -53,7 +53,7 @@ export { expect };
 
 export async function signIn(page: Page, person: { email: string; password: string }): Promise<void> {
   await page.goto("/sign-in");
-  await page.getByLabel("E-mail").fill(person.email);
+  await page.getByLabel("Email").fill(person.email);
   await page.getByLabel("Password").fill(person.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.waitForURL(({ pathname }) => pathname === "/");

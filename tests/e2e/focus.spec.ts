@@ -8,12 +8,12 @@ test("what is deleted or switched leaves the focus in the list", async ({ consol
   const conditions = { error: true, silentMinutes: null, failedMessages: true, recovered: true };
   const alert = { channel: "webhook", target: "http://127.0.0.1:9/hook", conditions };
   await page.goto("/alerts");
-  await page.getByRole("button", { name: "Add an alert" }).press("Enter");
+  await page.getByRole("button", { name: "Add alert" }).press("Enter");
   const dialog = page.getByRole("dialog");
   await expect(dialog.getByLabel("Name")).toBeFocused();
   await page.keyboard.type("First");
-  await dialog.getByLabel("Channel").selectOption({ label: "A webhook" });
-  await dialog.getByLabel("Address").fill(alert.target);
+  await dialog.getByLabel("Channel").selectOption({ label: "Webhook" });
+  await dialog.getByLabel("URL").fill(alert.target);
   await page.keyboard.press("Enter");
   const first = page.getByRole("switch", { name: /First/ });
   await expect(first).toBeFocused();
@@ -29,7 +29,7 @@ test("what is deleted or switched leaves the focus in the list", async ({ consol
   await expect(page.getByRole("switch", { name: /Second/ })).toBeFocused();
   await page.getByRole("button", { name: "Delete Second" }).press("Enter");
   await dialog.getByRole("button", { name: "Delete", exact: true }).press("Enter");
-  await expect(page.getByRole("button", { name: "Add an alert" })).toBeFocused();
+  await expect(page.getByRole("button", { name: "Add alert" })).toBeFocused();
 });
 
 test("the last page of a list is read on in its first row", async ({ console: page }) => {
@@ -53,7 +53,7 @@ test("the bar for several bots, a filter and a deleted bot give the focus back",
   await page.goto("/bots");
   const pick = (name: string) => rowOf(page, name).getByRole("checkbox");
   await pick("Chosen one").press("Space");
-  await page.getByRole("button", { name: "Clear the selection" }).press("Enter");
+  await page.getByRole("button", { name: "Clear selection" }).press("Enter");
   await expect(pick("Chosen one")).toBeFocused();
   await pick("Chosen one").press("Space");
   await pick("Chosen two").press("Space");
@@ -69,8 +69,8 @@ test("the bar for several bots, a filter and a deleted bot give the focus back",
   await expect(page.getByRole("table").locator(":focus")).toHaveCount(1);
 
   await page.goto(`/bots/${id}/settings`);
-  await page.getByRole("button", { name: "Delete the bot" }).press("Enter");
-  await page.getByRole("dialog").getByRole("button", { name: "Delete the bot" }).press("Enter");
+  await page.getByRole("button", { name: "Delete bot" }).press("Enter");
+  await page.getByRole("dialog").getByRole("button", { name: "Delete bot" }).press("Enter");
   await expect(rowOf(page, "Chosen two")).toBeVisible();
   await expect(heading(page)).toBeFocused();
 });
@@ -83,7 +83,7 @@ test("a trace and the way back from it begin at the heading, a new link at its c
   await expect(page.locator("[data-step=received]")).toBeVisible();
   await expect(heading(page)).toBeFocused();
   await page.getByRole("button", { name: "Share" }).press("Enter");
-  await page.getByRole("button", { name: "Make a link" }).press("Enter");
+  await page.getByRole("button", { name: "Create link" }).press("Enter");
   await expect(page.getByRole("dialog").getByRole("button", { name: "Copy" })).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(page.getByRole("button", { name: "Share" })).toBeFocused();
@@ -97,7 +97,7 @@ test("rules, entries and secrets that are given up leave the focus beside them",
   const rules = page.getByRole("region", { name: "Rules" });
   await expect(page.locator("[data-link=live]")).toBeVisible();
   for (let count = 1; count <= 3; count += 1) {
-    await rules.getByRole("button", { name: "Add a rule" }).click();
+    await rules.getByRole("button", { name: "Add rule" }).click();
     await expect(rules.getByRole("listitem")).toHaveCount(count);
   }
   await rules.getByRole("button", { name: /Rule 2.*up|up.*rule 2/i }).press("Enter");
@@ -108,7 +108,7 @@ test("rules, entries and secrets that are given up leave the focus beside them",
 
   await page.goto(`/bots/${id}/settings`);
   await page.getByRole("button", { name: "Replace Encrypt Key" }).press("Enter");
-  await page.getByRole("button", { name: "Keep the old one" }).press("Enter");
+  await page.getByRole("button", { name: "Keep the current one" }).press("Enter");
   await expect(page.getByRole("button", { name: "Replace Encrypt Key" })).toBeFocused();
 });
 
@@ -119,18 +119,18 @@ test("in the sandbox the focus goes on where one writes", async ({ console: page
   await write(page, "first words");
   const mine = page.getByRole("log").locator("[data-from=person]");
   await mine.getByRole("button", { name: "Reply", exact: true }).press("Enter");
-  await page.getByRole("button", { name: "Do not reply" }).press("Enter");
+  await page.getByRole("button", { name: "Cancel reply" }).press("Enter");
   await expect(message).toBeFocused();
   await mine.getByRole("button", { name: "Forward" }).press("Enter");
   await expect(mine.getByRole("checkbox")).toBeFocused();
   await page.getByRole("form", { name: "Forward" }).getByRole("button", { name: "Cancel" }).press("Enter");
   await expect(message).toBeFocused();
-  await page.getByRole("button", { name: "Add a person" }).press("Enter");
+  await page.getByRole("button", { name: "Add person" }).press("Enter");
   await expect(page.getByRole("dialog").getByLabel("Name")).toBeFocused();
   await page.keyboard.type("Zhao Min");
   await page.keyboard.press("Enter");
   await expect(page.locator("[data-chat]").filter({ hasText: "Zhao Min" })).toBeVisible();
-  await expect(page.getByRole("button", { name: "Add a person" })).toBeFocused();
+  await expect(page.getByRole("button", { name: "Add person" })).toBeFocused();
 });
 
 test("whoever clicked beside everything keeps that", async ({ console: page }) => {
@@ -169,12 +169,12 @@ test.describe("in a low window", () => {
   test.use({ viewport: { width: 1280, height: 420 } });
   test("a form that is closed by the way asks in sight, and goes on in its field", async ({ console: page }) => {
     await page.goto("/alerts");
-    await page.getByRole("button", { name: "Add an alert" }).press("Enter");
+    await page.getByRole("button", { name: "Add alert" }).press("Enter");
     const dialog = page.getByRole("dialog");
     await expect(dialog.getByLabel("Name")).toBeFocused();
     await page.keyboard.type("On call");
     await page.keyboard.press("Escape");
-    const goOn = dialog.getByRole("button", { name: "Go on" });
+    const goOn = dialog.getByRole("button", { name: "Keep editing" });
     await expect(goOn).toBeFocused();
     await expect(goOn).toBeInViewport({ ratio: 1 });
     await page.keyboard.press("Enter");

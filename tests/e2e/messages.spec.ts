@@ -13,7 +13,7 @@ test("a message has its trace and can be replayed", async ({ console: page }) =>
   for (const step of ["received", "stored", "started", "replied"]) {
     await expect(page.locator(`[data-step=${step}]`)).toBeVisible();
   }
-  const conversation = page.getByRole("region", { name: "As the chat shows it" });
+  const conversation = page.getByRole("region", { name: "In the chat" });
   await expect(conversation.getByText("where is the printer?")).toHaveCount(2);
   await page.getByText("Raw JSON").first().click();
   await expect(page.getByText('"im.message.receive_v1"')).toBeVisible();
@@ -54,8 +54,8 @@ test("what waits for its next try counts down to it, and is tried at once", asyn
   await page.goto(`/bots/${id}/messages`);
   await page.getByRole("link", { name: "anybody there?" }).click();
   // Of the waits 1 s, 5 s and 25 s the third is long enough to look at.
-  await expect(page.getByRole("heading", { name: "after 3 failed tries" })).toBeVisible({ timeout: 20_000 });
-  await expect(page.locator("[data-next-try]")).toHaveText(/^tries again in \d+ s$/);
+  await expect(page.getByRole("heading", { name: "after 3 failed attempts" })).toBeVisible({ timeout: 20_000 });
+  await expect(page.locator("[data-next-try]")).toHaveText(/^retrying in \d+ s$/);
   await expect(page.getByText("in all", { exact: false })).toBeHidden();
   await send(page, "/api/sandbox/faults", { botId: id, fault: "heal" });
   await page.getByRole("button", { name: "Try now" }).click();
@@ -84,7 +84,7 @@ test("what failed is counted beside the place and in the log, and no more once i
     isWell = true;
     await send(page, `/api/feishu/events/${await failed.first().getAttribute("data-event")}/replay`);
     await expect(page.getByRole("button", { name: "Replay 1 failed" })).toBeVisible();
-    await expect(page.getByRole("link", { name: /one message failed in 24 hours/ })).toBeVisible();
+    await expect(page.getByRole("link", { name: /1 message failed in 24 hours/ })).toBeVisible();
   } finally {
     service.close();
   }
@@ -127,7 +127,7 @@ test("new messages wait behind a button, and the log is filtered", async ({ cons
   await expect(page.getByRole("link", { name: "the first" })).toBeVisible();
   await expect(page.getByRole("link", { name: "the second" })).toBeHidden();
   await page.getByRole("button", { name: "Failed" }).click();
-  await expect(page.getByText("No message matches.")).toBeVisible();
+  await expect(page.getByText("No matching messages.")).toBeVisible();
   await page.reload();
   await expect(page.getByRole("button", { name: "Failed" })).toHaveAttribute("aria-pressed", "true");
 });
@@ -154,19 +154,19 @@ test("the log is narrowed to a time, a person and a chat, and the address keeps 
   await expect(page).toHaveURL(/senderId=ou_/);
   await page.reload();
   await expect(rows).toHaveCount(1);
-  await page.getByRole("button", { name: "Show everything again, not only: Li Lei" }).click();
+  await page.getByRole("button", { name: "Remove filter: Sender: Li Lei" }).click();
   await expect(rows).toHaveCount(2);
 
   await page.getByRole("button", { name: "Any time" }).click();
   await page.getByRole("button", { name: "Yesterday" }).click();
-  await expect(page.getByText("No message matches.")).toBeVisible();
+  await expect(page.getByText("No matching messages.")).toBeVisible();
   await page.getByRole("button", { name: "Last hour" }).click();
   await expect(rows).toHaveCount(2);
   await expect(page).toHaveURL(/since=/);
   await page.getByLabel("Before").fill("2026-01-01T14:02");
-  await expect(page.getByText("This time is not after the one where the span begins.")).toBeVisible();
+  await expect(page.getByText("The end must be later than the start.")).toBeVisible();
   await page.getByLabel("From").fill("");
-  await expect(page.getByText("No message matches.")).toBeVisible();
+  await expect(page.getByText("No matching messages.")).toBeVisible();
   await expect(page.getByRole("button", { name: "before Jan 1, 14:02" })).toBeVisible();
 
   await page.goto("/");
@@ -208,13 +208,13 @@ test("what is not answered says why", async ({ console: page }) => {
   await page.goto(`/bots/${id}/messages`);
   await expect(page.locator("[data-event] [data-status=ignored]")).toBeVisible();
   await page.getByRole("link", { name: "not for the bot" }).click();
-  await expect(page.getByRole("heading", { name: "Stored and not answered" })).toBeVisible();
-  await expect(page.getByText("Nothing was sent back.")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Stored, not answered" })).toBeVisible();
+  await expect(page.getByText("No reply was sent.")).toBeVisible();
 });
 
 test("an empty log teaches the next step", async ({ console: page }) => {
   const id = await createBot(page, { name: "Quiet", domain: "sandbox" });
   await page.goto(`/bots/${id}/messages`);
-  await page.getByRole("link", { name: "Write to it in the sandbox" }).click();
+  await page.getByRole("link", { name: "Open the sandbox" }).click();
   await expect(page).toHaveURL(new RegExp(`/sandbox\\?bot=${id}$`));
 });

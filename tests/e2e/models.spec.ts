@@ -6,24 +6,24 @@ test("a model is added, tried out, mended, chosen for a bot, and answers there",
   fake.always({ text: ["Hello ", "there!"] });
   try {
     await page.goto("/models");
-    await page.getByRole("button", { name: "Add a model" }).click();
+    await page.getByRole("button", { name: "Add model" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Server").selectOption({ label: "DeepSeek" });
-    await expect(dialog.getByLabel("Base address")).toHaveValue("https://api.deepseek.com");
-    await expect(dialog.getByLabel("Model", { exact: true })).toHaveValue(/^deepseek/);
-    await dialog.getByLabel("Base address").fill("no address");
-    await dialog.getByRole("button", { name: "Add a model" }).click();
-    await expect(dialog.getByLabel("Base address")).toHaveAttribute("aria-invalid", "true");
-    await dialog.getByLabel("Base address").fill(`${fake.baseUrl}/chat/completions`);
+    await expect(dialog.getByLabel("Base URL")).toHaveValue("https://api.deepseek.com");
+    await expect(dialog.getByLabel("Model ID", { exact: true })).toHaveValue(/^deepseek/);
+    await dialog.getByLabel("Base URL").fill("no address");
+    await dialog.getByRole("button", { name: "Add model" }).click();
+    await expect(dialog.getByLabel("Base URL")).toHaveAttribute("aria-invalid", "true");
+    await dialog.getByLabel("Base URL").fill(`${fake.baseUrl}/chat/completions`);
     await dialog.getByLabel("API key").fill("sk-a-wrong-key-here");
-    await dialog.getByRole("button", { name: "Add a model" }).click();
+    await dialog.getByRole("button", { name: "Add model" }).click();
 
     const row = page.getByRole("row", { name: /DeepSeek/ });
     await expect(row).toContainText(new URL(fake.baseUrl).host);
     await expect(row.locator("[data-health]")).toHaveText("Never tested");
     await row.getByRole("button", { name: "Test DeepSeek" }).click();
-    await expect(row.locator("[data-health=fails]")).toContainText("refuses the key");
-    await expect(row).toContainText("refuses the key (status 401");
+    await expect(row.locator("[data-health=fails]")).toContainText("rejected the API key");
+    await expect(row).toContainText("rejected the API key (status 401");
     await row.getByRole("button", { name: "Edit DeepSeek" }).click();
     await dialog.getByRole("button", { name: "Replace API key" }).click();
     await dialog.getByLabel("API key").fill("sk-the-right-key");
@@ -35,7 +35,7 @@ test("a model is added, tried out, mended, chosen for a bot, and answers there",
     const id = await createSandboxBot(page, "Clever");
     await page.goto(`/bots/${id}/replies`);
     const replies = page.getByRole("region", { name: "Replies" });
-    await replies.getByRole("radio", { name: "AI" }).check();
+    await replies.getByRole("radio", { name: "AI model" }).check();
     await replies.getByLabel("Model", { exact: true }).selectOption({ label: "DeepSeek" });
     await replies.getByLabel("System prompt").fill("You are {{botName}}.");
     await replies.getByLabel("Temperature").fill("3");
@@ -86,7 +86,7 @@ test("a model is added, tried out, mended, chosen for a bot, and answers there",
     await page.getByRole("link", { name: "and now?" }).click();
     await page.getByRole("link", { name: "Open DeepSeek" }).click();
     await expect(page).toHaveURL(/\/models#model-/);
-    await expect(row.locator("[data-health=fails]")).toContainText("no credit");
+    await expect(row.locator("[data-health=fails]")).toContainText("out of credit");
 
     fake.always({ text: ["Paid."] });
     await page.goto("/messages?status=failed");
@@ -100,7 +100,7 @@ test("a model is added, tried out, mended, chosen for a bot, and answers there",
     await expect(row.getByRole("link", { name: "Clever" })).toBeVisible();
     await row.getByRole("button", { name: "Delete DeepSeek" }).click();
     await dialog.getByRole("button", { name: "Delete", exact: true }).click();
-    await expect(dialog).toContainText("is still used by Clever");
+    await expect(dialog).toContainText("is used by Clever");
   } finally {
     await fake.stop();
   }

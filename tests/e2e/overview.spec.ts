@@ -28,7 +28,7 @@ test("the overview tells of a bot that fails and of its recovery while one looks
   cloud.cut(appId, "close");
   await expect(title).toContainText("On-call is reconnecting");
   await expect(line.locator("[data-state=reconnecting]")).toBeVisible();
-  await expect(line.getByRole("slider")).toHaveAccessibleName(/one interruption/);
+  await expect(line.getByRole("slider")).toHaveAccessibleName(/1 interruption/);
   cloud.faults.clear(appId);
   await expect(title).not.toContainText("On-call");
   await expect(page.getByRole("listitem").filter({ hasText: /On-call lost its connection.*Back after/ })).toBeVisible();
@@ -44,7 +44,7 @@ test("several bots are switched at once, and which could not be is told", async 
   await expect(page).toHaveURL(/\/bots\?q=bulk&sort=name$/);
   await expect(page.getByRole("row").filter({ hasText: "Bulk" })).toHaveText([/asleep/, /one/, /three/, /two/]);
 
-  await page.getByRole("checkbox", { name: "Select all shown bots" }).click();
+  await page.getByRole("checkbox", { name: "Select all bots shown" }).click();
   await page.getByRole("button", { name: "Disconnect" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Disconnect" }).click();
   await expect(page.getByText("4 bots were disconnected.")).toBeVisible();
@@ -56,7 +56,7 @@ test("several bots are switched at once, and which could not be is told", async 
   await page.keyboard.press("x");
   await expect(page.getByText("2 selected")).toBeVisible();
   await page.getByRole("button", { name: "Connect", exact: true }).click();
-  await expect(page.getByText("One bot was switched on.")).toBeVisible();
+  await expect(page.getByText("1 bot connected.")).toBeVisible();
   await expect(page.getByRole("alert").filter({ hasText: /Bulk asleep: .*disabled/ })).toBeVisible();
   await expect(rowOf(page, "Bulk one").locator("[data-state=connected]")).toBeVisible();
 
@@ -96,7 +96,7 @@ test("the search over everything leads to a message by its id, to a bot by its n
   await expect(page.getByRole("option", { selected: true })).toHaveText("Search all messages for “blue”");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/messages\?q=blue$/);
-  await expect(page.getByRole("searchbox", { name: "Search text, sender, chat, ids" })).toHaveValue("blue");
+  await expect(page.getByRole("searchbox", { name: "Search text, sender, chat or ID" })).toHaveValue("blue");
   await expect(page.locator("[data-event]")).toHaveCount(1);
 
   await page.keyboard.press("Control+k");

@@ -3,26 +3,24 @@ import { ADMIN, createBot, expect, rowOf, signIn, test } from "./console";
 test("a member sees their own bots and no place of administrators", async ({ console: page, browser, server }) => {
   const id = await createBot(page, { name: "Not theirs", domain: "sandbox" });
   await page.goto("/people");
-  await page.getByRole("button", { name: "Add a person" }).click();
+  await page.getByRole("button", { name: "Add person" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Name").fill("Wang Fang");
-  await dialog.getByLabel("E-mail").fill("wang@example.com");
+  await dialog.getByLabel("Email").fill("wang@example.com");
   await dialog.getByLabel("Password").fill("another long password");
-  await dialog.getByRole("button", { name: "Add a person" }).click();
+  await dialog.getByRole("button", { name: "Add person" }).click();
   await expect(page.getByRole("row", { name: /Wang Fang/ })).toContainText("Member");
 
   const theirs = await browser.newContext({ baseURL: server.url, locale: "en-US" });
   const member = await theirs.newPage();
   await signIn(member, { email: "wang@example.com", password: "another long password" });
-  await expect(member.getByRole("heading", { level: 1, name: "There is no bot yet." })).toBeVisible();
+  await expect(member.getByRole("heading", { level: 1, name: "No bots yet." })).toBeVisible();
   await expect(member.getByRole("link", { name: "People" })).toHaveCount(0);
   for (const path of ["/people", "/audit", `/bots/${id}`]) {
     expect((await member.goto(path))?.status(), path).toBe(404);
   }
   await member.goto("/bots/new");
-  await expect(member.getByLabel("Cloud", { exact: true }).getByRole("option", { name: "Another cloud" })).toHaveCount(
-    0,
-  );
+  await expect(member.getByLabel("Cloud", { exact: true }).getByRole("option", { name: "Other" })).toHaveCount(0);
 
   await createBot(member, { name: "Wang's own", domain: "sandbox" });
   await page.goto("/bots");
@@ -40,22 +38,22 @@ test("a member sees their own bots and no place of administrators", async ({ con
   await expect(rowOf(page, "Wang's own")).not.toContainText("Wang Fang");
   await page.goto("/audit");
   await expect(
-    page.getByRole("row", { name: /removed the person Wang Fang; what they owned belongs to lin now/ }),
+    page.getByRole("row", { name: /removed Wang Fang; their bots, models and alerts now belong to lin/ }),
   ).toBeVisible();
   await theirs.close();
 });
 
 test("a changed password keeps the one who changed it signed in", async ({ console: page }) => {
   await page.goto("/people");
-  await page.getByRole("button", { name: "Add a person" }).click();
+  await page.getByRole("button", { name: "Add person" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Name").fill("Li Lei");
-  await dialog.getByLabel("E-mail").fill(ADMIN.email);
+  await dialog.getByLabel("Email").fill(ADMIN.email);
   await dialog.getByLabel("Password").fill("the first password");
-  await dialog.getByRole("button", { name: "Add a person" }).click();
-  await expect(dialog.getByLabel("E-mail")).toHaveAccessibleDescription(/somebody here already/);
-  await dialog.getByLabel("E-mail").fill("li@example.com");
-  await dialog.getByRole("button", { name: "Add a person" }).click();
+  await dialog.getByRole("button", { name: "Add person" }).click();
+  await expect(dialog.getByLabel("Email")).toHaveAccessibleDescription(/Already in use/);
+  await dialog.getByLabel("Email").fill("li@example.com");
+  await dialog.getByRole("button", { name: "Add person" }).click();
   await expect(page.getByRole("row", { name: /Li Lei/ })).toBeVisible();
   await page.context().clearCookies();
 

@@ -34,14 +34,14 @@ test("the theme follows the system until one is chosen, and is kept", async ({ c
   await expect.poll(() => groundOf(page)).toBe(light);
   await page.reload();
   expect(await groundOf(page)).toBe(light);
-  await page.getByRole("button", { name: "As the system" }).click();
+  await page.getByRole("button", { name: "System" }).click();
   await expect.poll(() => groundOf(page)).toBe(dark);
 });
 
 test("the keyboard goes everywhere", async ({ console: page }) => {
   await expect(page.locator("[data-link=live]")).toBeVisible();
   await page.keyboard.press("?");
-  const list = page.getByRole("dialog", { name: "Keyboard" });
+  const list = page.getByRole("dialog", { name: "Keyboard shortcuts" });
   await expect(list).toContainText("Go to Sandbox");
   await page.keyboard.press("Escape");
   await expect(list).toBeHidden();

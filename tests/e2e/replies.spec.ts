@@ -9,7 +9,7 @@ test("settings are tried out before they are saved, and a rule then answers in t
     await send(page, "/api/models", model);
     const id = await createSandboxBot(page, "Ruled");
     await page.goto(`/bots/${id}/replies`);
-    const trial = page.getByRole("region", { name: "Try it" });
+    const trial = page.getByRole("region", { name: "Test chat" });
     const say = async (text: string) => {
       await trial.getByLabel("Message").fill(text);
       await page.keyboard.press("Enter");
@@ -17,11 +17,11 @@ test("settings are tried out before they are saved, and a rule then answers in t
     await say("hello");
     await expect(trial.locator("[data-from=bot]").last()).toContainText("hello");
 
-    await page.getByRole("radio", { name: "AI" }).check();
+    await page.getByRole("radio", { name: "AI model" }).check();
     await page.getByLabel("Model", { exact: true }).selectOption("Scripted");
     await say("who are you?");
     await expect(trial.locator("[data-from=bot] strong").last()).toHaveText("Good");
-    await expect(trial.locator("[data-from=bot]").last()).toContainText("first word after");
+    await expect(trial.locator("[data-from=bot]").last()).toContainText("first words after");
 
     fake.next({ text: ["The first half", new Promise(() => undefined)] });
     await say("and in full?");
@@ -32,11 +32,11 @@ test("settings are tried out before they are saved, and a rule then answers in t
     await expect(trial.getByLabel("Message")).toBeFocused();
 
     const rules = page.getByRole("region", { name: "Rules" });
-    await rules.getByRole("button", { name: "Add a rule" }).click();
+    await rules.getByRole("button", { name: "Add rule" }).click();
     await rules.getByRole("textbox", { name: "Text", exact: true }).fill("hours");
-    await rules.getByLabel("Answer").fill("Nine to five.");
-    await rules.getByLabel("Does a text fit?").fill("Your opening HOURS?");
-    await expect(rules.getByText("fits and decides")).toBeVisible();
+    await rules.getByLabel("Reply").fill("Nine to five.");
+    await rules.getByLabel("Test your rules").fill("Your opening HOURS?");
+    await expect(rules.getByText("matches and applies")).toBeVisible();
     await say("opening hours?");
     await expect(trial.locator("[data-from=bot]").last()).toContainText("Nine to five.");
     await rules.getByRole("button", { name: "Save" }).click();
@@ -45,23 +45,23 @@ test("settings are tried out before they are saved, and a rule then answers in t
     // What is not saved is asked about; the kind of the reply is still echo.
     await page.getByRole("link", { name: "Messages", exact: true }).first().click();
     const dialog = page.getByRole("dialog", { name: "Leave without saving?" });
-    await dialog.getByRole("button", { name: "Stay here" }).click();
+    await dialog.getByRole("button", { name: "Stay" }).click();
     await page.keyboard.press("g");
     await page.keyboard.press("b");
-    await dialog.getByRole("button", { name: "Stay here" }).click();
+    await dialog.getByRole("button", { name: "Stay" }).click();
     await page.keyboard.press("Control+k");
-    await page.getByRole("dialog").getByRole("combobox").fill("Add a bot");
+    await page.getByRole("dialog").getByRole("combobox").fill("Add bot");
     await page.keyboard.press("Enter");
-    await dialog.getByRole("button", { name: "Stay here" }).click();
-    await expect(page.getByRole("radio", { name: "AI" })).toBeChecked();
+    await dialog.getByRole("button", { name: "Stay" }).click();
+    await expect(page.getByRole("radio", { name: "AI model" })).toBeChecked();
     await page.getByRole("link", { name: "Messages", exact: true }).first().click();
-    await dialog.getByRole("button", { name: "Leave, and lose it" }).click();
+    await dialog.getByRole("button", { name: "Discard changes" }).click();
     await expect(page).not.toHaveURL(/replies/);
 
     await send(page, "/api/sandbox/messages", { botId: id, text: "your hours please" });
     await page.goto(`/bots/${id}/messages`);
     await page.getByRole("link", { name: "your hours please" }).click();
-    await expect(page.getByRole("region", { name: "As the chat shows it" }).getByText("Nine to five.")).toBeVisible();
+    await expect(page.getByRole("region", { name: "In the chat" }).getByText("Nine to five.")).toBeVisible();
     await expect(page.locator("[data-spent]")).toContainText("in all");
   } finally {
     await fake.stop();
@@ -75,12 +75,12 @@ test("a session that ends while somebody writes takes nothing of it away", async
   await general.getByLabel("Name").fill("Very patient");
   await page.context().clearCookies();
   await general.getByRole("button", { name: "Save" }).click();
-  const dialog = page.getByRole("dialog", { name: "Your session has ended" });
+  const dialog = page.getByRole("dialog", { name: "Your session has expired" });
   await expect(general.getByLabel("Name")).toHaveValue("Very patient");
-  await dialog.getByLabel("E-mail").fill(ADMIN.email);
+  await dialog.getByLabel("Email").fill(ADMIN.email);
   await dialog.getByLabel("Password").fill("not this one");
   await dialog.getByRole("button", { name: "Sign in" }).click();
-  await expect(dialog.getByRole("alert")).toContainText("password is wrong");
+  await expect(dialog.getByRole("alert")).toContainText("Incorrect email or password");
   await dialog.getByLabel("Password").fill(ADMIN.password);
   await dialog.getByRole("button", { name: "Sign in" }).click();
   await expect(general.getByText("✓ Saved")).toBeVisible();
@@ -94,7 +94,7 @@ test("a trace is shared by a link", async ({ console: page }) => {
   await page.goto(`/bots/${id}/messages`);
   await page.getByRole("link", { name: "look at this" }).click();
   await page.getByRole("button", { name: "Share" }).click();
-  await page.getByRole("button", { name: "Make a link" }).click();
+  await page.getByRole("button", { name: "Create link" }).click();
   const link = (await page.getByRole("dialog").locator("code").textContent()) ?? "";
   await page.goto(link);
   await expect(page.getByText("A message to Shared, shared with you.", { exact: false })).toBeVisible();

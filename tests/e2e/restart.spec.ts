@@ -27,7 +27,7 @@ test("an open page says when the server is away, is live again when it is back, 
   await expect(live).toBeVisible();
 
   own.kill("SIGKILL");
-  await expect(lost).toHaveText(/^no news since \d+:\d\d:\d\d [AP]M.*may be out of date/);
+  await expect(lost).toHaveText(/^no updates since \d+:\d\d:\d\d [AP]M.*may be out of date/);
   const second = await own.restart();
   await expect(live).toBeVisible();
   // Away again while the page reads itself anew.
@@ -44,8 +44,8 @@ test("an open page says when the server is away, is live again when it is back, 
   await expect(lost).toBeVisible();
   await page.context().clearCookies();
   const last = await third.restart();
-  const dialog = page.getByRole("dialog", { name: "Your session has ended" });
-  await dialog.getByLabel("E-mail").fill(ADMIN.email);
+  const dialog = page.getByRole("dialog", { name: "Your session has expired" });
+  await dialog.getByLabel("Email").fill(ADMIN.email);
   await dialog.getByLabel("Password").fill(ADMIN.password);
   await dialog.getByRole("button", { name: "Sign in" }).click();
   await expect(live).toBeVisible();
@@ -106,7 +106,7 @@ test("the sandbox's chats are there after a restart, and the bot goes on in them
   await expect(page.locator("header [data-state=connected]")).toBeVisible();
   await page.reload();
   await expect(answers.first()).toContainText("remember me");
-  await expect(log.getByText("The file is not kept any more")).toHaveCount(1);
+  await expect(log.getByText("This file is no longer available")).toHaveCount(1);
   await expect(log.getByRole("link", { name: "large.txt" })).toHaveCount(0);
   await expect(log.getByRole("link", { name: "small.txt" })).toBeVisible();
   await expect(page.locator("[data-count=answered] dd")).toHaveText("3");

@@ -17,35 +17,35 @@ test("a chat goes on over a refused connection, nothing is lost and nothing answ
   console: page,
 }) => {
   await enterRoom(page, "Sturdy");
-  const refuse = page.getByRole("switch", { name: "Refuse connections" });
+  const refuse = page.getByRole("switch", { name: "Reject connections" });
   const place = await refuse.boundingBox();
   await refuse.click();
   await expect(page.locator("header [data-state=reconnecting]")).toBeVisible();
-  await expect(page.getByRole("complementary")).toContainText("Feishu is not available at the moment");
-  await expect(page.getByRole("region", { name: "What happens" })).toContainText("Reconnecting");
+  await expect(page.getByRole("complementary")).toContainText("Feishu is temporarily unavailable");
+  await expect(page.getByRole("region", { name: "Live status" })).toContainText("Reconnecting");
   // The news of the fault stood above the switch and pushed it away from under the pointer.
   expect(await refuse.boundingBox()).toEqual(place);
   await write(page, "are you there?");
   await expect(fromPeople(page)).toContainText("are you there?");
   await expect(fromBot(page)).toHaveCount(0);
 
-  await page.getByRole("switch", { name: "Refuse connections" }).click();
+  await page.getByRole("switch", { name: "Reject connections" }).click();
   await expect(page.locator("header [data-state=connected]")).toBeVisible();
   await expect(fromBot(page)).toContainText("are you there?");
-  await expect(page.getByRole("region", { name: "What happens" })).toContainText("Connected after");
+  await expect(page.getByRole("region", { name: "Live status" })).toContainText("Connected after");
 
-  await page.getByText("The events", { exact: true }).click();
-  await page.getByRole("button", { name: "Repeat the last event" }).click();
-  await page.getByRole("button", { name: "Repeat the last message" }).click();
+  await page.getByText("Events", { exact: true }).click();
+  await page.getByRole("button", { name: "Resend the last event" }).click();
+  await page.getByRole("button", { name: "Resend the last message" }).click();
   await expect(page.getByText("2 events were pushed again and recognised")).toBeVisible();
-  await page.getByText("Feishu's API", { exact: true }).click();
-  await page.getByRole("switch", { name: "Lose the answer to the next reply" }).click();
+  await page.getByText("Feishu API", { exact: true }).click();
+  await page.getByRole("switch", { name: "Lose the next reply's response" }).click();
   await write(page, "and now?");
   await expect(fromBot(page)).toHaveCount(2);
   await expect(count(page, "answered")).toHaveText("2");
   await expect(count(page, "written")).toHaveText("2");
   await expect(count(page, "answeredTwice")).toHaveText("0");
-  await expect(page.getByRole("switch", { name: "Lose the answer to the next reply" })).not.toBeChecked();
+  await expect(page.getByRole("switch", { name: "Lose the next reply's response" })).not.toBeChecked();
 });
 
 test("in a group the bot answers when it is mentioned, in a thread in the thread, and not once it is removed", async ({
@@ -53,7 +53,7 @@ test("in a group the bot answers when it is mentioned, in a thread in the thread
 }) => {
   await enterRoom(page, "Sociable");
   await page.getByRole("button", { name: /Sociable, Wang Fang/ }).click();
-  await page.getByLabel("Write as").selectOption("Li Lei");
+  await page.getByLabel("Send as").selectOption("Li Lei");
   await write(page, "among us");
   await expect(fromPeople(page)).toContainText("among us");
   await page.getByLabel("Message", { exact: true }).pressSequentially("@");
@@ -71,9 +71,9 @@ test("in a group the bot answers when it is mentioned, in a thread in the thread
   await page.getByRole("button", { name: "Back to the chat" }).click();
   await expect(page.getByRole("button", { name: "2 replies in the thread" })).toBeVisible();
 
-  await page.getByRole("button", { name: "Remove the bot" }).click();
+  await page.getByRole("button", { name: "Remove bot" }).click();
   await expect(page.getByText("Sociable is not in this group")).toBeVisible();
-  await page.getByRole("button", { name: "Invite the bot" }).click();
+  await page.getByRole("button", { name: "Add bot" }).click();
   await expect(page.getByLabel("Message", { exact: true })).toBeVisible();
 });
 
@@ -85,7 +85,7 @@ test("messages are picked and forwarded to another chat as one, where the bot ge
   const first = fromPeople(page).filter({ hasText: "first words" });
   await first.hover();
   await first.getByRole("button", { name: "Forward" }).click();
-  await page.getByRole("checkbox", { name: "Pick the message of Wang Fang: second words" }).check();
+  await page.getByRole("checkbox", { name: "Select message from Wang Fang: second words" }).check();
   const bar = page.getByRole("form", { name: "Forward" });
   await expect(bar).toContainText("2 messages");
   await bar.getByLabel("to").selectOption("Li Lei");
@@ -110,12 +110,12 @@ test("whoever writes sees the end of the chat, and what has not reached the bot 
   }
   const below = () => log(page).evaluate((box) => box.scrollHeight - box.scrollTop - box.clientHeight);
   await expect.poll(below).toBeLessThan(2);
-  await expect(page.getByRole("button", { name: "Newest" })).toHaveCount(0);
-  await page.getByRole("switch", { name: "Refuse connections" }).click();
+  await expect(page.getByRole("button", { name: "Latest messages" })).toHaveCount(0);
+  await page.getByRole("switch", { name: "Reject connections" }).click();
   await expect(page.locator("header [data-state=reconnecting]")).toBeVisible();
   await write(page, "later");
-  await expect(fromPeople(page).last().locator("[data-waits]")).toHaveText("On its way to the bot");
-  await page.getByRole("switch", { name: "Refuse connections" }).click();
+  await expect(fromPeople(page).last().locator("[data-waits]")).toHaveText("Waiting to reach the bot");
+  await page.getByRole("switch", { name: "Reject connections" }).click();
   await expect(fromPeople(page).last()).toContainText("Done");
   await expect(page.locator("[data-waits]")).toHaveCount(0);
 });

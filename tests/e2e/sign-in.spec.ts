@@ -3,10 +3,10 @@ import { ADMIN, expect, test } from "./console";
 test("leads back to the page that was asked for, and says when e-mail and password do not fit", async ({ page }) => {
   await page.goto("/tokens");
   await expect(page).toHaveURL(/\/sign-in\?next=%2Ftokens$/);
-  await page.getByLabel("E-mail").fill(ADMIN.email);
+  await page.getByLabel("Email").fill(ADMIN.email);
   await page.getByLabel("Password").fill("not the password");
   await page.getByRole("button", { name: "Sign in" }).click();
-  await expect(page.getByRole("main").getByRole("alert")).toHaveText(/password is wrong/);
+  await expect(page.getByRole("main").getByRole("alert")).toHaveText(/Incorrect email or password/);
   await page.getByLabel("Password").fill(ADMIN.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page).toHaveURL(/\/tokens$/);

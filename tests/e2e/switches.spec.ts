@@ -77,7 +77,7 @@ test("who signs in in another tab sees nothing of what the former reader has see
   await drawn(page);
   await expect(rowOf(page, "Confidential")).toBeHidden();
   release();
-  await expect(page.getByRole("heading", { level: 1 })).toContainText("There is no bot yet");
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("No bots yet");
   await elsewhere.close();
 });
 
@@ -91,7 +91,7 @@ test("the way back to an overview that had no bot yet reads what the first one h
   const context = await browser.newContext({ baseURL: server.url, locale: "en-US" });
   const own = await context.newPage();
   await signIn(own, member);
-  await expect(own.getByRole("heading", { level: 1 })).toContainText("There is no bot yet");
+  await expect(own.getByRole("heading", { level: 1 })).toContainText("No bots yet");
   await goTo(own, "/messages");
   const id = await createBot(own, { name: "First", domain: "sandbox" });
   await own.goBack();
@@ -106,10 +106,10 @@ test("the overview says when it could not be read anew after a switch", async ({
   await goTo(page, "/messages");
   await page.route("**/api/overview?*", (route) => route.abort(), { times: 1 });
   await goTo(page, "/");
-  await expect(page.getByText("The figures could not be read anew.")).toBeVisible();
+  await expect(page.getByText("The data could not be refreshed.")).toBeVisible();
   await goTo(page, "/messages");
   await goTo(page, "/");
-  await expect(page.getByText("The figures could not be read anew.")).toBeHidden();
+  await expect(page.getByText("The data could not be refreshed.")).toBeHidden();
 });
 
 test("the list of bots says when it could not be read anew, and is read again where one asks for it", async ({
@@ -121,7 +121,7 @@ test("the list of bots says when it could not be read anew, and is read again wh
   await goTo(page, "/messages");
   await page.route("**/api/overview/bots", (route) => route.abort(), { times: 1 });
   await goTo(page, "/bots");
-  const notice = page.getByText("The list could not be read anew");
+  const notice = page.getByText("The list could not be refreshed");
   await expect(notice).toBeVisible();
   await expect(rowOf(page, "Listed")).toBeVisible();
   await page.getByRole("button", { name: "Try again" }).click();
@@ -152,13 +152,13 @@ test("a page that could not be shown is asked of the server again", async ({ con
   await page.goto("/messages");
   await page.route("**/api/overview/bots", (route) => route.abort(), { times: 1 });
   await goTo(page, "/bots");
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This page could not be shown.");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This page could not be loaded.");
   const asked = page.waitForRequest(
     (request) => new URL(request.url()).pathname === "/bots" && "rsc" in request.headers(),
   );
   await page.getByRole("button", { name: "Try again" }).click();
   await asked;
-  await expect(page.getByRole("link", { name: "Add a bot" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Add bot" })).toBeVisible();
 });
 
 let members = 0;

@@ -3,13 +3,13 @@ import { expect, test } from "./console";
 test("a token is shown once, opens the API, and is revoked", async ({ console: page, request, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.goto("/tokens");
-  await page.getByRole("button", { name: "Create a token" }).click();
+  await page.getByRole("button", { name: "Create token" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByRole("button", { name: "Create a token" }).click();
+  await dialog.getByRole("button", { name: "Create token" }).click();
   await expect(dialog.getByLabel("Name")).toHaveAttribute("aria-invalid", "true");
   await expect(dialog.getByLabel("Name")).toBeFocused();
   await dialog.getByLabel("Name").fill("Deploy script");
-  await dialog.getByRole("button", { name: "Create a token" }).click();
+  await dialog.getByRole("button", { name: "Create token" }).click();
   const copy = dialog.getByRole("button", { name: "Copy API token" });
   // The form took the focus with it, and Escape asked whether what was typed may be lost.
   await expect(copy).toBeFocused();
@@ -18,7 +18,7 @@ test("a token is shown once, opens the API, and is revoked", async ({ console: p
   expect(token).toMatch(/^lks_/);
   await page.keyboard.press("Escape");
   await expect(dialog).toBeHidden();
-  await expect(page.getByRole("button", { name: "Create a token" })).toBeFocused();
+  await expect(page.getByRole("button", { name: "Create token" })).toBeFocused();
 
   const headers = { authorization: `Bearer ${token}` };
   expect((await request.get("/api/feishu/bots", { headers })).status()).toBe(200);
@@ -32,20 +32,20 @@ test("a token is shown once, opens the API, and is revoked", async ({ console: p
   expect((await request.get("/api/feishu/bots", { headers })).status()).toBe(401);
 });
 
-test("a token that may only read says so, and changes nothing", async ({ console: page, request }) => {
+test("a token that read-only says so, and changes nothing", async ({ console: page, request }) => {
   await page.goto("/tokens");
-  await page.getByRole("button", { name: "Create a token" }).click();
+  await page.getByRole("button", { name: "Create token" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Name").fill("Prometheus");
-  await dialog.getByLabel("Access").selectOption("Read only");
-  await dialog.getByRole("button", { name: "Create a token" }).click();
+  await dialog.getByLabel("Access").selectOption("Read-only");
+  await dialog.getByRole("button", { name: "Create token" }).click();
   const token = await dialog.getByText(/^lks_/).textContent();
   await dialog.getByRole("button", { name: "Done" }).click();
-  await expect(page.getByRole("row", { name: /Prometheus/ })).toContainText("Read only");
+  await expect(page.getByRole("row", { name: /Prometheus/ })).toContainText("Read-only");
 
   const headers = { authorization: `Bearer ${token}` };
   expect((await request.get("/api/feishu/bots", { headers })).status()).toBe(200);
   const refused = await request.post("/api/feishu/bots", { headers, data: { name: "New", domain: "sandbox" } });
   expect(refused.status()).toBe(403);
-  expect(await refused.json()).toMatchObject({ code: "forbidden", detail: expect.stringContaining("may only read") });
+  expect(await refused.json()).toMatchObject({ code: "forbidden", detail: expect.stringContaining("read-only") });
 });

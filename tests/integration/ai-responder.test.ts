@@ -192,10 +192,10 @@ describeOnDatabases("answers of a model", (kind) => {
   });
 
   test.each([
-    [401, "refuses the key"],
-    [400, "refuses the question"],
-    [404, "does not know this address or the model"],
-    [402, "no credit left"],
+    [401, "rejected the API key"],
+    [400, "rejected the request"],
+    [404, "does not recognize the URL or the model"],
+    [402, "out of credit"],
   ])("a refusal with %i is not repeated, and its reason names the cure", async (status, words) => {
     const { inbox, fake, ask, cloud, chatId } = await scene();
     await inbox.startWorker();
@@ -279,7 +279,7 @@ describeOnDatabases("answers of a model", (kind) => {
       const row = await inbox.event(id);
       return row.error && row;
     }, "the first failure");
-    expect(describeReason(failed.error as Reason)).toMatch(/Nothing came from .* for 1 s/);
+    expect(describeReason(failed.error as Reason)).toMatch(/No data from .* for 1 s/);
     await waitFor(() => fake.open === 0, "the connection to be closed");
     expect(await inbox.finished(id)).toMatchObject({ status: "done" });
   });
@@ -322,7 +322,7 @@ describeOnDatabases("answers of a model", (kind) => {
     const id = await ask("one");
     const event = await inbox.finished(id);
     expect(event).toMatchObject({ status: "failed", attempts: 2 });
-    expect(describeReason(event.error as Reason)).toContain("refuses the key");
+    expect(describeReason(event.error as Reason)).toContain("rejected the API key");
   });
 
   test("the tokens are added up by day and model", async () => {
@@ -384,7 +384,7 @@ describeOnDatabases("answers of a model", (kind) => {
     await inbox.startWorker();
     const event = await inbox.finished(await ask("hello"));
     expect(event).toMatchObject({ status: "failed", attempts: 1 });
-    expect(describeReason(event.error as Reason)).toContain("no longer there");
+    expect(describeReason(event.error as Reason)).toContain("no longer exists");
   });
 
   test("a long answer of 50,000 characters arrives whole", async () => {

@@ -92,8 +92,8 @@ describeOnDatabases("alerts", (kind) => {
 
     await setState(db, hr, "connected");
     const over = (await told(3))[2];
-    expect(over).toMatchObject({ title: "HR is well again", troubles: [{ status: "over", bot: { name: "HR" } }] });
-    expect(over.text).toMatch(/^HR is connected again, after \d+ s\./);
+    expect(over).toMatchObject({ title: "HR has recovered", troubles: [{ status: "over", bot: { name: "HR" } }] });
+    expect(over.text).toMatch(/^HR is connected again after \d+ s\./);
     const ofHr = () => db.select().from(alerts).where(eq(alerts.botId, hr));
     await waitFor(async () => (await ofHr()).length === 0, "the trouble to be forgotten");
   });
@@ -191,7 +191,7 @@ describeOnDatabases("alerts", (kind) => {
     const rule = () => requireRule(db, ann, ruleId);
     const failed = await waitFor(async () => (await rule()).error && rule(), "the first try to fail");
     const shown = await showOneRule(context(db), failed, "en");
-    expect(shown.error).toMatch(/refused the alert \(status 503\): \{"why":"busy"\}/);
+    expect(shown.error).toMatch(/rejected the alert \(status 503\): \{"why":"busy"\}/);
     expect(shown.troubles[0]).not.toHaveProperty("toldAt");
     expect(moody.calls).toHaveLength(1);
     await watch.stop();
@@ -295,7 +295,7 @@ test("a custom bot of Feishu's is signed for, and its refusal is told in its wor
   expect(card.elements[0].text.content).toContain(`(${PUBLIC_URL}/bots/${bot})`);
   const nobody = await addRule(db, ann, { target: "http://127.0.0.1:1/x" });
   const lost = await testRule(parts, await requireRule(db, ann, nobody), "en");
-  expect(lost.problem).toMatch(/Nothing listens at 127.0.0.1:1/);
+  expect(lost.problem).toMatch(/Nothing is listening at 127.0.0.1:1/);
 });
 
 test("mail goes through the server that is set up, and its refusals are told", async () => {
@@ -313,10 +313,10 @@ test("mail goes through the server that is set up, and its refusals are told", a
       "en",
     );
   expect((await trial()).problem).toMatch(/No mail server is set up/);
-  expect((await trial(`smtp://bots:wrong@127.0.0.1:${server.port}`)).problem).toMatch(/refused the login: 535/);
-  expect((await trial("smtp://127.0.0.1:1")).problem).toMatch(/could not be talked to/);
+  expect((await trial(`smtp://bots:wrong@127.0.0.1:${server.port}`)).problem).toMatch(/rejected the login: 535/);
+  expect((await trial("smtp://127.0.0.1:1")).problem).toMatch(/Cannot reach/);
   const url = `smtp://bots:p%40ss@127.0.0.1:${server.port}`;
-  expect((await trial(url)).problem).toMatch(/refused gone@example.com/);
+  expect((await trial(url)).problem).toMatch(/rejected gone@example.com/);
   await updateRule(context(db), ann, ruleId, { target: "on-call@example.com" });
   expect(await trial(url)).toEqual({ ok: true });
 

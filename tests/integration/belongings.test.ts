@@ -91,7 +91,9 @@ describeOnDatabases("what belongs to a question", (kind) => {
       cloud.say({ ...to, chatId: group.chatId, mentions: ["bot"], text: "@_user_1 and?", parentId: unheard.messageId }),
     );
     expect(event.status).toBe("done");
-    expect(asked().at(-1)).toMatch(/^<quoted_message>\n\[The quoted message could not be read: the app lacks.*and\?$/s);
+    expect(asked().at(-1)).toMatch(
+      /^<quoted_message>\n\[The quoted message could not be read: the app is missing.*and\?$/s,
+    );
     expect(await trace(event.id)).toContainEqual(["unread", expect.stringContaining("im:message.group_msg")]);
     const gone = cloud.say({ ...to, text: "a slip" });
     await settled(gone);
@@ -156,7 +158,7 @@ describeOnDatabases("what belongs to a question", (kind) => {
   test("a model that does not see hears that there was an image; one alone is answered by a sentence", async () => {
     const { cloud, fake, chatId, to, settled, asked } = await scene({ seesImages: false });
     await settled(cloud.sendImage({ ...to, bytes: PNG }));
-    expect(botTexts(cloud, chatId)).toEqual(["I cannot see images. Please describe in words what it is about."]);
+    expect(botTexts(cloud, chatId)).toEqual(["I can't see images. Please describe it in text."]);
     expect(fake.requests).toEqual([]);
     await settled(cloud.say({ ...to, text: "你好" }));
     await settled(cloud.sendImage({ ...to, bytes: PNG }));
@@ -196,20 +198,20 @@ describeOnDatabases("what belongs to a question", (kind) => {
     await settled(cloud.sendFile({ ...to, bytes: pdfOf(["x"], { isEncrypted: true }), fileName: "locked.pdf" }));
     await settled(cloud.sendVoice({ ...to, bytes: Buffer.from("sound"), ms: 900 }));
     expect(botTexts(cloud, chatId)).toEqual([
-      "“locked.pdf” is protected with a password. Remove the password and send it again.",
-      "I cannot listen to voice messages. Please write it down.",
+      "“locked.pdf” is password-protected. Remove the password and send it again.",
+      "I can't listen to voice messages. Please type your message instead.",
     ]);
     expect(fake.requests).toEqual([]);
     const scan = cloud.sendFile({ ...to, bytes: pdfOf([""]), fileName: "scan.pdf" });
     await settled(scan);
     await settled(cloud.say({ ...to, text: "and what is in it?", parentId: scan.messageId }));
-    expect(asked().at(-1)).toMatch(/<file name="scan.pdf">\n\[There is no text.*and what is in it\?$/s);
+    expect(asked().at(-1)).toMatch(/<file name="scan.pdf">\n\[“scan.pdf” contains no text.*and what is in it\?$/s);
   });
 
   test("Feishu's refusal and a limit are said; a fault of the network is tried again", async () => {
     const { cloud, inbox, chatId, to, settled } = await scene({ scopes: ["im:message:send_as_bot"] });
     await settled(cloud.sendFile({ ...to, bytes: docxOf(["secret"]), fileName: "plan.docx" }));
-    expect(botTexts(cloud, chatId)[0]).toMatch(/The app lacks the permission to fetch “plan.docx”/);
+    expect(botTexts(cloud, chatId)[0]).toMatch(/does not have permission to download “plan.docx”/);
     cloud.registerApp({ appId: to.appId, appSecret: "test-secret", scopes: null });
     const huge = cloud.sendFile({ ...to, bytes: Buffer.alloc(21 * 1024 * 1024, "x"), fileName: "huge.txt" });
     await settled(huge);
@@ -243,7 +245,7 @@ describeOnDatabases("what belongs to a question", (kind) => {
   test("a replay reads everything anew", async () => {
     const { cloud, inbox, db, chatId, to, settled } = await scene({ scopes: ["im:message:send_as_bot"] });
     const event = await settled(cloud.sendFile({ ...to, bytes: Buffer.from("words"), fileName: "a.txt" }));
-    expect(botTexts(cloud, chatId)[0]).toMatch(/lacks the permission/);
+    expect(botTexts(cloud, chatId)[0]).toMatch(/does not have permission/);
     cloud.registerApp({ appId: to.appId, appSecret: "test-secret", scopes: null });
     await replayEvent({ db, bus: inbox.database.bus }, testOwner, await inbox.event(event.id));
     await inbox.finished(event.id);

@@ -88,12 +88,12 @@ describeOnDatabases("buttons of cards", (kind) => {
     await finished(id);
     expect(read(answersIn()[0]).buttons).toEqual(["feedback"]);
     const words = (name: string) => buttonOf(answersIn()[0], name)?.text?.content;
-    expect([words("useful"), words("notUseful")]).toEqual(["Useful", "Not useful"]);
+    expect([words("useful"), words("notUseful")]).toEqual(["Helpful", "Not helpful"]);
     expect(await pressOn(answersIn()[0], "useful")).toMatchObject({ ok: true, toast: { type: "success" } });
     await pressOn(answersIn()[0], "useful", "Bo");
     await waitFor(() => words("useful") === "Useful · 2", "both opinions in the card");
     await pressOn(answersIn()[0], "notUseful");
-    await waitFor(() => words("useful") === "Useful · 1" && words("notUseful") === "Not useful · 1", "the change");
+    await waitFor(() => words("useful") === "Helpful · 1" && words("notUseful") === "Not helpful · 1", "the change");
     expect(await db.$count(feedback)).toBe(2);
     const told = await readFeedback(db, bot.id, 7);
     expect(told.days).toEqual([{ date: new Date().toISOString().slice(0, 10), useful: 1, notUseful: 1 }]);

@@ -34,7 +34,7 @@ onPostgres("a replica that stops hands over without a moment without a connectio
     ["connected", "a"],
     ["connected", "b"],
   ]);
-  expect(history.changes.at(-1)?.reason).toContain("process a handed the connection over");
+  expect(history.changes.at(-1)?.reason).toContain("handed over from the Larkspur instance a");
   expect(history.availability.interruptions).toBe(0);
 });
 

@@ -93,7 +93,7 @@ test("a bot is connected and disconnected over the API", async () => {
     "connected",
     "disconnected",
   ]);
-  expect(body.changes[2].reason).toBe("The long connection was switched off.");
+  expect(body.changes[2].reason).toBe("The long connection was turned off.");
   expect(body.availability).toMatchObject({ from: "2020-01-01T00:00:00.000Z", interruptions: 0 });
   expect(body.availability.percent).toBeGreaterThan(0);
 });

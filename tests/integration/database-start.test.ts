@@ -24,7 +24,7 @@ test.runIf(databaseKinds.includes("postgres"))(
     const limited = new URL(url);
     limited.username = name;
     limited.password = name;
-    const message = `DATABASE_URL: the user ${name} may not create tables in ${limited.pathname.slice(1)}`;
+    const message = `DATABASE_URL: the user ${name} does not have permission to create tables in ${limited.pathname.slice(1)}`;
     await expect(openPostgres(limited.toString(), quietLogger)).rejects.toThrow(message);
   },
 );

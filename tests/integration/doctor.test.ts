@@ -171,7 +171,7 @@ describe("the doctor", () => {
 
   test.each([
     ["an event that is not subscribed to", { subscribedEvents: ["im.chat.updated_v1"] }, "im.message.receive_v1"],
-    ["a version that is not published", { published: false }, "No version"],
+    ["a version that is not published", { published: false }, "no published version"],
     ["events that go to a webhook", { webhookUrl: "http://127.0.0.1:1/nowhere" }, "webhook"],
   ])("sees %s where the app may read its own settings", async (_, ofApp, words) => {
     const { examine } = await scene({ useWebSocket: true }, ofApp);

@@ -292,7 +292,7 @@ describeOnDatabases("an answer that grows", (kind) => {
     );
     for (const text of ["count", "fill", "tell"]) await scene.finished(await scene.ask(text));
     const [first, ...more] = scene.answersIn().map(read);
-    expect(first).toMatchObject({ text: "One, two, th", note: expect.stringContaining("greatest length") });
+    expect(first).toMatchObject({ text: "One, two, th", note: expect.stringContaining("length limit") });
     expect(first?.buttons).toEqual(["feedback"]);
     expect(more.at(-2)?.note).toBe(first?.note);
     expect(more.at(-1)?.note).toContain("content filter");

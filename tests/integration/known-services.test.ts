@@ -203,7 +203,7 @@ describeOnDatabases("services whose protocol is known", (kind) => {
     const asElement = '<file name="a.txt">\nRevenue grew\n</file>';
     expect(last().query).toBe(asElement);
     await settled(cloud.sendImage({ ...to, bytes: PNG }));
-    expect(written()).toEqual(["fine", "I cannot see images. Please describe in words what it is about."]);
+    expect(written()).toEqual(["fine", "I can't see images. Please describe it in text."]);
     expect(service.calls).toHaveLength(1);
     const ask = async (reply: Partial<HttpReply>, path: string) => {
       const url = `http://127.0.0.1:${service.port}${path}`;

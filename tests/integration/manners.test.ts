@@ -24,11 +24,9 @@ describeOnDatabases("commands", (kind) => {
     await answered(say("/vpn at home"));
     await answered(say("/help"));
     const texts = botTexts(cloud, direct);
-    expect(texts[0]).toMatch(
-      /^Test bot\nAnswers: repeats what is said\nConnection: webhook\nWaiting here: no message$/,
-    );
+    expect(texts[0]).toMatch(/^Test bot\nAnswers: echo\nConnection: webhook\nQueue: empty$/);
     expect(texts.slice(1, 3)).toEqual(["/helpers", "See the wiki."]);
-    expect(texts[3]).toMatch(/^Test bot understands these commands:\n\/new [\s\S]*\/stop [\s\S]*\/vpn$/);
+    expect(texts[3]).toMatch(/^Test bot supports these commands:\n\/new [\s\S]*\/stop [\s\S]*\/vpn$/);
     await answered(ask("你好"));
     await answered(ask("/stop"));
     await answered(ask("/help", { from: "Bo" }));
@@ -60,7 +58,7 @@ describeOnDatabases("commands", (kind) => {
     }
     expect((await answered(after)).status).toBe("done");
     const texts = botTexts(cloud, direct);
-    expect(texts).toContain("Stopped.\n2 waiting messages are not answered any more.");
+    expect(texts).toContain("Stopped.\n2 waiting messages will not be answered.");
     expect(texts).not.toContain("second");
     expect(texts.at(-1)).toBe("after");
   });
@@ -69,7 +67,7 @@ describeOnDatabases("commands", (kind) => {
     const policy = { ...DEFAULT_POLICY, directMessages: "none" as const };
     const { say, answered, said, direct } = await openTalk(kind, {}, { policy });
     expect(await answered(say("/status"))).toMatchObject({ status: "ignored", reason: "event.directMessagesOff" });
-    expect(await said(direct, 1)).toEqual(["Test bot does not answer direct messages. Please ask in a group."]);
+    expect(await said(direct, 1)).toEqual(["Test bot doesn't answer direct messages. Please ask in a group."]);
   });
 });
 
@@ -168,7 +166,7 @@ describeOnDatabases("quiet hours, refusals and reactions", (kind) => {
     expect((await answered(say("anybody?"))).reason).toBe("event.quietHours");
     await answered(say("/new"));
     expect((await answered(ask("and here?"))).reason).toBe("event.quietHours");
-    expect(botTexts(cloud, direct)).toEqual(["We are closed.", expect.stringContaining("new conversation")]);
+    expect(botTexts(cloud, direct)).toEqual(["We are closed.", expect.stringContaining("New conversation")]);
     expect(botTexts(cloud, group)).toEqual(["We are closed."]);
     await replayEvent(database, testOwner, await event(first.id));
     expect((await answered(first.messageId ?? "")).status).toBe("done");
@@ -189,7 +187,7 @@ describeOnDatabases("quiet hours, refusals and reactions", (kind) => {
     await answered(say("not for the bot", { chatId: group }));
     const refused = await answered(ask("for the bot"));
     expect(refused.reason).toBe("event.groupsOff");
-    expect(await said(group, 1)).toEqual([expect.stringMatching(/^@Ann .*does not answer in groups/)]);
+    expect(await said(group, 1)).toEqual([expect.stringMatching(/^@Ann .*doesn't answer in groups/)]);
     expect(cloud.messages(group).at(-1)?.parentId).toBeUndefined();
     const kept = () => database.db.select().from(replies).where(eq(replies.eventId, refused.id));
     await waitFor(async () => (await kept())[0]?.kind === "notice", "the explanation to be kept");

@@ -249,31 +249,35 @@ test("a trial tells each failure by its cause, in the caller's language, and nev
   };
   const error = (message: string) => ({ error: { message } });
   expect(await say({ status: 401, body: error("Bad key sk-the-right-key") })).toMatch(
-    /refuses the key \(status 401: Bad key \[hidden\]\)/,
+    /rejected the API key \(status 401: Bad key \[hidden\]\)/,
   );
-  expect(await say({ status: 401, body: error("No key") }, { apiKey: undefined })).toMatch(/wants a key/);
+  expect(await say({ status: 401, body: error("No key") }, { apiKey: undefined })).toMatch(/requires an API key/);
   expect(await say({ status: 404, body: error("no model fake-1") })).toMatch(/fake-1 \(status 404: no model fake-1\)/);
-  expect(await say({ status: 429, body: { message: "slow down" } })).toMatch(/slow down \(status 429: slow down\)/);
+  expect(await say({ status: 429, body: { message: "slow down" } })).toMatch(
+    /rate-limiting requests \(status 429: slow down\)/,
+  );
   expect(
     await say({ status: 429, body: { error: { message: "You exceeded your quota", code: "insufficient_quota" } } }),
-  ).toMatch(/no credit left/);
+  ).toMatch(/out of credit/);
   expect(await say({ status: 402, body: error("Insufficient Balance") })).toMatch(
-    /no credit left \(status 402: Insufficient Balance\)/,
+    /out of credit \(status 402: Insufficient Balance\)/,
   );
   expect(await say({ status: 500, body: "<html>oops</html>" })).toMatch(
-    /fault of its own \(status 500: Internal Server Error\)/,
+    /reported an error \(status 500: Internal Server Error\)/,
   );
-  expect(await say({ status: 302, headers: { location: "http://127.0.0.1:1/" } })).toMatch(/points to another address/);
-  expect(await say({ text: ["half a "], end: "cut" })).toMatch(/broke off|cut off/);
-  expect(await say({ text: ["half a "], end: "unfinished" })).toMatch(/broke off/);
-  expect(await say({ end: "garbage" })).toMatch(/not the answer of an OpenAI-compatible server/);
-  expect(await say({ text: [], end: "hang" })).toMatch(/Nothing came from/);
-  expect(await say({ text: [] })).toMatch(/without a word/);
-  expect(await say({ status: 401, body: error("No key") }, {}, "zh-CN")).toMatch(/拒绝了密钥（状态码 401：No key）/);
+  expect(await say({ status: 302, headers: { location: "http://127.0.0.1:1/" } })).toMatch(/redirects to another URL/);
+  expect(await say({ text: ["half a "], end: "cut" })).toMatch(/was cut off|was interrupted/);
+  expect(await say({ text: ["half a "], end: "unfinished" })).toMatch(/was cut off/);
+  expect(await say({ end: "garbage" })).toMatch(/is not OpenAI-compatible/);
+  expect(await say({ text: [], end: "hang" })).toMatch(/No data from/);
+  expect(await say({ text: [] })).toMatch(/empty answer/);
+  expect(await say({ status: 401, body: error("No key") }, {}, "zh-CN")).toMatch(
+    /拒绝了 API 密钥（状态码 401：No key）/,
+  );
   const nowhere = await testModel(open("http://127.0.0.1:1/v1"), "en");
-  expect(nowhere.problem).toMatch(/Nothing listens at 127.0.0.1:1/);
+  expect(nowhere.problem).toMatch(/Nothing is listening at 127.0.0.1:1/);
   const inside = await testModel(open(fake.baseUrl, { allowPrivate: false }), "en");
-  expect(inside.problem).toMatch(/inside the network/);
+  expect(inside.problem).toMatch(/private network address/);
   const wrongPath = await testModel(open(fake.baseUrl.replace("/v1", "/v2")), "en");
   expect(wrongPath.problem).toMatch(/status 404: Not Found/);
 });
@@ -286,12 +290,10 @@ test("a model is reached through the environment's proxy, and a proxy that refus
   expect(await testModel(open(fake.baseUrl), "en")).toMatchObject({ ok: true });
   expect(proxy.targets).toEqual([host]);
   const inside = await testModel(open(fake.baseUrl, { allowPrivate: false }), "en");
-  expect(inside.problem).toMatch(/inside the network/);
+  expect(inside.problem).toMatch(/private network address/);
   const refusing = await startProxy({ status: 403 });
   setProxyVariables({ HTTP_PROXY: refusing.url });
   const { ok, problem } = await testModel(open(fake.baseUrl), "en");
   expect(ok).toBe(false);
-  expect(problem).toContain(
-    `The proxy ${new URL(refusing.url).host} on the way to ${host} did not open a tunnel (403).`,
-  );
+  expect(problem).toContain(`The proxy ${new URL(refusing.url).host} did not open a tunnel to ${host} (403).`);
 });

@@ -21,8 +21,8 @@ describeOnDatabases("an odd model", (kind) => {
 
   // Nobody was told anything, neither in the chat nor in the console.
   test.each([
-    ["length", "used up the length"],
-    ["content_filter", "withheld the answer"],
+    ["length", "used up the answer length"],
+    ["content_filter", "blocked the answer"],
   ])("that ends by its %s before its first word has failed, and the fallback is asked", async (finish, words) => {
     const { fake, bot, database, texts, answered } = await open();
     const wordless = { reasoning: ["So much to think about"], text: [], finish };
@@ -38,16 +38,16 @@ describeOnDatabases("an odd model", (kind) => {
     expect(texts()).toEqual([expect.stringContaining("Sorry"), "From the second."]);
   });
 
-  test("that ends in good order without a word is asked again by whoever writes to it directly", async () => {
+  test("that ends in good order empty answer is asked again by whoever writes to it directly", async () => {
     const { fake, texts, answered } = await open();
     fake.next(mute, { text: ["Here I am."] });
     const event = await answered("hello");
     expect(event).toMatchObject({ status: "done", attempts: 2 });
-    expect(event.steps.find(({ name }) => name === "failed")?.detail).toContain("without a word");
+    expect(event.steps.find(({ name }) => name === "failed")?.detail).toContain("empty answer");
     expect(texts()).toEqual(["Here I am."]);
   });
 
-  test("that ends in good order without a word has nothing to say in a group", async () => {
+  test("that ends in good order empty answer has nothing to say in a group", async () => {
     const { fake, bot, cloud, database, intake, finished, answersIn } = await open();
     const policy = { ...bot.policy, groups: "all" as const };
     await database.db.update(bots).set({ policy, updatedAt: new Date() }).where(eq(bots.id, bot.id));
@@ -76,7 +76,7 @@ describeOnDatabases("an odd model", (kind) => {
     fake.next({ reasoning: Array<string>(90).fill("x".repeat(400_000)) });
     const event = await answered("hello");
     expect(event).toMatchObject({ status: "failed", attempts: 1 });
-    expect(describeReason(event.error as Reason)).toContain("did not come to an end");
+    expect(describeReason(event.error as Reason)).toContain("without finishing");
   });
 
   test.each([

@@ -93,7 +93,7 @@ describeOnDatabases("people", (kind) => {
     await expect(deleteUser(db, root, ann.id)).rejects.toEqual(
       expect.objectContaining({
         code: "conflict",
-        message: "Ann still owns 1 bot. Hand them over to an administrator, or delete them first.",
+        message: "Ann still owns 1 bot. Transfer them to an administrator, or delete them first.",
       }),
     );
     const bo = await createUser(db, root, input("Bo"));

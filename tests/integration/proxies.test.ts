@@ -264,7 +264,7 @@ describe("trying a proxy out", () => {
     for (const count of [1, 2]) {
       const answer = await tried(row);
       expect(answer).toMatchObject({ ok: true, ms: expect.any(Number) });
-      expect(answer.detail).toContain(`${host} answers through the proxy ${hostOf(proxy.url)}`);
+      expect(answer.detail).toContain(`${host} responded through the proxy ${hostOf(proxy.url)}`);
       expect(proxy.targets).toHaveLength(count);
     }
     await waitFor(() => proxy.open === 0, "the tunnels to be closed");
@@ -273,7 +273,7 @@ describe("trying a proxy out", () => {
     expect(wrong).toMatchObject({ ok: false, detail: expect.stringContaining("407") });
     expect(await tried(row, "http://127.0.0.1:9")).toMatchObject({
       ok: false,
-      detail: expect.stringMatching(/cannot be reached/),
+      detail: expect.stringMatching(/Cannot reach/),
     });
     expect(await tried(row, "")).toMatchObject({ ok: true, detail: expect.stringContaining("without a proxy") });
     expect(await tried({ ...row, domain: "sandbox" })).toMatchObject({

@@ -103,7 +103,7 @@ describeOnDatabases("a trial", (kind) => {
       sealedApiKey,
     });
     const reply = { kind: "ai", modelId } as const;
-    expect(await failing({ reply })).toMatch(/refuses the key \(status 401/);
+    expect(await failing({ reply })).toMatch(/rejected the API key \(status 401/);
     await db.update(models).set({ sealedApiKey: sealApiKey(testSealer, modelId, KEY) });
     fake.next({ text: ["Wait"], end: "hang" });
     const leaving = new AbortController();

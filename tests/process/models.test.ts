@@ -68,7 +68,7 @@ test("a model is created, tried, listed, changed, used by a bot and then kept", 
     const { events } = await member.get(`/api/feishu/bots/${bot.id}/events?status=failed`);
     return events[0];
   }, "the refusal");
-  expect(failed.error).toMatch(/refuses the key \(status 401: Incorrect API key provided: \[hidden\]\)/);
+  expect(failed.error).toMatch(/rejected the API key \(status 401: Incorrect API key provided: \[hidden\]\)/);
   const trace = await member.call("GET", `/api/feishu/events/${failed.id}`);
   expect(trace.text).not.toContain(WRONG_KEY);
   expect((await admin.call("POST", `${path}/test`)).text).not.toContain(WRONG_KEY);

@@ -73,7 +73,7 @@ describe("the audit log", () => {
     const from = entryOf("session.started", { detail: { address: "10.0.0.1" } });
     expect(told("en", from)).toBe("Lin signed in from 10.0.0.1.");
     const watcher = entryOf("token.created", { detail: { access: "read" } });
-    expect(told("en", watcher)).toBe("Lin created the API token HR Helper, read-only, without an end.");
+    expect(told("en", watcher)).toBe("Lin created the API token HR Helper, read-only, no expiry.");
     expect(told("zh-CN", watcher)).toBe("Lin新建了只读 API 令牌“HR Helper”，永久有效。");
     expect(changesOf(entryOf("settings.updated", { detail: { eventDays: 30, fields: ["mail"] } }))).toEqual([
       { name: "eventDays", value: 30 },

@@ -20,7 +20,7 @@ describe("DATABASE_URL", () => {
     "postgres://user:hunter2%zz@host/name",
   ])("%s is none, and its password is not repeated", (url) => {
     const read = () => readEnvironment({ DATABASE_URL: url, LARKSPUR_SECRET: SECRET });
-    expect(read).toThrow(/^DATABASE_URL must .*\. Correct it and start again\.$/);
+    expect(read).toThrow(/^DATABASE_URL must .*\. Fix it and restart\.$/);
     expect(read).not.toThrow(/hunter2/);
   });
 });

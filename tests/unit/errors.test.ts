@@ -20,7 +20,7 @@ describe("errors", () => {
   test("carry their status and their words in both languages", () => {
     const error = new AppError("rate_limited", "tooManyRequests", { params: { seconds: 1 } });
     expect(error.status).toBe(429);
-    expect(error.describe("en")).toBe("Too many tries. Wait 1 second, then try again.");
+    expect(error.describe("en")).toBe("Too many attempts. Wait 1 second and try again.");
     expect(error.describe("zh-CN")).toBe("尝试次数过多，请在 1 秒后重试。");
     expect(describeReason({ code: "nowhere" })).toBe("reasons.nowhere");
   });

@@ -37,32 +37,32 @@ test("what people get wrong in forms is said in words, in their language", () =>
   const words = (locale: "en" | "zh-CN", value: object) =>
     (fieldsOf(() => check(person, value, locale)) as { message: string }[]).map(({ message }) => message);
   expect(words("en", wrong)).toEqual([
-    "Is required",
-    "Must be an e-mail address like name@example.com",
-    "Must have at least 8 characters",
-    "Must be 1 or more",
+    "Required",
+    "Enter a valid email address, such as name@example.com",
+    "Must be at least 8 characters",
+    "Must be at least 1",
   ]);
   expect(words("zh-CN", wrong)).toEqual([
     "必填",
-    "请填写邮箱地址，例如 name@example.com",
+    "请输入有效的邮箱地址，例如 name@example.com",
     "至少 8 个字符",
     "不能小于 1",
   ]);
   expect(words("en", { name: "too long", email: "a@b.example", password: "long enough", age: 91 })).toEqual([
-    "Must have 5 characters at most",
-    "Must be 90 or less",
+    "Must be at most 5 characters",
+    "Must be at most 90",
   ]);
   expect(words("en", { name: "Ann", email: "a@b.example", password: "long enough", age: 1.5 })).toEqual([
     "Must be a whole number",
   ]);
-  expect(words("en", {})).toEqual(Array(4).fill("Is required"));
+  expect(words("en", {})).toEqual(Array(4).fill("Required"));
 });
 
 test("what is nested without end is refused, however deep", () => {
   expect(check(anything, { a: nested(20) }, "en")).toEqual({ a: nested(20) });
   const [field] = fieldsOf(() => check(anything, { a: nested(200_000) }, "en")) as { path: string; message: string }[];
   expect(field?.path).toMatch(/^a\.0\.0/);
-  expect(field?.message).toBe("Is nested too deep");
+  expect(field?.message).toBe("Nested too deeply");
 });
 
 const cursorOf = (...key: unknown[]) => Buffer.from(JSON.stringify(key)).toString("base64url");

@@ -85,7 +85,9 @@ describe("the texts", () => {
     const promised = [...english, ...chinese].filter(
       ([key, text]) =>
         /^reasons\.(connection|model|http|feishu)\./.test(key) &&
-        /goes on trying|asks again|继续尝试|再次请求/.test(text),
+        /keeps retrying|is retrying|is reconnecting|asks again|goes on trying|持续重试|继续尝试|再次请求|正在重新连接|正在重连/.test(
+          text,
+        ),
     );
     expect(promised).toEqual([]);
   });
