@@ -7,7 +7,7 @@ import { shownProxy } from "@/lib/bots/proxy";
 import type { Bot, ListedBot } from "@/lib/bots/schemas";
 import type { Database, Transaction } from "@/lib/db/client";
 import { decodeCursor, type Page, type PageRequest, pageOf, timeCursor } from "@/lib/db/page";
-import { type BotRow, bots, connections, users } from "@/lib/db/schema";
+import { type BotRow, bots, connections, models, users } from "@/lib/db/schema";
 import { notFound } from "@/lib/errors";
 import type { Sealer } from "@/lib/sealing";
 import type { Viewer } from "@/lib/viewer";
@@ -95,13 +95,18 @@ export async function listEveryBot(db: Database, viewer: Viewer): Promise<Listed
       hasVerificationToken: sql<boolean>`${bots.sealedVerificationToken} is not null`,
       hasEncryptKey: sql<boolean>`${bots.sealedEncryptKey} is not null`,
       replyKind: sql<Bot["reply"]["kind"]>`${bots.reply}->>'kind'`,
+      model: models.name,
       owner: { id: users.id, name: users.name },
     })
     .from(bots)
     .innerJoin(users, eq(users.id, bots.ownerId))
+    .leftJoin(models, sql`${models.id} = ${bots.reply}->>'modelId' and ${bots.reply}->>'kind' = 'ai'`)
     .where(visibleTo(viewer))
     .orderBy(asc(bots.createdAt), asc(bots.id));
-  return rows.map(({ replyKind, ...row }) => ({ ...row, reply: { kind: replyKind } }));
+  return rows.map(({ replyKind, model, ...row }) => ({
+    ...row,
+    reply: { kind: replyKind, ...(model !== null && { model }) },
+  }));
 }
 
 /** Every bot that shall have a long connection, for the manager. */

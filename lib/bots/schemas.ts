@@ -146,7 +146,12 @@ export const listedBotSchema = botSchema
     hasEncryptKey: true,
     owner: true,
   })
-  .extend({ reply: z.object({ kind: z.enum(REPLY_KINDS) }) })
+  .extend({
+    reply: z.object({
+      kind: z.enum(REPLY_KINDS),
+      model: z.string().optional().meta({ description: "The name of the model that answers" }),
+    }),
+  })
   .meta({ id: "ListedBot" });
 /** What is told of a bot where many stand together. */
 export type ListedBot = z.infer<typeof listedBotSchema>;

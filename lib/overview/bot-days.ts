@@ -19,6 +19,8 @@ type Row = {
   last_message_at: string | Date | null;
   last_reply_at: string | Date | null;
   answer_ms: number | null;
+  messages: number | null;
+  failed: number | null;
 };
 
 export async function readBotDays(db: Database, viewer: Viewer, from: Date, to: Date, locale: Locale) {
@@ -54,7 +56,7 @@ class Reasons {
 
 // One step into an index for each figure of each bot, however many events and changes there are.
 const statement = (viewer: Viewer, from: Date) => sql`
-  select bots.id, c.changes, m.received_at as last_message_at, r.at as last_reply_at, a.ms as answer_ms
+  select bots.id, c.changes, m.received_at as last_message_at, r.at as last_reply_at, a.ms as answer_ms, v.messages, f.failed
   from bots
   left join lateral (
     select jsonb_agg(jsonb_build_object('at', extract(epoch from l.at) * 1000, 'state', l.state, 'reason', l.reason) order by l.at, l.id) as changes
@@ -76,6 +78,14 @@ const statement = (viewer: Viewer, from: Date) => sql`
     select extract(epoch from finished_at - received_at)::float8 * 1000 as ms from events
     where bot_id = bots.id and status = 'done' and replays = 0 order by id desc limit 1
   ) a on true
+  left join (
+    select bot_id, count(*)::int as messages from events
+    where received_at >= ${from.toISOString()}::timestamptz and event_type = 'im.message.receive_v1' group by bot_id
+  ) v on v.bot_id = bots.id
+  left join (
+    select bot_id, count(*)::int as failed from events
+    where status = 'failed' and finished_at > ${from.toISOString()}::timestamptz group by bot_id
+  ) f on f.bot_id = bots.id
   where ${visibleTo(viewer) ?? sql`true`}
   order by ${bots.createdAt}, bots.id`;
 
@@ -92,6 +102,8 @@ function showBotDay(row: Row, from: Date, to: Date, reasons: Reasons): BotDay {
     spans: together(spansOf(changes, from.getTime(), to.getTime(), SPANS), reasons),
     percent,
     interruptions,
+    messages: row.messages ?? 0,
+    failed: row.failed ?? 0,
     ...(row.last_message_at && { lastMessageAt: new Date(row.last_message_at).toISOString() }),
     ...(row.last_reply_at && { lastReplyAt: new Date(row.last_reply_at).toISOString() }),
     ...(answerMs !== undefined && { lastAnswerMs: answerMs }),

@@ -23,6 +23,8 @@ const botDaySchema = z.object({
   spans: z.array(spanSchema).meta({ description: "The last 24 hours, oldest first" }),
   percent: z.number().nullable().meta({ description: "Of the time in which a connection was wished; null: none was" }),
   interruptions: z.int(),
+  messages: z.int().meta({ description: "Received in the last 24 hours" }),
+  failed: z.int().meta({ description: "Given up in the last 24 hours" }),
   lastMessageAt: timestamp.optional(),
   lastReplyAt: timestamp.optional(),
   lastAnswerMs: z.number().optional().meta({ description: "From the last answered message's receipt to its answer" }),

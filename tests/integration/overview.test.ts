@@ -52,6 +52,11 @@ describeOnDatabases("the overview", (kind) => {
     await receive(db, service, ago(30), { status: "failed", finishedAt: ago(25) });
     await receive(db, service, ago(3 * 24 * 60), { status: "failed", finishedAt: ago(2 * 24 * 60) });
     expect(await readCounts(db, admin)).toMatchObject({ failed: 2 });
+    const days = (await readOverview(db, admin, "en", "UTC")).bots;
+    expect(days.map(({ botId, messages, failed }) => ({ botId, messages, failed }))).toEqual([
+      { botId: service, messages: 1, failed: 1 },
+      { botId: helper, messages: 0, failed: 1 },
+    ]);
     expect(await readCounts(db, member)).toMatchObject({ failed: 1 });
     for (const viewer of [admin, member]) {
       const { failed } = await readCounts(db, viewer);

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { cookies } from "next/headers";
 import { getTranslations } from "next-intl/server";
 import { BotsView } from "@/app/_components/bots/bots-view";
 import { SandboxButton } from "@/app/_components/bots/sandbox-button";
@@ -6,9 +7,11 @@ import { LinkButton } from "@/app/_components/parts/button";
 import { Empty } from "@/app/_components/parts/empty";
 import { PageHead } from "@/app/_components/parts/page-head";
 import { Texts } from "@/app/_i18n/texts";
+import { TIME_ZONE_COOKIE, timeZoneOf } from "@/app/_i18n/time-zone";
 import { whatComes } from "@/app/_session/coming";
 import { requireVisit } from "@/app/_session/visit";
 import { readEveryBot } from "@/lib/overview/every-bot";
+import { readOverview } from "@/lib/overview/overview";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("ui.shell.places"))("bots") };
@@ -17,10 +20,12 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function BotsPage() {
   const visit = await requireVisit("/bots");
   const { runtime, viewer, locale } = visit;
+  const timeZone = timeZoneOf((await cookies()).get(TIME_ZONE_COOKIE)?.value);
   return (
     <Texts of={["bots", "causes", "clouds"]}>
       <BotsView
         coming={await whatComes(visit, () => readEveryBot(runtime.db, viewer, locale))}
+        overview={await whatComes(visit, () => readOverview(runtime.db, viewer, locale, timeZone))}
         title={(await getTranslations("ui.shell.places"))("bots")}
         none={<NoBots isAdmin={viewer.isAdmin} />}
         noConnectionsOn={runtime.platform.holdsConnections ? undefined : (runtime.platform.name ?? "")}

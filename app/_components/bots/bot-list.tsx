@@ -1,7 +1,7 @@
 "use client";
 import { Plus } from "lucide-react";
 import { useLocale, useTranslations } from "next-intl";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { BotTable } from "@/app/_components/bots/bot-table";
 import { BulkBar } from "@/app/_components/bots/bulk-bar";
 import { arrange, FILTER_NAMES, inFilter, queryOf, SORTS, type Sort } from "@/app/_components/bots/list-view";
@@ -11,29 +11,44 @@ import { useKeptBots } from "@/app/_components/bots/use-every-bot";
 import { useHeldOrder } from "@/app/_components/bots/use-held-order";
 import { useListView } from "@/app/_components/bots/use-list-view";
 import { VerdictSentence } from "@/app/_components/bots/verdict";
+import { useNews } from "@/app/_components/overview/use-overview";
 import { Button, LinkButton } from "@/app/_components/parts/button";
 import { PageHead } from "@/app/_components/parts/page-head";
 import { SearchField } from "@/app/_components/parts/search-field";
 import { Segments } from "@/app/_components/parts/segments";
 import type { ListedBot } from "@/lib/bots/schemas";
 import type { ConnectionStatus } from "@/lib/connections/status";
+import type { BotDay } from "@/lib/overview/schemas";
 
 type BotListProps = {
   whose: string;
   bots: ListedBot[];
   statuses: ConnectionStatus[];
+  /** Undefined: on its way. */
+  days: readonly BotDay[] | undefined;
+  readDays: () => Promise<void>;
   noConnectionsOn?: string | undefined;
   viewerId: string;
 };
 
-export function BotList({ whose, bots: initial, statuses, noConnectionsOn, viewerId }: BotListProps) {
+export function BotList({
+  whose,
+  bots: initial,
+  statuses,
+  days: read,
+  readDays,
+  noConnectionsOn,
+  viewerId,
+}: BotListProps) {
   const t = useTranslations("ui.bots");
   const { bots, move } = useBots(initial, statuses);
   useKeptBots(whose, bots);
   const attentions = useAttentions(bots);
   const { view, search, change } = useListView();
   const [selected, setSelected] = useState<ReadonlySet<string>>(() => new Set());
-  const found = arrange(bots, view, useLocale()).map(({ bot }) => bot.id);
+  useNews(readDays, bots.map(({ bot, state }) => `${bot.id}:${state}`).join());
+  const days = useMemo(() => read && new Map(read.map((day) => [day.botId, day])), [read]);
+  const found = arrange(bots, view, useLocale(), days).map(({ bot }) => bot.id);
   const { shown, hold } = useHeldOrder(found, queryOf(view));
   const byId = new Map(bots.map((live) => [live.bot.id, live]));
   const rows = shown.flatMap((id) => byId.get(id) ?? []);
@@ -94,6 +109,7 @@ export function BotList({ whose, bots: initial, statuses, noConnectionsOn, viewe
         <div {...hold}>
           <BotTable
             rows={rows}
+            days={days}
             view={view}
             onSort={sortBy}
             selected={selected}

@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { type MouseEvent, memo, useState } from "react";
+import { BotFacts, FactsLine } from "@/app/_components/bots/bot-facts";
 import { isUnable } from "@/app/_components/bots/bot-state";
 import { ConnectionSwitch } from "@/app/_components/bots/connection-switch";
 import { StateMark } from "@/app/_components/bots/state-mark";
@@ -11,9 +12,12 @@ import { CopyId } from "@/app/_components/parts/copy";
 import { Failure } from "@/app/_components/parts/failure";
 import { TimeAgo } from "@/app/_components/parts/time-ago";
 import type { RequestFailure } from "@/app/_components/requests/call";
+import type { BotDay } from "@/lib/overview/schemas";
 
 type BotRowProps = {
   live: LiveBot;
+  /** Undefined: on its way. */
+  day: BotDay | undefined;
   noConnectionsOn?: string | undefined;
   withOwner: boolean;
   isSelected: boolean;
@@ -23,12 +27,13 @@ type BotRowProps = {
 
 export const gridOf = (withOwner: boolean) =>
   withOwner
-    ? "wide:grid-cols-[1rem_minmax(11.25rem,1.3fr)_minmax(10.625rem,1.1fr)_minmax(6.5rem,0.6fr)_minmax(5.625rem,0.6fr)_2.75rem]"
-    : "wide:grid-cols-[1rem_minmax(11.25rem,1.3fr)_minmax(11.875rem,1.2fr)_minmax(7.5rem,0.8fr)_2.75rem]";
+    ? "wide:grid-cols-[1rem_minmax(11.25rem,1.3fr)_minmax(10.625rem,1.1fr)_minmax(6.5rem,0.6fr)_minmax(5.625rem,0.6fr)_2.75rem] huge:grid-cols-[1rem_minmax(8rem,1.3fr)_minmax(7.5rem,1.1fr)_minmax(5rem,0.8fr)_4.25rem_4.5rem_3.75rem_minmax(4.5rem,0.6fr)_minmax(4.5rem,0.6fr)_2.75rem]"
+    : "wide:grid-cols-[1rem_minmax(11.25rem,1.3fr)_minmax(11.875rem,1.2fr)_minmax(7.5rem,0.8fr)_2.75rem] huge:grid-cols-[1rem_minmax(9rem,1.3fr)_minmax(9rem,1.1fr)_minmax(5.5rem,0.8fr)_4.25rem_4.5rem_3.75rem_minmax(5.5rem,0.6fr)_2.75rem]";
 
 /** Drawn again only when something of it changes, and skipped by the browser while it is out of sight. */
 export const BotRow = memo(function BotRow({
   live,
+  day,
   noConnectionsOn,
   withOwner,
   isSelected,
@@ -52,7 +57,7 @@ export const BotRow = memo(function BotRow({
       role="row"
       data-bot={bot.id}
       aria-selected={isSelected}
-      className={`lazy-row grid grid-cols-[1rem_minmax(0,1fr)_auto] items-center gap-x-5 gap-y-1.5 border-b py-2.5 aria-selected:bg-accent-soft max-wide:gap-x-3 ${gridOf(withOwner)}`}
+      className={`lazy-row grid grid-cols-[1rem_minmax(0,1fr)_auto] items-center gap-x-5 gap-y-1.5 border-b py-2.5 aria-selected:bg-accent-soft max-wide:gap-x-3 huge:gap-x-3 ${gridOf(withOwner)}`}
     >
       <div role="cell" className="grid place-items-center self-start pt-1 wide:self-center wide:pt-0">
         <input
@@ -81,6 +86,7 @@ export const BotRow = memo(function BotRow({
       <div role="cell" className="max-wide:order-3 max-wide:col-start-2">
         <StateMark state={state} status={status} detail={detail} />
       </div>
+      <BotFacts bot={bot} day={day} />
       <div role="cell" className="text-small text-ink-2 max-wide:order-4 max-wide:text-right">
         {lastEventAt ? <TimeAgo at={lastEventAt} /> : <span className="text-ink-3">{t("noEventYet")}</span>}
       </div>
@@ -97,7 +103,8 @@ export const BotRow = memo(function BotRow({
           onFailed={setFailure}
         />
       </div>
-      <div role="cell" className="order-5 col-span-full grid gap-2 empty:hidden">
+      <FactsLine bot={bot} day={day} />
+      <div role="cell" className="order-6 col-span-full grid gap-2 empty:hidden">
         <Trouble botId={bot.id} state={state} status={status} />
         <Failure of={failure} />
       </div>

@@ -3,7 +3,7 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type KeyboardEvent, type MouseEvent, useCallback, useEffectEvent, useRef } from "react";
 import { BotRow, gridOf } from "@/app/_components/bots/bot-row";
-import type { ListView, Sort } from "@/app/_components/bots/list-view";
+import type { Days, ListView, Sort } from "@/app/_components/bots/list-view";
 import type { LiveBot } from "@/app/_components/bots/use-bots";
 import { useIsWhole } from "@/app/_components/parts/use-whole";
 
@@ -13,6 +13,8 @@ const ROW_HEIGHT = "3.8125rem"; // `.lazy-row`, its padding and its line
 
 type BotTableProps = {
   rows: readonly LiveBot[];
+  /** Undefined: on its way. */
+  days: Days | undefined;
   view: ListView;
   onSort: (sort: Sort) => void;
   selected: ReadonlySet<string>;
@@ -23,7 +25,7 @@ type BotTableProps = {
 };
 
 /** Bots in rows that are sorted by their heads, gone through with the arrow keys and chosen with x; cards on a phone. */
-export function BotTable({ rows, view, onSort, selected, onSelect, withOwner, ...rest }: BotTableProps) {
+export function BotTable({ rows, days, view, onSort, selected, onSelect, withOwner, ...rest }: BotTableProps) {
   const t = useTranslations("ui.bots");
   const body = useRef<HTMLDivElement>(null);
   const lastPicked = useRef<string>(undefined);
@@ -68,7 +70,7 @@ export function BotTable({ rows, view, onSort, selected, onSelect, withOwner, ..
       <div role="rowgroup" className="max-wide:sr-only">
         <div
           role="row"
-          className={`grid items-center gap-x-5 border-y py-1.5 text-small text-ink-3 ${gridOf(withOwner)}`}
+          className={`grid items-center gap-x-5 border-y huge:gap-x-3 py-1.5 text-small text-ink-3 ${gridOf(withOwner)}`}
         >
           <div role="columnheader" className="grid place-items-center">
             <input
@@ -84,6 +86,10 @@ export function BotTable({ rows, view, onSort, selected, onSelect, withOwner, ..
           </div>
           <SortHead {...head} by="name" />
           <SortHead {...head} by="state" />
+          <SortHead {...head} by="answers" isExtra />
+          <SortHead {...head} by="uptime" isExtra />
+          <SortHead {...head} by="messages" isExtra />
+          <SortHead {...head} by="failed" isExtra />
           <SortHead {...head} by="event" />
           {withOwner && <SortHead {...head} by="owner" />}
           <div role="columnheader">
@@ -96,6 +102,7 @@ export function BotTable({ rows, view, onSort, selected, onSelect, withOwner, ..
           <BotRow
             key={live.bot.id}
             live={live}
+            day={days?.get(live.bot.id)}
             withOwner={withOwner}
             isSelected={selected.has(live.bot.id)}
             onPick={onPick}
@@ -113,16 +120,20 @@ export function BotTable({ rows, view, onSort, selected, onSelect, withOwner, ..
   );
 }
 
-type SortHeadProps = { by: Exclude<Sort, "added">; view: ListView; onSort: (sort: Sort) => void };
+type SortHeadProps = { by: Exclude<Sort, "added">; view: ListView; onSort: (sort: Sort) => void; isExtra?: boolean };
 
-function SortHead({ by, view: { sort, isReversed }, onSort }: SortHeadProps) {
+function SortHead({ by, isExtra = false, view: { sort, isReversed }, onSort }: SortHeadProps) {
   const t = useTranslations("ui.bots.columns");
   const isHere = sort === by;
   const Arrow = isReversed ? ArrowUp : ArrowDown;
   return (
     // biome-ignore lint/a11y/useSemanticElements: as in the table.
     // biome-ignore lint/a11y/useFocusableInteractive: its button is.
-    <div role="columnheader" aria-sort={isHere ? (isReversed ? "descending" : "ascending") : "none"}>
+    <div
+      role="columnheader"
+      aria-sort={isHere ? (isReversed ? "descending" : "ascending") : "none"}
+      className={isExtra ? "max-huge:hidden" : ""}
+    >
       <button
         type="button"
         onClick={() => onSort(by)}

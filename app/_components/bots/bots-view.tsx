@@ -3,15 +3,17 @@ import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { BotList } from "@/app/_components/bots/bot-list";
 import { useEveryBot } from "@/app/_components/bots/use-every-bot";
+import { useOverview } from "@/app/_components/overview/use-overview";
 import { Button } from "@/app/_components/parts/button";
 import { ComingHead } from "@/app/_components/parts/coming-head";
 import { Notice } from "@/app/_components/parts/notice";
 import { RowSkeletons } from "@/app/_components/parts/row-skeletons";
 import type { Coming } from "@/app/_session/coming";
-import type { EveryBot } from "@/lib/overview/schemas";
+import type { EveryBot, Overview } from "@/lib/overview/schemas";
 
 type BotsViewProps = {
   coming: Coming<EveryBot>;
+  overview: Coming<Overview>;
   title: string;
   none: ReactNode;
   noConnectionsOn?: string | undefined;
@@ -19,10 +21,11 @@ type BotsViewProps = {
 };
 
 /** All bots as they were seen last, and as the server tells them a moment later. */
-export function BotsView({ coming, title, none, ...rest }: BotsViewProps) {
+export function BotsView({ coming, overview, title, none, ...rest }: BotsViewProps) {
   const t = useTranslations("ui.bots");
   const tryAgain = useTranslations("ui.common")("tryAgain");
   const { value: every, isStale, again } = useEveryBot(coming);
+  const { value: figures, again: readFigures } = useOverview(overview);
   if (!every) {
     return (
       <>
@@ -48,7 +51,14 @@ export function BotsView({ coming, title, none, ...rest }: BotsViewProps) {
       {every.bots.length === 0 ? (
         none
       ) : (
-        <BotList whose={coming.whose} bots={every.bots} statuses={every.statuses} {...rest} />
+        <BotList
+          whose={coming.whose}
+          bots={every.bots}
+          statuses={every.statuses}
+          days={figures?.bots}
+          readDays={readFigures}
+          {...rest}
+        />
       )}
     </>
   );

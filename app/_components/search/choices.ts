@@ -23,6 +23,9 @@ export function fits({ title, words = "" }: Choice, q: string): boolean {
     .every((word) => text.includes(word));
 }
 
+/** An id is shown, whole, to who looks for it; to others it says nothing. */
+const isIdOf = (id: string, q: string): boolean => q.length > 2 && id.toLowerCase().includes(q.trim().toLowerCase());
+
 const addressOfEvent = ({ botId, id }: { botId: string; id: string }) => `/bots/${botId}/messages/${id}`;
 const addressOfWords = (q: string) => `/messages?${new URLSearchParams({ q })}`;
 
@@ -36,8 +39,7 @@ export function foundGroups(found: Found, q: string, go: (address: string) => vo
       choices: found.bots.map(({ id, name, appId }) => ({
         id: `bot-${id}`,
         title: name,
-        detail: appId,
-        mono: true,
+        ...(isIdOf(appId, q) && { detail: appId, mono: true }),
         run: () => go(`/bots/${id}`),
       })),
     },

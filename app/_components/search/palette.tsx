@@ -167,7 +167,7 @@ function Option({ id, choice: { title, detail, mono, run }, isActive, onPoint }:
     >
       <span className="min-w-0 flex-1 truncate">{title}</span>
       {detail && (
-        <span className={`max-w-[45%] truncate text-small text-ink-3 ${mono ? "font-mono" : ""}`}>{detail}</span>
+        <span className={`text-small text-ink-3 ${mono ? "font-mono" : "max-w-[45%] truncate"}`}>{detail}</span>
       )}
       <CornerDownLeft className={`size-3.5 flex-none text-ink-3 ${isActive ? "" : "invisible"}`} aria-hidden="true" />
     </div>
