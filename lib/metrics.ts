@@ -1,10 +1,9 @@
 // Figures about this installation and this process in the Prometheus text format.
 import { and, count, eq, gt, inArray, lte, min, sql } from "drizzle-orm";
 import { CONNECTION_STATES } from "@/lib/bots/schemas";
-import { listConnectionStatuses } from "@/lib/connections/status";
+import { countByState } from "@/lib/connections/status";
 import type { Database } from "@/lib/db/client";
 import { EVENT_STATUSES, events } from "@/lib/db/schema";
-import type { Viewer } from "@/lib/viewer";
 
 export type MetricsParts = { db: Database; instance: string; version: string; startedAt: Date };
 
@@ -13,7 +12,6 @@ export const METRICS_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 type Sample = { labels?: Record<string, string>; value: number };
 type Metric = { name: string; help: string; type: "gauge" | "counter"; samples: Sample[] };
 
-const EVERYTHING: Viewer = { userId: "", name: "Larkspur", isAdmin: true };
 const UNFINISHED = ["pending", "processing"] as const;
 
 export async function renderMetrics(parts: MetricsParts): Promise<string> {
@@ -25,22 +23,32 @@ export async function renderMetrics(parts: MetricsParts): Promise<string> {
       type: "gauge",
       samples: [{ labels: { version, instance }, value: 1 }],
     },
-    await botsByState(db),
-    ...(await inbox(db)),
+    ...(await installation(db)),
     ...processFigures(parts.startedAt),
   ];
   return `${metrics.map(render).join("\n")}\n`;
 }
 
+const underWay = new WeakMap<Database, Promise<Metric[]>>();
+
+/** However many ask at once, the database is asked once. */
+function installation(db: Database): Promise<Metric[]> {
+  const known = underWay.get(db);
+  if (known) return known;
+  const asking = Promise.all([botsByState(db), inbox(db)]).then(([ofBots, ofEvents]) => [ofBots, ...ofEvents]);
+  underWay.set(db, asking);
+  return asking.finally(() => underWay.delete(db));
+}
+
 async function botsByState(db: Database): Promise<Metric> {
-  const statuses = await listConnectionStatuses(db, EVERYTHING, "en", "all");
+  const counted = await countByState(db);
   return {
     name: "larkspur_bots",
     help: "Bots of the installation by the state of their long connection.",
     type: "gauge",
     samples: CONNECTION_STATES.map((state) => ({
       labels: { state },
-      value: statuses.filter((status) => status.state === state).length,
+      value: counted.get(state) ?? 0,
     })),
   };
 }

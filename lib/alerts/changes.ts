@@ -3,9 +3,9 @@ import { randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { type RuleRow, requireRule } from "@/lib/alerts/queries";
 import type { CreateRuleInput, UpdateRuleInput } from "@/lib/alerts/schemas";
-import { requireSecret, requireTarget, sealSecret, sealTarget } from "@/lib/alerts/target";
+import { openSecret, openTarget, requireSecret, requireTarget, sealSecret, sealTarget } from "@/lib/alerts/target";
 import { alertRules } from "@/lib/db/alert-tables";
-import { recordAudit } from "@/lib/db/audit";
+import { changedFields, openedForComparing, recordAudit } from "@/lib/db/audit";
 import type { Database, Transaction } from "@/lib/db/client";
 import { bots } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
@@ -59,11 +59,14 @@ export async function updateRule(
     if (input.botId !== undefined && input.botId !== before.botId) {
       await requireWatchable(tx, { userId: before.ownerId, isAdmin: ownerIsAdmin }, input.botId);
     }
+    const change = {
+      ...rest,
+      ...(conditions && { conditions: { ...before.conditions, ...definedOf(conditions) } }),
+    };
     await tx
       .update(alertRules)
       .set({
-        ...rest,
-        ...(conditions && { conditions: { ...before.conditions, ...definedOf(conditions) } }),
+        ...change,
         ...(target === undefined ? {} : { sealedTarget: sealTarget(sealer, ruleId, target) }),
         ...(secret === undefined ? {} : { sealedSecret: sealSecret(sealer, ruleId, secret) }),
         ...(target === undefined && secret === undefined ? {} : { error: null }),
@@ -72,11 +75,14 @@ export async function updateRule(
         updatedAt: sql`now()`,
       })
       .where(eq(alertRules.id, ruleId));
-    await recordAudit(tx, viewer, {
-      action: "alert.updated",
-      target: { id: ruleId, name: input.name ?? before.name },
-      detail: { fields: Object.keys(input) },
-    });
+    const sealed = {
+      target: openedForComparing(() => openTarget(sealer, before)),
+      secret: openedForComparing(() => openSecret(sealer, before)),
+    };
+    const fields = changedFields(input, { target, secret, ...change }, { ...before, ...sealed });
+    if (fields.length === 0) return;
+    const told = { id: ruleId, name: input.name ?? before.name };
+    await recordAudit(tx, viewer, { action: "alert.updated", target: told, detail: { fields } });
   });
 }
 

@@ -7,7 +7,7 @@ import type { CreateUserInput, UpdateAccountInput, UpdateUserInput } from "@/lib
 import { PAUSE_AFTER_FAILURES } from "@/lib/auth/sign-in";
 import { requireUser } from "@/lib/auth/users";
 import { alertRules } from "@/lib/db/alert-tables";
-import { recordAudit } from "@/lib/db/audit";
+import { changedFields, recordAudit } from "@/lib/db/audit";
 import { type Database, type Transaction, uniqueViolation } from "@/lib/db/client";
 import { bots, models, type UserRow, users } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
@@ -73,11 +73,11 @@ export async function updateUser(
         })
         .where(eq(users.id, userId))
         .returning();
-      await recordAudit(tx, actor, {
-        action: "user.updated",
-        target: { id: userId, name: input.name ?? before.name },
-        detail: { fields: Object.keys(input) },
-      });
+      const fields = changedFields(input, change, before);
+      if (fields.length > 0) {
+        const target = { id: userId, name: input.name ?? before.name };
+        await recordAudit(tx, actor, { action: "user.updated", target, detail: { fields } });
+      }
       return row ?? before;
     }),
   );

@@ -1,6 +1,5 @@
 // Creates, changes and deletes bots; each change leaves its audit row in the same transaction.
 import { randomBytes, randomUUID } from "node:crypto";
-import { isDeepStrictEqual } from "node:util";
 import { eq, sql } from "drizzle-orm";
 import { changedBehavior } from "@/lib/bots/behavior";
 import { type BotSecret, openBotSecret, sealBotSecret } from "@/lib/bots/credentials";
@@ -9,7 +8,7 @@ import { requireBot } from "@/lib/bots/queries";
 import { DEFAULT_REPLY } from "@/lib/bots/reply";
 import { changedReply, requireModels, requireRuleReplies, requireService } from "@/lib/bots/reply-changes";
 import { type CreateBotInput, DEFAULT_POLICY, isNamedDomain, type UpdateBotInput } from "@/lib/bots/schemas";
-import { recordAudit } from "@/lib/db/audit";
+import { changedFields, recordAudit } from "@/lib/db/audit";
 import { type Database, type Transaction, uniqueViolation } from "@/lib/db/client";
 import { type BotRow, bots } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
@@ -87,7 +86,7 @@ export async function updateBot(
         .update(bots)
         .set({ ...change, updatedAt: sql`now()` })
         .where(eq(bots.id, botId));
-      const fields = changedFields(input, change, before);
+      const fields = namesOfChanged(input, change, before);
       if (fields.length === 0) return;
       const target = { id: botId, name: input.name ?? before.name };
       await recordAudit(tx, viewer, { action: "bot.updated", target, detail: { fields } });
@@ -95,14 +94,10 @@ export async function updateBot(
   );
 }
 
-/** A form sends all that it has. What is kept encrypted is not compared: to enter it anew is a change. */
-function changedFields(input: UpdateBotInput, change: Partial<BotRow>, before: BotRow): string[] {
-  const plain = (value: unknown) => JSON.parse(JSON.stringify(value ?? null));
-  return Object.keys(input).filter((name) => {
-    const key = name as keyof BotRow;
-    const isSecret = !(key in change) || (name === "reply" && change.sealedReplySecret !== undefined);
-    return isSecret || !isDeepStrictEqual(plain(change[key]), plain(before[key]));
-  });
+/** What is kept encrypted is not compared: to enter it anew is a change. */
+function namesOfChanged(input: UpdateBotInput, change: Partial<BotRow>, before: BotRow): string[] {
+  const plain = changedFields(input, change, before);
+  return change.sealedReplySecret === undefined || plain.includes("reply") ? plain : [...plain, "reply"];
 }
 
 /** Everything that belongs to the bot goes with it, its events included. */

@@ -1,9 +1,9 @@
 // The status of connections as people and programs see it, the same from every replica.
-import { and, asc, eq, getTableColumns, inArray, type SQL, sql } from "drizzle-orm";
+import { and, asc, count, eq, getTableColumns, inArray, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { type ConnectionFacts, connectionFacts, trueState } from "@/lib/bots/connection-state";
 import { visibleTo } from "@/lib/bots/queries";
-import { CONNECTION_STATES } from "@/lib/bots/schemas";
+import { CONNECTION_STATES, type ConnectionState } from "@/lib/bots/schemas";
 import { otherConnections } from "@/lib/connections/online-count";
 import type { Database } from "@/lib/db/client";
 import { bots, type ConnectionRow, connections, events, replies } from "@/lib/db/schema";
@@ -131,6 +131,22 @@ export async function listConnectionStatuses(
     .where(and(visibleTo(viewer), chosen(which)))
     .orderBy(asc(bots.createdAt), asc(bots.id));
   return rows.map((row) => showStatus(row, locale));
+}
+
+/** How many bots there are in each state, without what is only shown of a single one. */
+export async function countByState(db: Database): Promise<Map<ConnectionState, number>> {
+  const { isWished, isHeld, storedState } = connectionFacts;
+  const rows = await db
+    .select({ ...connectionFacts, bots: count() })
+    .from(bots)
+    .leftJoin(connections, eq(connections.botId, bots.id))
+    .groupBy(isWished, isHeld, storedState);
+  const counted = new Map<ConnectionState, number>();
+  for (const { bots: more, ...facts } of rows) {
+    const state = trueState(facts);
+    counted.set(state, (counted.get(state) ?? 0) + more);
+  }
+  return counted;
 }
 
 function chosen(which: "wished" | "all" | string[]): SQL | undefined {

@@ -1,12 +1,12 @@
 // Creates, changes and deletes models; each change leaves its audit row in the same transaction.
 import { randomUUID } from "node:crypto";
-import { and, asc, eq, ne, or, sql } from "drizzle-orm";
+import { and, asc, eq, ne, or, type SQLWrapper, sql } from "drizzle-orm";
 import { troubleOfUrl } from "@/lib/address-trouble";
-import { recordAudit } from "@/lib/db/audit";
+import { changedFields, openedForComparing, recordAudit } from "@/lib/db/audit";
 import type { Database, Transaction } from "@/lib/db/client";
 import { bots, type ModelRow, models, type UserRow, users } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
-import { sealApiKey } from "@/lib/models/credentials";
+import { openModel, sealApiKey } from "@/lib/models/credentials";
 import { isKnownToSee } from "@/lib/models/presets";
 import { requireModel } from "@/lib/models/queries";
 import type { CreateModelInput, UpdateModelInput } from "@/lib/models/schemas";
@@ -66,11 +66,11 @@ export async function updateModel(
         updatedAt: sql`now()`,
       })
       .where(eq(models.id, modelId));
-    await recordAudit(tx, viewer, {
-      action: "model.updated",
-      target: { id: modelId, name: input.name ?? before.name },
-      detail: { fields: Object.keys(input) },
-    });
+    const key = openedForComparing(() => openModel(context.sealer, before).apiKey ?? null);
+    const fields = changedFields(input, input, { ...before, apiKey: key });
+    if (fields.length === 0) return;
+    const target = { id: modelId, name: input.name ?? before.name };
+    await recordAudit(tx, viewer, { action: "model.updated", target, detail: { fields } });
   });
 }
 
@@ -78,7 +78,7 @@ export async function updateModel(
 const isAskedAnew = ({ baseUrl, model, apiKey }: UpdateModelInput): boolean =>
   [baseUrl, model, apiKey].some((value) => value !== undefined);
 
-/** Refused while a bot answers with it. */
+/** Refused while a bot answers with it, by itself or by one of its rules. */
 export async function deleteModel(context: ModelsContext, viewer: Viewer, modelId: string): Promise<void> {
   await context.db.transaction(async (tx) => {
     const model = await lockModel(tx, viewer, modelId);
@@ -120,7 +120,10 @@ async function refuseWhileUsed(
   textKey: "model.inUse" | "model.sharedInUse",
   butOwner?: string,
 ): Promise<void> {
-  const uses = or(eq(sql`${bots.reply}->>'modelId'`, model.id), eq(sql`${bots.reply}->>'fallbackModelId'`, model.id));
+  const isNamed = `(@.modelId == $id || @.fallbackModelId == $id)`;
+  const named = (column: SQLWrapper, path: string) =>
+    sql`jsonb_path_exists(${column}, ${`${path} ? ${isNamed}`}::jsonpath, jsonb_build_object('id', ${model.id}::text))`;
+  const uses = or(named(bots.reply, "$"), named(bots.behavior, "$.rules[*].action.reply"));
   // An administrator may use every model, shared or not.
   const others = butOwner === undefined ? undefined : and(ne(bots.ownerId, butOwner), ne(users.role, "admin"));
   const found = await tx
@@ -131,8 +134,8 @@ async function refuseWhileUsed(
     .orderBy(asc(bots.createdAt), asc(bots.id));
   if (found.length === 0) return;
   const seen = found.filter((bot) => viewer.isAdmin || bot.ownerId === viewer.userId).map((bot) => bot.name);
-  const named = seen.slice(0, MOST_NAMED);
+  const shown = seen.slice(0, MOST_NAMED);
   throw new AppError("conflict", textKey, {
-    params: { name: model.name, bots: named.join(", "), named: named.length, more: found.length - named.length },
+    params: { name: model.name, bots: shown.join(", "), named: shown.length, more: found.length - shown.length },
   });
 }

@@ -1,6 +1,6 @@
 // Changes what administrators choose for the whole installation; each change leaves its audit row in the same transaction.
 import { z } from "zod";
-import { recordAudit } from "@/lib/db/audit";
+import { changedFields, recordAudit } from "@/lib/db/audit";
 import type { Database } from "@/lib/db/client";
 import { AppError } from "@/lib/errors";
 import type { Sealer } from "@/lib/sealing";
@@ -28,14 +28,19 @@ export async function changeSettings(
 ): Promise<void> {
   const { retention, mail } = change;
   if (mail !== undefined && env.mail) throw new AppError("conflict", "settings.mailOfEnvironment");
-  const kept = retention && { ...(await readRetention(db)), ...retention };
+  const before = await readRetention(db);
+  const kept = retention && { ...before, ...retention };
   await db.transaction(async (tx) => {
     if (kept) await writeSetting(tx, RETENTION_KEY, kept);
     if (mail === null) await forgetSetting(tx, MAIL_KEY);
     else if (mail) await writeSetting(tx, MAIL_KEY, sealMail(sealer, mail));
+    const changed = Object.entries(retention ?? {}).filter(
+      ([name]) => kept && changedFields({ [name]: true }, kept, before).length > 0,
+    );
+    if (changed.length === 0 && mail === undefined) return;
     await recordAudit(tx, viewer, {
       action: "settings.updated",
-      detail: { ...retention, ...(mail === undefined ? {} : { fields: ["mail"] }) },
+      detail: { ...Object.fromEntries(changed), ...(mail === undefined ? {} : { fields: ["mail"] }) },
     });
   });
 }

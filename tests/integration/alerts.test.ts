@@ -247,6 +247,27 @@ describeOnDatabases("alerts", (kind) => {
     expect(entries.filter(({ action }) => action === "alert.created")).toHaveLength(2);
     expect(JSON.stringify(entries)).not.toMatch(/very-secret|key of Bo/);
   });
+
+  test("leave an audit row that names what changed, and none where nothing did", async () => {
+    const { db } = await freshDatabase(kind);
+    const ann = await addPerson(db, "Ann", "admin");
+    const target = "https://alerts.example/one";
+    const ruleId = await addRule(db, ann, { target, secret: "first" });
+    const { name, botId, enabled, locale, conditions } = await requireRule(db, ann, ruleId);
+    // A form sends all that it has.
+    const all = { name, botId, enabled, locale, conditions, target };
+    const change = (more: object) => updateRule(context(db), ann, ruleId, { ...all, ...more });
+    await change({ secret: "first" });
+    await change({ name: "Renamed", conditions: { recovered: conditions.recovered, silentMinutes: 5 } });
+    await change({ name: "Renamed", conditions: { silentMinutes: 5 }, target: "https://alerts.example/two" });
+    await change({ name: "Renamed", target: "https://alerts.example/two", secret: null, conditions: {} });
+    const rows = await db.select().from(auditLog).where(eq(auditLog.action, "alert.updated")).orderBy(auditLog.id);
+    expect(rows.map(({ detail }) => detail)).toEqual([
+      { fields: ["name", "conditions"] },
+      { fields: ["target"] },
+      { fields: ["secret"] },
+    ]);
+  });
 });
 
 test.runIf(process.env.TEST_DATABASE_URL)("two replicas send one message", async () => {

@@ -167,6 +167,43 @@ describeOnDatabases("models", (kind) => {
     await deleteUser(db, admin, ann.userId);
   });
 
+  test("stay while a rule of a bot has them answer", async () => {
+    const { db, ann, admin, context } = await scene();
+    const [first, second, unused] = await Promise.all([1, 2, 3].map(() => createModel(context, admin, input())));
+    const id = await addBot(db, ann, { name: "Ruled bot" });
+    const rule = { match: "contains", pattern: "x", action: { kind: "reply", reply: { kind: "ai" } } };
+    const answering = (reply: object) => ({ ...rule, action: { kind: "reply", reply: { kind: "ai", ...reply } } });
+    const rules = [rule, answering({ modelId: first }), answering({ modelId: "x", fallbackModelId: second })];
+    await db
+      .update(bots)
+      .set({ behavior: sql`${JSON.stringify({ rules })}::text::jsonb` })
+      .where(eq(bots.id, id));
+    for (const used of [first, second]) {
+      const refused = await errorOf(deleteModel(context, admin, used ?? ""));
+      expect(refused?.describe("en")).toContain("Ruled bot");
+    }
+    await deleteModel(context, admin, unused ?? "");
+    await db.update(bots).set({ behavior: {} });
+    await deleteModel(context, admin, first ?? "");
+  });
+
+  test("leave an audit row that names what changed, and none where nothing did", async () => {
+    const { db, ann, context } = await scene();
+    const id = await createModel(context, ann, input({ apiKey: "sk-one" }));
+    // A form sends all that it has.
+    await updateModel(context, ann, id, input({ apiKey: "sk-one" }));
+    await updateModel(context, ann, id, input({ name: "Renamed", seesImages: true }));
+    await updateModel(context, ann, id, input({ name: "Renamed", apiKey: "sk-two" }));
+    await updateModel(context, ann, id, { apiKey: "" });
+    await updateModel(context, ann, id, { apiKey: "" });
+    const rows = await db.select().from(auditLog).where(eq(auditLog.action, "model.updated")).orderBy(auditLog.id);
+    expect(rows.map(({ detail }) => detail)).toEqual([
+      { fields: ["name", "seesImages"] },
+      { fields: ["apiKey"] },
+      { fields: ["apiKey"] },
+    ]);
+  });
+
   test("inside the network are for administrators, at link-local addresses for nobody", async () => {
     const { ann, admin, context } = await scene();
     for (const host of [

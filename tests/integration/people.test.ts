@@ -66,6 +66,9 @@ describeOnDatabases("people", (kind) => {
     const changed = await updateUser(db, root, ann.id, { password: "another password" });
     expect(changed.sessionVersion).toBe(2);
     expect(changed.passwordHash).not.toBe(ann.passwordHash);
+    await updateUser(db, root, ann.id, { name: "Anna", email: ann.email, role: ann.role });
+    const rows = await db.select().from(auditLog).where(eq(auditLog.action, "user.updated")).orderBy(auditLog.id);
+    expect(rows.map(({ detail }) => detail)).toEqual([{ fields: ["name"] }, { fields: ["password"] }]);
     await expect(updateUser(db, root, "nobody", { name: "X" })).rejects.toEqual(refusal("notFound.user", "not_found"));
   });
 

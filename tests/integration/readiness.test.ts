@@ -1,5 +1,6 @@
+import { sql } from "drizzle-orm";
 import { expect, onTestFinished, test, vi } from "vitest";
-import type { Database } from "@/lib/db/client";
+import { type Database, queryRows } from "@/lib/db/client";
 import { connections, events } from "@/lib/db/schema";
 import { renderMetrics } from "@/lib/metrics";
 import { checkReadiness } from "@/lib/readiness";
@@ -103,6 +104,33 @@ describeOnDatabases("metrics", (kind) => {
     expect(text.endsWith("\n")).toBe(true);
     for (const line of lines.slice(0, -1))
       expect(line).toMatch(/^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{.*\})? [\d.e+-]+)$/);
+  });
+
+  test("read nothing of a single bot's answers, and once for all who ask at the same time", async () => {
+    const { db } = await freshDatabase(kind);
+    const ann = await addPerson(db, "Ann");
+    const bots = [await addBot(db, ann, { useWebSocket: true }), await addBot(db, ann, { useWebSocket: true })];
+    const leaseUntil = new Date(Date.now() + 3_600_000);
+    await db
+      .insert(connections)
+      .values(bots.map((botId) => ({ botId, state: "connected" as const, leaseOwner: "me", leaseUntil })));
+    const reads = async (tx: Database, table: string) => {
+      const [row] = await queryRows<{ scans: string }>(
+        tx,
+        sql`select seq_scan + coalesce(idx_scan, 0) as scans from pg_stat_xact_user_tables where relname = ${table}`,
+      );
+      return Number(row?.scans ?? 0);
+    };
+    const scrape = (tx: Database) => renderMetrics({ db: tx, instance: "one", version: "1", startedAt: new Date(0) });
+    await db.transaction(async (tx) => {
+      expect(await scrape(tx)).toContain('larkspur_bots{state="connected"} 2\n');
+      expect(await reads(tx, "replies")).toBe(0);
+      const ofOne = await reads(tx, "events");
+      expect(ofOne).toBeGreaterThan(0);
+      const texts = await Promise.all(Array.from({ length: 10 }, () => scrape(tx)));
+      expect(texts.every((text) => text.includes('larkspur_bots{state="connected"} 2\n'))).toBe(true);
+      expect(await reads(tx, "events")).toBe(2 * ofOne);
+    });
   });
 
   test("are complete in an empty installation", async () => {

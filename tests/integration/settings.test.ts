@@ -87,6 +87,7 @@ describeOnDatabases("settings", (kind) => {
     await deleteOldAudit(db);
     expect(await db.select().from(auditLog)).toHaveLength(2);
     await changeSettings(parts, admin, { retention: { eventDays: 10 } });
+    await changeSettings(parts, admin, { retention: { eventDays: 10 } });
     expect(await deleteOldEvents(db, { vacuum: false })).toBe(1);
     await deleteOldAudit(db);
     expect(await db.select().from(auditLog)).toHaveLength(3);
