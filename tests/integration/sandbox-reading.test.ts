@@ -39,6 +39,21 @@ describe("reading", () => {
     await expect(refused).rejects.toMatchObject(refusal(230002));
   });
 
+  it("gives a card out as rendered, or as it was written where the call asks for that", async () => {
+    const { client, chatId } = await sandboxScene();
+    const card = { schema: "2.0", body: { elements: [{ tag: "markdown", content: "**95 %**" }] } };
+    const sent = await sendToChat(client, chatId, { msg_type: "interactive", content: JSON.stringify(card) });
+    const path = { message_id: sent.data?.message_id ?? "" };
+    const read = async (card_msg_content_type?: string) => {
+      const { data } = await client.im.v1.message.get({ path, params: { card_msg_content_type } });
+      return JSON.parse(data?.items?.[0]?.body?.content ?? "{}");
+    };
+    expect(JSON.stringify(await read())).not.toContain("95 %");
+    expect(JSON.parse((await read("user_card_content")).user_dsl)).toEqual(card);
+    expect(JSON.parse((await read("raw_card_content")).json_card)).toEqual(card);
+    await expect(read("something_else")).rejects.toMatchObject({ response: { status: 400 } });
+  });
+
   it("shows chats, their members and a person's name", async () => {
     const { cloud, app, client, ann, chatId } = await sandboxScene();
     const group = cloud.group("Team", { apps: [app.appId], people: [ann, "Bo"] });

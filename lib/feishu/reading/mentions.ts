@@ -31,7 +31,7 @@ export class Mentions {
     }
     const known = [key, id].find((one) => this.#byKey.has(one)) ?? this.#keyOfId.get(id);
     if (known !== undefined) return known;
-    if (id === "" || id.startsWith("@")) return name ? `@${name}` : id || key;
+    if (id === "" || id.startsWith("@")) return name ? `@${name}` : id || key || "@";
     if (this.#byKey.size >= MOST) return `@${name || id}`;
     // Private-use characters: nobody types a key like this.
     const own = `\ue000${this.#byKey.size}\ue001`;
