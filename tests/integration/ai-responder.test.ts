@@ -16,19 +16,11 @@ import { startTestCloud } from "@/tests/support/cloud";
 import { describeOnDatabases, freshDatabase } from "@/tests/support/databases";
 import { type FakeModel, startFakeModel } from "@/tests/support/fake-model";
 import { botTexts, hear, openInbox } from "@/tests/support/inbox";
+import { aiReply } from "@/tests/support/model-scene";
 import { testSealer } from "@/tests/support/people";
 import { waitFor } from "@/tests/support/wait-for";
 
 const KEY = "sk-of-the-tests-1234";
-
-const aiReply = (modelId: string, more: Partial<AiReply> = {}): AiReply => ({
-  kind: "ai",
-  modelId,
-  historyMessages: 20,
-  stream: true,
-  timeoutSeconds: 60,
-  ...more,
-});
 
 describeOnDatabases("answers of a model", (kind) => {
   async function scene(reply: Partial<AiReply> = {}) {
@@ -49,12 +41,8 @@ describeOnDatabases("answers of a model", (kind) => {
     const modelId = await addModel("Fake", fake);
     const { chatId } = cloud.directChat(bot.appId, "Ann");
     const ask = async (text: string, chat = chatId) => {
-      const { id } = await inbox.intake.receive(
-        bot.id,
-        hear(cloud, { appId: bot.appId, chatId: chat, text }),
-        "sandbox",
-      );
-      return id as number;
+      const heard = hear(cloud, { appId: bot.appId, chatId: chat, text });
+      return (await inbox.intake.receive(bot.id, heard, "sandbox")).id as number;
     };
     const answerWith = (more: Partial<AiReply>) => setReply(inbox.database.db, bot, aiReply(modelId, more));
     await answerWith(reply);
@@ -364,18 +352,17 @@ describeOnDatabases("answers of a model", (kind) => {
     const conversation = { chatId, threadId: null, rootId: null, personId: null };
     const asked = { botId: bot.id, eventId: 1, chatId, senderId: null, messageId: "om", text: "hello", words: "hello" };
     const question = { ...asked, conversation, delivered };
-    const shownBy = async (reply: AiReply, waitsFor: (count: number) => Promise<unknown>) => {
-      shown.length = 0;
-      fake.next({ reasoning: ["Hm."], text: ["One", waitsFor(1), " two", waitsFor(2), " three"] });
-      const { signal } = new AbortController();
-      await ai(reply, parts)(question, { signal, show: (text) => void shown.push(text) });
-      return shown;
-    };
     const shown: string[] = [];
+    const { signal } = new AbortController();
+    const answer = (reply: AiReply) => ai(reply, parts)(question, { signal, show: (text) => void shown.push(text) });
+    fake.next({ text: ["One", " two"] });
+    await answer(aiReply(modelId, { stream: false }));
+    expect(shown).toEqual([]);
     // Words that come at once may be shown together: each waits until the one before is seen.
     const isShown = (count: number) => waitFor(() => shown.length >= count, `${count} texts shown`);
-    expect(await shownBy(aiReply(modelId), isShown)).toEqual(["One", "One two", "One two three"]);
-    expect(await shownBy(aiReply(modelId, { stream: false }), async () => undefined)).toEqual([]);
+    fake.next({ reasoning: ["Hm."], text: ["One", isShown(1), " two", isShown(2), " three"] });
+    await answer(aiReply(modelId));
+    expect(shown).toEqual(["One", "One two", "One two three"]);
   });
 
   test("a model that is gone is named as the reason", async () => {

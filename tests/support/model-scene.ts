@@ -11,6 +11,11 @@ import { startFakeModel } from "@/tests/support/fake-model";
 import { cardElements, hear, openInbox, type TestInbox } from "@/tests/support/inbox";
 import { testSealer } from "@/tests/support/people";
 
+export const aiReply = (modelId: string, more: Partial<AiReply> = {}): AiReply => ({
+  ...{ kind: "ai", modelId, historyMessages: 20, stream: true, timeoutSeconds: 60 },
+  ...more,
+});
+
 /** The bot answers with what the fake server says. The fake listens on this machine: that is for administrators. */
 export async function withModel({ database: { db }, addBot }: TestInbox, more: Partial<AiReply> = {}) {
   const fake = await startFakeModel();
@@ -19,7 +24,7 @@ export async function withModel({ database: { db }, addBot }: TestInbox, more: P
   const id = randomUUID();
   const sealedApiKey = sealApiKey(testSealer, id, "sk-test-1234");
   await db.insert(models).values({ id, ownerId, name: "Fake", baseUrl: fake.baseUrl, model: "fake-1", sealedApiKey });
-  const reply: AiReply = { kind: "ai", modelId: id, historyMessages: 20, stream: true, timeoutSeconds: 60, ...more };
+  const reply = aiReply(id, more);
   const [bot] = await db.update(bots).set({ reply }).where(eq(bots.id, botId)).returning();
   return { fake, bot: bot as BotRow };
 }
