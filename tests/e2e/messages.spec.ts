@@ -21,8 +21,8 @@ test("a message has its trace and can be replayed", async ({ console: page }) =>
   // The person gets another answer: that is asked first.
   await page.getByRole("button", { name: "Replay" }).click();
   const dialog = page.getByRole("dialog");
-  await expect(dialog).toContainText("gets another answer in the same chat");
-  await dialog.getByRole("button", { name: "Send another answer" }).click();
+  await expect(dialog).toContainText("gets another reply in the same chat");
+  await dialog.getByRole("button", { name: "Send another reply" }).click();
   await expect(page.locator("[data-step=replayed]")).toBeVisible();
   await expect(page.locator("[data-step=replied]")).toHaveCount(2);
   await expect(conversation.getByText("where is the printer?")).toHaveCount(3);
@@ -39,7 +39,7 @@ test("a trace opened from a filtered log leads back to it, and to its neighbours
   await expect(page.locator("[data-event]")).toHaveCount(2);
   await page.getByRole("link", { name: "printer 2" }).click();
   await page.getByRole("link", { name: "Older" }).click();
-  await expect(page.getByRole("region", { name: "As the chat shows it" })).toContainText("printer 1");
+  await expect(page.getByRole("region", { name: "In the chat" })).toContainText("printer 1");
   await expect(page.getByRole("link", { name: "Older" })).toBeHidden();
   await expect(page.getByRole("link", { name: "Newer" })).toBeVisible();
   await page.getByRole("link", { name: "Filtered messages" }).click();

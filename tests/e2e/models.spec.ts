@@ -70,15 +70,15 @@ test("a model is added, tried out, mended, chosen for a bot, and answers there",
     await expect(page.getByRole("log").getByText(/could not|sorry/i)).toBeVisible();
     await page.goto("/bots");
     const verdict = page.getByRole("heading", { level: 1 });
-    await expect(verdict).toContainText("Cause: DeepSeek has no credit.");
+    await expect(verdict).toContainText("Cause: DeepSeek is out of credit.");
     // A command is no answer to a question.
     await send(page, "/api/sandbox/messages", { botId: id, text: "/help" });
     await expect
       .poll(async () => (await page.request.get(`/api/feishu/bots/${id}/events?q=/help&status=done`)).text())
       .toContain('"answeredBy":"fixed"');
-    await expect(verdict).toContainText("Cause: DeepSeek has no credit.");
+    await expect(verdict).toContainText("Cause: DeepSeek is out of credit.");
     await page.goto("/");
-    await expect(verdict).toContainText("because DeepSeek has no credit.");
+    await expect(verdict).toContainText("because DeepSeek is out of credit.");
     await page.goto("/messages?status=failed");
     const causes = page.getByRole("region", { name: "Why messages failed" }).getByRole("listitem");
     const cause = causes.filter({ hasText: "DeepSeek" });

@@ -106,7 +106,7 @@ describeOnDatabases("time in which no process ran", (kind) => {
     await waitFor(async () => (await history()).changes.length === 4, "the gap to be stored");
     const { changes, availability } = await history();
     expect(changes.map(({ state }) => state)).toEqual(["connecting", "connected", "reconnecting", "connected"]);
-    expect(changes[2]?.reason).toContain("stood still");
+    expect(changes[2]?.reason).toContain("was frozen");
     expect(Date.parse(changes[3]?.at ?? "") - Date.parse(changes[2]?.at ?? "")).toBeGreaterThanOrEqual(99);
     expect(availability.interruptions).toBe(1);
     expect((await bot.status()).state).toBe("connected");

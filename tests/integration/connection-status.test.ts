@@ -114,7 +114,7 @@ describeOnDatabases("what a connection's status says", (kind) => {
     await finish("help failed", "failed", "0", "fixed", { code: "event.failed" });
     const { failingSince = "", failure } = await bot.status();
     expect(failure).toMatchObject({ code: "model.unpaid", model: { id: "m1", name: "Qwen" } });
-    expect(failure?.reason).toContain("no credit");
+    expect(failure?.reason).toContain("out of credit");
     expect(Date.now() - Date.parse(failingSince)).toBeGreaterThanOrEqual(3_600_000);
     expect(Date.now() - Date.parse(failingSince)).toBeLessThan(2 * 3_600_000);
     await finish("7", "done", "0", "responder");

@@ -15,7 +15,7 @@ export default async function AccountPage() {
   const { name, email } = await requireUser(runtime.db, viewer.userId);
   const t = await getTranslations("ui.account");
   return (
-    <Texts of={["account"]}>
+    <Texts of={["account", "shell"]}>
       <PageHead title={t("title")} sub={t("sub", { email })} />
       <AccountForms name={name} email={email} />
     </Texts>

@@ -47,7 +47,7 @@ export function AddBotForm({ isAdmin, holdsConnections }: { isAdmin: boolean; ho
     const { credentials, name, useWebSocket } = typed();
     const bot = await call<Bot>("POST", "/api/feishu/bots", {
       ...credentials,
-      name: name || nameInFeishu || "",
+      name: name || nameInFeishu || credentials.appId,
       useWebSocket,
     });
     router.push(`/bots/${bot.id}`);

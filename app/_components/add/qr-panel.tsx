@@ -46,7 +46,7 @@ export function QrPanel({ registration, pending, renew, cancel }: QrPanelProps) 
   const app = domain === "lark" ? "Lark" : t("app");
   return (
     <div className="grid gap-3" data-code={state}>
-      <div className="size-64 max-w-full justify-self-center rounded-card border bg-code p-1">
+      <div className="aspect-square w-80 max-w-full justify-self-center rounded-card bg-code ring-1 ring-line-strong">
         <QrCode value={url} label={t("alt", { app })} />
       </div>
       {domain !== "sandbox" && (

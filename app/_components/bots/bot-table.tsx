@@ -6,6 +6,7 @@ import { BotRow, gridOf } from "@/app/_components/bots/bot-row";
 import type { Days, ListView, Sort } from "@/app/_components/bots/list-view";
 import type { LiveBot } from "@/app/_components/bots/use-bots";
 import { useIsWhole } from "@/app/_components/parts/use-whole";
+import { singleKeysOn } from "@/app/_components/shell/single-keys";
 
 /** As many as fit a screen. */
 const FIRST_ROWS = 16;
@@ -54,7 +55,7 @@ export function BotTable({ rows, days, view, onSort, selected, onSelect, withOwn
   const press = (event: KeyboardEvent) => {
     const row = (event.target as HTMLElement).closest<HTMLElement>("[data-bot]");
     if (!row || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "x") pick(row.dataset.bot ?? "", false);
+    if (event.key === "x" && singleKeysOn()) pick(row.dataset.bot ?? "", false);
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     event.preventDefault();
     const all = [...(body.current?.querySelectorAll<HTMLElement>("[data-bot]") ?? [])];

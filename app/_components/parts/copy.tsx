@@ -45,9 +45,9 @@ export function CopyId({ id, head = 8, tail = 4 }: { id: string; head?: number; 
     <button
       type="button"
       onClick={copy}
-      aria-label={t("copyId", { id })}
+      aria-label={t("copyId", { id: shortened(id, head, tail) })}
       data-tip={copied ? t("copied") : `${id}\n${t("clickToCopy")}`}
-      className="tap tip shrink-0 rounded-small font-mono text-small whitespace-nowrap text-ink-3 hover:text-ink"
+      className="tap tip inline-flex min-h-6 min-w-6 shrink-0 items-center rounded-small font-mono text-small whitespace-nowrap text-ink-3 hover:text-ink"
     >
       {shortened(id, head, tail)}
     </button>
@@ -63,7 +63,7 @@ export function CopyText({ value, label }: { value: string; label: string }) {
       <button
         type="button"
         onClick={copy}
-        aria-label={t("copyThing", { thing: label })}
+        aria-label={copied ? t("copied") : t("copyThing", { thing: label })}
         className="tap absolute top-1 right-1 inline-flex min-h-7 items-center gap-1 rounded-control border bg-bg px-2 text-small font-medium text-ink-2 hover:bg-hover hover:text-ink"
       >
         {copied ? (
@@ -90,7 +90,7 @@ export function CopyBox({ value, label, autoFocus }: { value: string; label: str
         // biome-ignore lint/a11y/noAutofocus: where the form that had the focus gave way to what it made.
         autoFocus={autoFocus}
         onClick={copy}
-        aria-label={t("copyThing", { thing: label })}
+        aria-label={copied ? t("copied") : t("copyThing", { thing: label })}
         className="flex min-w-9 items-center justify-center gap-1 border-l px-2.5 text-small font-medium text-ink-2 hover:bg-hover hover:text-ink"
       >
         {copied ? (

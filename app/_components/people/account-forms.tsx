@@ -1,9 +1,10 @@
 "use client";
 import { useTranslations } from "next-intl";
 import { TextField } from "@/app/_components/parts/field";
-import { FormSection } from "@/app/_components/parts/form-section";
+import { FormSection, SettingsPart } from "@/app/_components/parts/form-section";
 import { call } from "@/app/_components/requests/call";
 import { signIn } from "@/app/_components/shell/session";
+import { SingleKeysSwitch } from "@/app/_components/shell/single-keys-switch";
 
 /** One's own name and password. */
 export function AccountForms({ name, email }: { name: string; email: string }) {
@@ -52,6 +53,11 @@ export function AccountForms({ name, email }: { name: string; email: string }) {
           </>
         )}
       </FormSection>
+      <SettingsPart id="shortcuts" title={t("shortcuts")}>
+        <div className="max-w-[36rem]">
+          <SingleKeysSwitch />
+        </div>
+      </SettingsPart>
     </div>
   );
 }

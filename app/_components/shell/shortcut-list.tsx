@@ -2,6 +2,7 @@
 import { useTranslations } from "next-intl";
 import { Modal } from "@/app/_components/parts/modal";
 import type { Place } from "@/app/_components/shell/places";
+import { SingleKeysSwitch } from "@/app/_components/shell/single-keys-switch";
 import { useCommandKey } from "@/app/_components/shell/use-command-key";
 
 /** What the keyboard can do. */
@@ -21,6 +22,9 @@ export function ShortcutList({ places, onClose }: { places: Place[]; onClose: ()
         <Keys keys={["x"]} words={t("shortcutSelect")} />
         <Keys keys={["?"]} words={t("shortcutList")} />
       </dl>
+      <div className="mt-4 border-t pt-4">
+        <SingleKeysSwitch />
+      </div>
     </Modal>
   );
 }

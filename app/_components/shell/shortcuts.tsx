@@ -4,6 +4,7 @@ import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { openSearch } from "@/app/_components/search/open-search";
 import { jump } from "@/app/_components/shell/jump";
 import { placesFor } from "@/app/_components/shell/places";
+import { singleKeysOn } from "@/app/_components/shell/single-keys";
 
 const ShortcutList = dynamic(() =>
   import("@/app/_components/shell/shortcut-list").then((module) => module.ShortcutList),
@@ -20,7 +21,7 @@ export function Shortcuts({ isAdmin }: { isAdmin: boolean }) {
   const places = [...main, ...installation];
 
   const press = useEffectEvent((event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || !singleKeysOn()) return;
     const isSecond = event.timeStamp < goUntil.current;
     goUntil.current = 0;
     const place = isSecond && places.find(({ key }) => key === event.key);
