@@ -5,6 +5,7 @@ import { Throttle } from "@/lib/auth/throttle";
 import { openBotSecret, openCredentials } from "@/lib/bots/credentials";
 import { getBotRow } from "@/lib/bots/queries";
 import type { BotCredentials } from "@/lib/bots/schemas";
+import { Closing } from "@/lib/closing";
 import { isHeld } from "@/lib/connections/leases";
 import { ConnectionManager } from "@/lib/connections/manager";
 import { OnlineCounter } from "@/lib/connections/online-count";
@@ -64,8 +65,8 @@ type Holder = {
   ready: Promise<Runtime>;
   logger: Logger | undefined;
   announcement(baseUrl: string): Promise<string[]>;
-  /** Idempotent. Finishes what is being done, 20 s at most. */
-  stop(): Promise<void>;
+  /** Idempotent. Finishes what is being done, in `limitMs` at most (20 s). */
+  stop(limitMs?: number): Promise<void>;
 };
 
 // Next compiles instrumentation and route handlers apart: a module variable would exist twice.
@@ -73,6 +74,10 @@ const KEY = Symbol.for("larkspur");
 const globals = globalThis as { [KEY]?: Holder };
 
 const STOP_LIMIT_MS = 20_000; // the contract's time to finish what is being done
+// What of it belongs to those that close later, whatever the earlier ones do: answers, giving back what is unfinished,
+// and the database, which must be open for both.
+const KEPT_FOR_ANSWERS_MS = 5_000;
+const KEPT_FOR_DATABASE_MS = 1_000;
 
 export function startRuntime(): Promise<Runtime> {
   // A build renders pages to see which are static: it must never open, let alone create, a database.
@@ -102,26 +107,26 @@ async function forgetFailure(): Promise<void> {
 export const runtimeLogger = (): Logger | undefined => globals[KEY]?.logger;
 
 function hold(): Holder {
-  const closers: (() => Promise<void>)[] = [];
+  const closing = new Closing();
   let stopping: Promise<void> | undefined;
   let logger: Logger | undefined;
   const holder: Holder = {
     get logger() {
       return logger;
     },
-    ready: build(closers, (made) => {
+    ready: build(closing, (made) => {
       logger = made;
     }),
     async announcement(baseUrl) {
       return announcement(await holder.ready, baseUrl);
     },
-    stop() {
+    stop(limitMs = STOP_LIMIT_MS) {
       stopping ??= holder.ready.then(
         async ({ logger }) => {
-          await closeAll(closers, logger);
+          await closing.run(limitMs, logger);
           logger.info("stopped");
         },
-        () => closeAll(closers, holder.logger),
+        () => closing.run(limitMs, holder.logger),
       );
       return stopping;
     },
@@ -131,14 +136,14 @@ function hold(): Holder {
   return holder;
 }
 
-async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger) => void): Promise<Runtime> {
+async function build(closing: Closing, onLogger: (logger: Logger) => void): Promise<Runtime> {
   const env = readEnvironment();
   const logger = createLogger(env.logLevel);
   onLogger(logger);
   const masterKey = loadMasterKey(env.secret, env.dataDir);
   const sealer = createSealer(masterKey);
   const database = await openDatabase({ ...env, logger });
-  closers.push(() => database.close());
+  closing.add(() => database.close(), 0);
   const { db, bus } = database;
   await prepareInstallation({ db, sealer, env });
 
@@ -149,7 +154,7 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
     exclusive: database.kind === "pglite",
     isElsewhere: async (botId) => (await isHeld(db, botId)) && !(await connections?.holds(botId)),
   });
-  closers.push(() => sandbox.stop());
+  closing.add(() => sandbox.stop(), KEPT_FOR_DATABASE_MS / 2);
   const loadCredentials = (botId: string) => credentialsOf(db, sealer, sandbox, botId);
   const apis = new FeishuApis({ loadCredentials, logger });
   const names = new Names(apis);
@@ -213,25 +218,26 @@ async function build(closers: (() => Promise<void>)[], onLogger: (logger: Logger
   });
 
   const abort = new AbortController();
+  const closeBeforeAnswers = (close: () => Promise<void>) => closing.add(close, KEPT_FOR_ANSWERS_MS);
   await worker.start();
-  closers.push(() => worker.stop());
+  closing.add((limitMs) => worker.stop(limitMs), KEPT_FOR_DATABASE_MS);
   catchUp.start();
-  closers.push(() => catchUp.stop());
+  closeBeforeAnswers(() => catchUp.stop());
   await connections?.start();
-  closers.push(async () => connections?.stop());
+  closeBeforeAnswers(async () => connections?.stop());
   if (connections) {
     const onlineCounter = new OnlineCounter({ db, bus, apis, logger });
     onlineCounter.start();
-    closers.push(() => onlineCounter.stop());
+    closeBeforeAnswers(() => onlineCounter.stop());
   }
   if (env.platform.holdsConnections) {
     const alerts = new AlertWatch({ db, bus, logger, sealer, env });
     alerts.start();
-    closers.push(() => alerts.stop());
+    closeBeforeAnswers(() => alerts.stop());
   }
   registrar.start();
-  closers.push(() => registrar.stop());
-  closers.push(async () => abort.abort());
+  closeBeforeAnswers(() => registrar.stop());
+  closeBeforeAnswers(async () => abort.abort());
   logger.info({ instance: env.instance, database: database.kind, connections: connections !== null }, "started");
   return {
     env,
@@ -273,12 +279,4 @@ async function credentialsOf(
   const appSecret = openBotSecret(sealer, row, "app-secret") ?? "";
   const sandboxOrigin = row.domain === "sandbox" ? await sandbox.admit({ ...row, appSecret }) : undefined;
   return openCredentials(sealer, row, sandboxOrigin);
-}
-
-/** Last opened, first closed; each gets its turn even if another fails. */
-async function closeAll(closers: (() => Promise<void>)[], logger: Logger | undefined): Promise<void> {
-  const deadline = new Promise<void>((resolve) => setTimeout(resolve, STOP_LIMIT_MS).unref());
-  for (const close of closers.splice(0).reverse()) {
-    await Promise.race([close(), deadline]).catch((err: unknown) => logger?.error({ err }, "stopping failed"));
-  }
 }

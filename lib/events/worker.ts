@@ -132,9 +132,9 @@ export class EventWorker {
     return this.#stopping === undefined && performance.now() - this.#lookedAt < UNHEALTHY_AFTER_MS;
   }
 
-  /** Finishes what it is doing, and gives back what takes too long. */
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
+  /** Finishes what it is doing, and gives back what takes longer than `limitMs`. */
+  stop(limitMs = this.#timing.stopLimitMs): Promise<void> {
+    this.#stopping ??= this.#stop(limitMs);
     return this.#stopping;
   }
 
@@ -148,18 +148,22 @@ export class EventWorker {
     }
   }
 
-  async #stop(): Promise<void> {
+  async #stop(limitMs: number): Promise<void> {
     this.#unsubscribe?.();
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
     this.#candidates.clear();
-    await this.#pumping;
-    const done = Promise.all(this.#jobs).then(() => this.#parts.asides.settled());
-    await Promise.race([done, pause(this.#timing.stopLimitMs)]);
+    await Promise.race([this.#settled(), pause(limitMs)]);
     this.#leases.stop();
     this.#stops.stop();
     const unfinished = this.#leases.endAll();
     if (unfinished.length > 0) await inbox.release(this.#options.db, this.#owner, unfinished);
+  }
+
+  async #settled(): Promise<void> {
+    await this.#pumping;
+    await Promise.all(this.#jobs);
+    await this.#parts.asides.settled();
   }
 
   #offer(botId: string, id: number): void {

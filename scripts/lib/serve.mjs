@@ -10,6 +10,7 @@ import { whenRuntimeExists } from "./runtime-seam.mjs";
 
 const STOP_LIMIT_MS = 20_000;
 const DRAIN_LIMIT_MS = 5_000;
+const CLOSING_MS = 500; // for the server itself, once the runtime has stopped
 const RUNTIME_LIMIT_MS = 60_000;
 const REQUEST_LIMIT_MS = 60_000; // for a whole request to arrive: a megabyte takes seconds, a trickle holds memory
 const BUGS = [TypeError, ReferenceError, RangeError, SyntaxError];
@@ -106,7 +107,8 @@ async function stop({ app, runtime, server, requests }) {
   server.close();
   server.closeIdleConnections();
   await requests.drain(DRAIN_LIMIT_MS);
-  await within(deadline - Date.now(), runtime.stop());
+  const leftMs = deadline - Date.now();
+  await within(leftMs, runtime.stop(leftMs - CLOSING_MS));
   server.closeAllConnections();
   await within(deadline - Date.now(), app.close());
 }
