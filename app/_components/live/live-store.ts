@@ -1,4 +1,5 @@
 // Keeps one event stream open while the tab is looked at, and what it last said about each bot.
+import { Silence } from "@/app/_components/live/silence";
 import type { ConnectionStatus } from "@/lib/connections/status";
 import type { Event } from "@/lib/events/schemas";
 
@@ -12,9 +13,6 @@ const HIDDEN_MS = 60_000;
 /** A stream begins with the status of each bot: two hundred at once are told as one change. */
 const GATHER_MS = 16;
 
-/** Nothing for so long, though a sign of life is sent every 15 s: the stream is dead, or held back by something on the way. */
-const SILENT_MS = 40_000;
-
 const STREAM = "/api/feishu/stream?alive=true";
 
 export class LiveStore {
@@ -25,7 +23,10 @@ export class LiveStore {
   #source: EventSource | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #hide: ReturnType<typeof setTimeout> | undefined;
-  #silence: ReturnType<typeof setTimeout> | undefined;
+  readonly #silence = new Silence(() => {
+    this.#wasSilent = true;
+    this.#lost();
+  });
   #pauseMs = FIRST_PAUSE_MS;
   #wasLive = false;
   /** It was open and silent: being open is no proof that anything comes through. */
@@ -83,7 +84,7 @@ export class LiveStore {
     this.#close();
     const source = new EventSource(this.#wasLive ? STREAM : `${STREAM}&since=${this.#since}`);
     this.#source = source;
-    this.#listen();
+    this.#silence.heard();
     source.onopen = () => this.#wasSilent || this.#opened();
     source.onerror = () => this.#lost();
     source.addEventListener("alive", () => this.#heard());
@@ -106,17 +107,9 @@ export class LiveStore {
 
   #heard(): void {
     this.#heardAt = Date.now();
-    this.#listen();
+    this.#silence.heard();
     this.#wasSilent = false;
     if (this.#link !== "live") this.#opened();
-  }
-
-  #listen(): void {
-    clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => {
-      this.#wasSilent = true;
-      this.#lost();
-    }, SILENT_MS);
   }
 
   #tellNews = (): void => {
@@ -158,7 +151,7 @@ export class LiveStore {
 
   #close(): void {
     clearTimeout(this.#retry);
-    clearTimeout(this.#silence);
+    this.#silence.stop();
     this.#source?.close();
     this.#source = undefined;
   }

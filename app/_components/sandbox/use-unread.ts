@@ -1,6 +1,6 @@
 "use client";
 import { useRef } from "react";
-import type { RoomState } from "@/app/_components/sandbox/use-room";
+import type { RoomState } from "@/app/_components/sandbox/room-link";
 
 /** How many messages of the bot nobody has looked at, by chat; those that were there at first have been seen. */
 export function useUnread(messages: RoomState["messages"], current: string | undefined): ReadonlyMap<string, number> {

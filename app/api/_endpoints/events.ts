@@ -1,6 +1,6 @@
 // The endpoints over what bots receive and send.
 import { z } from "zod";
-import { idParams, nextCursor, pageQuery } from "@/app/api/_endpoints/shared";
+import { aliveSchema, idParams, nextCursor, pageQuery } from "@/app/api/_endpoints/shared";
 import { defineEndpoint } from "@/app/api/_http/endpoint";
 import { eventDetailsSchema, eventSchema, idempotencyKeySchema, sendMessageSchema } from "@/lib/events/schemas";
 
@@ -99,10 +99,7 @@ export const streamEndpoint = defineEndpoint({
     since: z.iso.datetime({ offset: true }).optional().meta({
       description: "Also the newest events that came or ended after this, 100 at most, before what happens next",
     }),
-    alive: z.literal("true").optional().meta({
-      description:
-        "Also an event `alive` every 15 s: a browser tells its page nothing of the comment that is sent then",
-    }),
+    alive: aliveSchema,
   }),
   contentType: "text/event-stream",
   answer: z.string().meta({

@@ -1,5 +1,6 @@
 // The endpoints behind the sandbox page: a simulated Feishu to try a bot without an account.
 import { z } from "zod";
+import { aliveSchema } from "@/app/api/_endpoints/shared";
 import { defineEndpoint } from "@/app/api/_http/endpoint";
 import { ROOM_FAULTS, roomPersonSchema, roomSchema } from "@/lib/sandbox/room-shapes";
 
@@ -29,7 +30,7 @@ export const watchSandboxEndpoint = defineEndpoint({
   id: "watchSandbox",
   method: "GET",
   path: "/api/sandbox/stream",
-  query: z.strictObject({ botId }),
+  query: z.strictObject({ botId, alive: aliveSchema }),
   contentType: "text/event-stream",
   answer: z.string().meta({
     description:

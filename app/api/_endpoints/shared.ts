@@ -19,3 +19,8 @@ export const pageQuery = z.strictObject({
 });
 
 export const nextCursor = z.string().nullable();
+
+/** Of an event stream. */
+export const aliveSchema = z.literal("true").optional().meta({
+  description: "Also an event `alive` every 15 s: a browser tells its page nothing of the comment that is sent then",
+});
