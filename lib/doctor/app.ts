@@ -20,6 +20,9 @@ export async function checkSecret({ bot, context, credentials, tell, locale, lim
   }
   const answer = await checkCredentials(credentials, limitMs - CREDENTIALS_MARGIN_MS);
   if (answer.ok) return tell("credentials", "pass", "accepted");
+  if (answer.reason.code === "connection.wrongCloud") {
+    return tell("credentials", "fail", "wrongCloud", { fix: true, params: answer.reason.params ?? {} });
+  }
   // The reason already says what happened and what to do.
   const detail = describeReason(answer.reason, locale);
   return answer.kind === "credentials"

@@ -46,6 +46,11 @@ export async function checkApp(context: Context, viewer: Viewer, typed: Typed, l
   const answer = await checkCredentials(credentials);
   if (!answer.ok) {
     const detail = describeReason(answer.reason, locale);
+    const { code, params = {} } = answer.reason;
+    if (code === "connection.wrongCloud") {
+      const wrongCloud = tell("credentials", "fail", "wrongCloudTyped", { params, fix: true });
+      return { ok: false, name: null, checks: [wrongCloud] };
+    }
     const finding = answer.kind === "credentials" ? "refused" : "unasked";
     const page = answer.kind === "credentials" ? ("baseinfo" as const) : undefined;
     return {

@@ -14,6 +14,9 @@ export async function checkConnection({ bot, status, context, tell }: Patient): 
   if (!bot.enabled) return tell("connection", "warn", "disabled", { fix: true });
   if (!bot.useWebSocket) return tell("connection", "skip", "off");
   if (status.state === "connected") return tell("connection", "pass", "up");
+  if (status.errorCode === "connection.wrongCloud") {
+    return tell("connection", "fail", "wrongCloud", { fix: true, params: status.errorParams ?? {} });
+  }
   const detail = status.error ? { detail: status.error } : {};
   return tell("connection", status.state === "error" ? "fail" : "warn", "down", { fix: true, ...detail });
 }

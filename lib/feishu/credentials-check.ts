@@ -1,16 +1,40 @@
 // Asks Feishu directly whether an App ID and its secret are right.
 import { APP_ID_PATTERN, type BotCredentials } from "@/lib/bots/schemas";
 import type { Reason } from "@/lib/errors";
-import { LONGEST_QUOTE } from "@/lib/feishu/discovery";
+import { discover, LONGEST_QUOTE } from "@/lib/feishu/discovery";
 import { networkReason, postJson } from "@/lib/feishu/network";
 import { KeptSecret } from "@/lib/kept-secret";
 
 export type CredentialsCheck = { ok: true } | { ok: false; kind: "credentials" | "network" | "other"; reason: Reason };
 
+const LONGEST_MS = 10_000;
+
 /** Feishu's token codes: invalid parameter (no such App ID), App ID or secret refused, secret invalid. */
 const REFUSED_CODES = [10003, 10012, 10014];
 
-export async function checkCredentials(
+export async function checkCredentials(credentials: BotCredentials, limitMs?: number): Promise<CredentialsCheck> {
+  const startedAt = performance.now();
+  const answer = await askForToken(credentials, limitMs);
+  if (answer.ok || answer.kind !== "credentials" || answer.reason.code === "connection.appId") return answer;
+  const leftMs = Math.floor((limitMs ?? LONGEST_MS) - (performance.now() - startedAt));
+  const wrongCloud = leftMs > 0 ? await wrongCloudOf(credentials, leftMs) : undefined;
+  return wrongCloud ? { ...answer, reason: wrongCloud } : answer;
+}
+
+// To the other cloud an app is simply unknown: only where connections are given out is it said why.
+async function wrongCloudOf({ appId, appSecret, origin, proxy }: BotCredentials, limitMs: number) {
+  const found = await discover({
+    url: `${origin}/callback/ws/endpoint`,
+    body: { AppID: appId, AppSecret: appSecret },
+    headers: {},
+    proxy,
+    limitMs,
+    signal: AbortSignal.timeout(limitMs),
+  });
+  return !found.ok && found.loss.reason.code === "connection.wrongCloud" ? found.loss.reason : undefined;
+}
+
+async function askForToken(
   { appId, appSecret, origin, proxy }: BotCredentials,
   limitMs?: number,
 ): Promise<CredentialsCheck> {

@@ -17,6 +17,7 @@ const CREDENTIAL_CODES = [403, 514, 1000040344];
 /** System busy (two codes) and internal error: Feishu's own trouble, over by itself. */
 const BUSY_CODES = [1, 1000040343, 1000040345];
 const LIMIT_CODE = 1000040350; // the number of connections exceeded the limit
+const WRONG_CLOUD_CODE = 1000040351; // "Incorrect domain name": Feishu was asked for an app of Lark's, or the reverse
 
 export const LONGEST_QUOTE = 200;
 
@@ -44,7 +45,7 @@ export async function discover({ url, body, ...options }: Request): Promise<Disc
 // The SDK (1.74) reads `data` before `code` and so never sees the code of a refusal without `data`.
 function readAnswer(status: number, body: unknown, host: string): Discovery {
   const { code, msg, data } = asRecord(body);
-  if (typeof code === "number" && code !== 0) return { ok: false, loss: refusal(code, quote(msg), status) };
+  if (typeof code === "number" && code !== 0) return { ok: false, loss: refusal(code, quote(msg), status, host) };
   if (status !== 200) return other({ code: "connection.httpStatus", params: { host, status } });
   const { URL: address, ClientConfig: clientConfig } = asRecord(data);
   if (code !== 0 || typeof address !== "string" || !isSocketAddress(address)) {
@@ -53,7 +54,7 @@ function readAnswer(status: number, body: unknown, host: string): Discovery {
   return { ok: true, url: serviceIdBehind(address), clientConfig: asRecord(clientConfig) };
 }
 
-export function refusal(code: number, problem: string, status = 200): Loss {
+export function refusal(code: number, problem: string, status = 200, host = ""): Loss {
   const params = { code, problem: problem || `HTTP ${status}` };
   if (code === 403) return { kind: "credentials", reason: { code: "connection.forbidden", params } };
   if (CREDENTIAL_CODES.includes(code)) {
@@ -61,7 +62,19 @@ export function refusal(code: number, problem: string, status = 200): Loss {
   }
   if (BUSY_CODES.includes(code)) return { kind: "other", reason: { code: "connection.busy", params } };
   if (code === LIMIT_CODE) return { kind: "other", reason: { code: "connection.limit", params } };
+  if (code === WRONG_CLOUD_CODE) {
+    return {
+      kind: "refused",
+      reason: { code: "connection.wrongCloud", params: { ...params, cloud: otherThan(host) } },
+    };
+  }
   return { kind: "refused", reason: { code: "connection.refusedWithCode", params } };
+}
+
+/** The cloud to choose instead. */
+function otherThan(host: string): string {
+  if (/(^|\.)feishu\.cn$/.test(host)) return "lark";
+  return /(^|\.)larksuite\.com$/.test(host) ? "feishu" : "other";
 }
 
 const other = (reason: Reason): Discovery => ({ ok: false, loss: { kind: "other", reason } });

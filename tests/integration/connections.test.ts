@@ -125,6 +125,18 @@ describe("connections", () => {
     expect((await bot.reaches("error")).errorParams).toMatchObject({ code });
   });
 
+  test("an app of the other cloud is told so, and follows the retry times", async () => {
+    const { cloud, bot, manager } = await setUp();
+    cloud.faults.add({ on: "endpoint", as: "refuse", code: 1000040351, msg: "Incorrect domain name", data: "none" });
+    await manager.start();
+    const status = await waitFor(async () => {
+      const now = await bot.status();
+      return now.errorCode && now;
+    }, "the refusal");
+    expect(status).toMatchObject({ state: "connecting", errorCode: "connection.wrongCloud" });
+    expect(status.error).toContain("belongs to the other cloud");
+  });
+
   test("any change of a bot in error is a reason to try again", async () => {
     const { cloud, bot, manager } = await setUp();
     const { remove } = cloud.faults.add({ on: "credentials" });

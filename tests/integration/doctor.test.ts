@@ -148,6 +148,18 @@ describe("the doctor", () => {
     expect(scopes).toMatchObject({ status: "skip", fix: expect.stringContaining("im:message:send_as_bot") });
   });
 
+  test("leads an app of the other cloud there, whether the token call refuses it or the long connection", async () => {
+    const { cloud, db, app, botId, examine } = await scene({ useWebSocket: true });
+    const error = { code: "connection.wrongCloud", params: { code: 1000040351, problem: "x", cloud: "lark" } };
+    const leaseUntil = new Date(Date.now() + 60_000);
+    await db.insert(connections).values({ botId, state: "error", error, leaseOwner: "me", leaseUntil });
+    cloud.faults.add({ on: "credentials", appId: app.appId });
+    cloud.faults.add({ on: "endpoint", as: "refuse", code: 1000040351, msg: "Incorrect domain name" });
+    const { credentials, connection } = (await examine()).of;
+    expect(connection).toMatchObject({ status: "fail", fix: "Choose Lark as the cloud under Settings." });
+    expect(credentials).toMatchObject({ status: "fail", fix: "Choose Feishu or Lark as the cloud under Settings." });
+  });
+
   test("knows a store app by its tickets", async () => {
     const { database, botId, examine } = await scene();
     const intake = createIntake({ ...database, logger: quietLogger });

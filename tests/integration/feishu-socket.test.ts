@@ -208,6 +208,7 @@ describe("an attempt that fails says why", () => {
     [1000040343, "other", "connection.busy"],
     [1000040345, "other", "connection.busy"],
     [1000040350, "other", "connection.limit"],
+    [1000040351, "refused", "connection.wrongCloud"],
     [777, "refused", "connection.refusedWithCode"],
   ] as const;
 
@@ -370,30 +371,5 @@ describe("a proxy of the environment", () => {
       code: "connection.proxyRefused",
       params: { proxy: new URL(url).host, status: 403 },
     });
-  });
-});
-
-describe("the question about credentials", () => {
-  test("tells wrong ones from a bad network and other trouble", async () => {
-    const { cloud, app } = await scene();
-    const credentials = { appId: app.appId, appSecret: app.appSecret, origin: cloud.origin };
-    expect(await checkCredentials(credentials)).toEqual({ ok: true });
-    const kindOf = async (change: Partial<typeof credentials>, limitMs?: number) => {
-      const check = await checkCredentials({ ...credentials, ...change }, limitMs);
-      return check.ok ? "ok" : check.kind;
-    };
-    expect(await kindOf({ appSecret: "wrong" })).toBe("credentials");
-    expect(await kindOf({ appId: "cli_00000000000000ff" })).toBe("credentials");
-    expect(await kindOf({ appId: "malformed" })).toBe("credentials");
-    expect(await kindOf({ origin: "http://127.0.0.1:9" })).toBe("network");
-    const path = "*/tenant_access_token/internal";
-    cloud.faults.add({ on: "api", as: "hang", path, times: 1 });
-    expect(await kindOf({}, 200)).toBe("network");
-    cloud.faults.add({ on: "api", as: "error", path, httpStatus: 500, code: 99, times: 1 });
-    expect(await kindOf({})).toBe("other");
-    for (const code of [10003, 10012, 10014]) {
-      cloud.faults.add({ on: "api", as: "error", path, httpStatus: 400, code, times: 1 });
-      expect(await kindOf({})).toBe("credentials");
-    }
   });
 });

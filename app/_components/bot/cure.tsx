@@ -22,7 +22,13 @@ export function Cure({ bot, check, onMended }: CureProps): ReactNode {
   if (id === "scopes" && canScan(bot)) return <ScanToRepair bot={bot} onMended={onMended} />;
   if (id === "console" && finding === "event" && canScan(bot)) return <ScanToRepair bot={bot} onMended={onMended} />;
   if (id === "connection" && finding === "down") return <TryNow bot={bot} onMended={onMended} />;
-  if ((id === "connection" && finding === "disabled") || id === "webhook" || id === "tls" || id === "proxy") {
+  const isOfSettings = finding === "disabled" || finding === "wrongCloud";
+  if (
+    (isOfSettings && (id === "connection" || id === "credentials")) ||
+    id === "webhook" ||
+    id === "tls" ||
+    id === "proxy"
+  ) {
     return (
       <LinkButton size="small" href={`/bots/${bot.id}/settings`} className="mt-1">
         {t("settings")}
