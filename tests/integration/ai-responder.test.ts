@@ -27,8 +27,7 @@ describeOnDatabases("answers of a model", (kind) => {
     const cloud = await startTestCloud();
     const inbox = openInbox(await freshDatabase(kind), cloud);
     const { db } = inbox.database;
-    const fake = await startFakeModel(KEY);
-    const bot = await inbox.addBot();
+    const [fake, bot] = [await startFakeModel(KEY), await inbox.addBot()];
     // Its owner is an administrator: the fake listens on this machine.
     await db.update(users).set({ role: "admin" });
     const addModel = async (name: string, server: FakeModel, key = KEY) => {
@@ -44,7 +43,7 @@ describeOnDatabases("answers of a model", (kind) => {
       const heard = hear(cloud, { appId: bot.appId, chatId: chat, text });
       return (await inbox.intake.receive(bot.id, heard, "sandbox")).id as number;
     };
-    const answerWith = (more: Partial<AiReply>) => setReply(inbox.database.db, bot, aiReply(modelId, more));
+    const answerWith = (more: Partial<AiReply>) => setReply(db, bot, aiReply(modelId, more));
     await answerWith(reply);
     return { cloud, inbox, db, fake, bot, chatId, modelId, ask, addModel, answerWith };
   }
@@ -353,8 +352,8 @@ describeOnDatabases("answers of a model", (kind) => {
     const asked = { botId: bot.id, eventId: 1, chatId, senderId: null, messageId: "om", text: "hello", words: "hello" };
     const question = { ...asked, conversation, delivered };
     const shown: string[] = [];
-    const { signal } = new AbortController();
-    const answer = (reply: AiReply) => ai(reply, parts)(question, { signal, show: (text) => void shown.push(text) });
+    const context = { signal: new AbortController().signal, show: (text: string) => void shown.push(text) };
+    const answer = (reply: AiReply) => ai(reply, parts)(question, context);
     fake.next({ text: ["One", " two"] });
     await answer(aiReply(modelId, { stream: false }));
     expect(shown).toEqual([]);
