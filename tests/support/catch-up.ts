@@ -49,7 +49,7 @@ export async function scene(database: OpenDatabase) {
           return rows.length >= count && rows.every(isDone) && rows;
         },
         `${count} finished events`,
-        20_000,
+        90_000, // Feishu takes five messages a second in one chat
       ),
     async cursor(of = chatId) {
       const [row] = await database.db.select().from(chats).where(eq(chats.chatId, of));
