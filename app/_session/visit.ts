@@ -4,6 +4,7 @@ import { redirect } from "next/navigation";
 import { getLocale } from "next-intl/server";
 import { cache } from "react";
 import { currentViewer } from "@/lib/auth/callers";
+import { firstOf } from "@/lib/auth/same-origin";
 import { getRuntime, type Runtime } from "@/lib/runtime";
 import type { Locale } from "@/lib/text/translate";
 import type { Viewer } from "@/lib/viewer";
@@ -31,7 +32,7 @@ export async function requireVisit(path: string): Promise<Visit> {
 
 export async function originOfVisit(): Promise<string> {
   const all = await headers();
-  const first = (name: string) => all.get(name)?.split(",")[0]?.trim();
+  const first = (name: string) => firstOf(all.get(name));
   const host = first("x-forwarded-host") ?? first("host") ?? "localhost";
   return `${first("x-forwarded-proto") ?? "http"}://${host}`;
 }

@@ -2,7 +2,7 @@
 import { cookies } from "next/headers";
 import type { NextRequest } from "next/server";
 import type { AuthContext } from "@/lib/auth/context";
-import { isSameOrigin } from "@/lib/auth/same-origin";
+import { requireSameOrigin } from "@/lib/auth/same-origin";
 import { readSession } from "@/lib/auth/sessions";
 import { viewerOfToken } from "@/lib/auth/tokens";
 import { viewerOf } from "@/lib/auth/users";
@@ -29,9 +29,7 @@ export async function requireCaller(
   }
   const user = await readSession(context, request.cookies);
   if (!user) throw new AppError("unauthenticated", "unauthenticated");
-  if (!READING.has(request.method) && !isSameOrigin(request.headers, context.env.publicUrl)) {
-    throw new AppError("forbidden", "foreignOrigin");
-  }
+  if (!READING.has(request.method)) requireSameOrigin(request.headers, context.env.publicUrl);
   return viewerOf(user);
 }
 

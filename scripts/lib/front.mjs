@@ -3,9 +3,13 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { inRoot } from "./project.mjs";
 
+// Each proxy on the way may add its own value; next-auth makes one address of all.
+const FORWARDED = ["x-forwarded-host", "x-forwarded-proto"];
+
 /** True when the request is answered already. */
 export function receive(request, response, { dev }) {
   const path = (request.url ?? "/").split("?", 1)[0];
+  for (const name of FORWARDED) keepFirst(request.headers, name);
   // Who is not signed in is led to the sign-in page before anything of a page is sent, and from there back to it.
   request.headers["x-larkspur-path"] = (request.url ?? "/").replace(/([?&])_rsc=[^&]*&?/, "$1").replace(/[?&]$/, "");
   // Who switches pages within a tab is sent no more than the tab lacks.
@@ -20,6 +24,12 @@ export function receive(request, response, { dev }) {
   // In development Next.js runs code from strings and scripts without a nonce.
   else if (!dev && !path.startsWith("/_next/")) setPolicy(request, response);
   return false;
+}
+
+function keepFirst(headers, name) {
+  const first = headers[name]?.split(",")[0].trim();
+  if (first) headers[name] = first;
+  else delete headers[name];
 }
 
 function isDecodable(path) {

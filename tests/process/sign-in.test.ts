@@ -114,6 +114,31 @@ test("behind a proxy that speaks https the cookie is a secure one, and nothing l
   expect(junk).toMatchObject({ status: 400, body: { code: "invalid_input" } });
 });
 
+test("behind two proxies the first one's host and protocol count", async () => {
+  const { server } = await startInstallation();
+  const origin = "https://bots.example.com";
+  const proxies = {
+    "x-forwarded-proto": "https, http",
+    "x-forwarded-host": "bots.example.com, inner.example:8080",
+    origin,
+  };
+  const browser = new Browser(server.url, proxies);
+  const { status, body, setCookies } = await browser.signIn(ADMIN.email, ADMIN.password);
+  expect(status).toBe(200);
+  expect(new URL(body.url).origin).toBe(origin);
+  expect(setCookies.join()).toContain("__Secure-larkspur.session=");
+  expect((await browser.send("POST", "/api/tokens", { name: "CI" })).status).toBe(201);
+});
+
+test("behind a proxy that rewrites the host, the refusal of a save names the setting", async () => {
+  const { server } = await startInstallation();
+  const browser = new Browser(server.url, { origin: "https://bots.example.com" });
+  expect((await browser.signIn(ADMIN.email, ADMIN.password)).status).toBe(200);
+  const refused = await browser.send("POST", "/api/tokens", { name: "CI" });
+  expect(refused).toMatchObject({ status: 403, body: { code: "forbidden" } });
+  expect(refused.body.detail).toContain("LARKSPUR_URL=https://bots.example.com");
+});
+
 test("guessing a password is slowed down, with the time to wait", async () => {
   const { server } = await startInstallation();
   const browser = new Browser(server.url);

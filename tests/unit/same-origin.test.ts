@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isEncrypted, isSameOrigin } from "@/lib/auth/same-origin";
+import { isEncrypted, isSameOrigin, requireSameOrigin } from "@/lib/auth/same-origin";
 
 const check = (headers: Record<string, string>, publicUrl?: string) => isSameOrigin(new Headers(headers), publicUrl);
 
@@ -46,6 +46,17 @@ describe("same origin", () => {
     expect(check({ host: "10.0.0.7:3000", origin: "https://bots.example.com" }, publicUrl)).toBe(true);
     expect(check({ host: "10.0.0.7:3000", origin: "http://bots.example.com" }, publicUrl)).toBe(false);
   });
+});
+
+test("who is refused behind a proxy that rewrites the host reads which setting mends it", () => {
+  const headers = new Headers({ host: "10.0.0.7:3000", origin: "https://bots.example.com" });
+  const refusal = expect.objectContaining({ code: "forbidden", textKey: "foreignHost" });
+  expect(() => requireSameOrigin(headers, undefined)).toThrow(refusal);
+  expect(() => requireSameOrigin(headers, undefined)).toThrow(/set LARKSPUR_URL=https:\/\/bots\.example\.com /);
+  expect(() => requireSameOrigin(headers, "https://bots.example.com")).not.toThrow();
+  const nobody = expect.objectContaining({ code: "forbidden", textKey: "foreignOrigin" });
+  expect(() => requireSameOrigin(new Headers({ host: "x" }), undefined)).toThrow(nobody);
+  expect(() => requireSameOrigin(new Headers({ host: "x", origin: "null" }), undefined)).toThrow(nobody);
 });
 
 test("the way is encrypted where the request says so, and where the public address does", () => {

@@ -7,6 +7,7 @@ import { check, readJson } from "@/app/api/_http/input";
 import { problemResponse } from "@/app/api/_http/problem";
 import { requireRule } from "@/lib/alerts/queries";
 import { requireCaller } from "@/lib/auth/callers";
+import { firstOf } from "@/lib/auth/same-origin";
 import { requireBot } from "@/lib/bots/queries";
 import { AppError } from "@/lib/errors";
 import { requireEvent } from "@/lib/events/queries";
@@ -97,7 +98,7 @@ async function readInput<P extends z.ZodType, Q extends z.ZodType, B extends z.Z
 
 /** Where the caller reached this server, a reverse proxy in front of it included. */
 export function originOfRequest(request: NextRequest): string {
-  const first = (name: string) => request.headers.get(name)?.split(",")[0]?.trim();
+  const first = (name: string) => firstOf(request.headers.get(name));
   const host = first("x-forwarded-host") ?? request.headers.get("host") ?? request.nextUrl.host;
   const protocol = first("x-forwarded-proto") ?? request.nextUrl.protocol.replace(":", "");
   return `${protocol}://${host}`;
