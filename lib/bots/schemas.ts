@@ -32,7 +32,7 @@ const ids = z.array(z.string().min(1).max(200)).max(1000);
 const policySchema = z.strictObject({
   directMessages: z.enum(["all", "allowlist", "none"]),
   groups: z.enum(["mention", "all", "allowlist", "none"]),
-  allowSenders: ids,
+  allowSenders: ids.meta({ description: "Ids of people, each as open_id, user_id or union_id" }),
   allowChats: ids,
   answerMentionAll: z.boolean(),
   ignoreOlderThanSeconds: z.int().min(0).max(31_536_000),
