@@ -39,7 +39,7 @@ export const httpFields = {
   agentId: z.string().trim().min(1).max(100).meta({ description: "Of Coze: the id of the bot that answers" }),
   mentionAll: z.boolean().meta({
     description:
-      'Whether the service\'s texts and cards may mention everybody in a group (`<at user_id="all">`). Left out: they may not',
+      'Whether the service\'s texts and cards can mention everyone in a group (`<at user_id="all">`). Left out: they may not',
   }),
 };
 

@@ -98,7 +98,7 @@ async function lockModel(tx: Transaction, viewer: Viewer, modelId: string): Prom
   return { ...model, ...row };
 }
 
-function refuseAddress(baseUrl: string, ownerRole: UserRow["role"]): void {
+export function refuseAddress(baseUrl: string, ownerRole: UserRow["role"]): void {
   const trouble = troubleOfUrl(new URL(baseUrl));
   const { host } = new URL(baseUrl);
   if (trouble === "never") {

@@ -90,6 +90,25 @@ export const modelSchema = z
 /** A model as anybody who may see it sees it: no key in it. */
 export type Model = z.infer<typeof modelSchema>;
 
+export const servedModelsInputSchema = z
+  .strictObject({
+    baseUrl,
+    apiKey: apiKey.optional(),
+    modelId: z.string().min(1).max(200).optional().meta({
+      description: "A stored model whose API key is used if apiKey is omitted, as long as baseUrl is its own",
+    }),
+  })
+  .meta({ id: "ListServedModels" });
+export type ServedModelsInput = z.infer<typeof servedModelsInputSchema>;
+
+export const servedModelsSchema = z
+  .object({
+    models: z.array(z.string()).meta({ description: "Model IDs, sorted; empty if there is a problem" }),
+    problem: z.string().optional().meta({ description: "What went wrong and what to do, in the caller's language" }),
+  })
+  .meta({ id: "ServedModels" });
+export type ServedModels = z.infer<typeof servedModelsSchema>;
+
 export const modelTestSchema = z
   .object({
     ok: z.boolean(),

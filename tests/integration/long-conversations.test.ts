@@ -53,7 +53,7 @@ describeOnDatabases("a conversation that is too long", (kind) => {
     fake.next(full, full, full);
     const failed = await answered("x".repeat(5_000));
     expect(failed).toMatchObject({ status: "failed", attempts: 1 });
-    expect(describeReason(failed.error as Reason)).toContain("longer than fake-1");
+    expect(describeReason(failed.error as Reason)).toContain("context length of fake-1");
     expect(texts().at(-1)).toContain("too long for me to read");
     expect(lengths()).toEqual([9, 5, 1]);
     expect(await answered("shorter")).toMatchObject({ status: "done" });

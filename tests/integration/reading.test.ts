@@ -116,7 +116,7 @@ describeOnDatabases("reading what people send", (kind) => {
     const talk = await openTalk(kind);
     const { say, ask, answered, cloud, direct, group, behave } = talk;
     expect(await answered(ask(""))).toMatchObject({ status: "done" });
-    expect(botTexts(cloud, group)).toEqual([expect.stringMatching(/^Yes\? Write your question/)]);
+    expect(botTexts(cloud, group)).toEqual([expect.stringMatching(/^Yes\? Please include your question/)]);
     const { bot: asked, fake } = await withModel(talk);
     await behave({}, { reply: asked.reply });
     const odd = [
@@ -130,10 +130,10 @@ describeOnDatabases("reading what people send", (kind) => {
       expect(await answered(say("", { messageType, content }))).toMatchObject({ status: "done" });
     }
     expect(botTexts(cloud, direct)).toEqual([
-      "I cannot open folders. Please send the files in it one by one.",
+      "I can't open folders. Please send the files one by one.",
       "The card “Leave” could not be read: Feishu gave out only a placeholder.",
-      "I cannot read messages of this kind. Please write it in words.",
-      "I cannot read messages of this kind. Please write it in words.",
+      "I can't read this type of message. Please describe it in text.",
+      "I can't read this type of message. Please describe it in text.",
       expect.stringMatching(/^Yes\?/),
     ]);
     await answered(ask("你好"));

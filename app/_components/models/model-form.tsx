@@ -2,6 +2,7 @@
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
+import { ServedModels } from "@/app/_components/models/served-models";
 import { Button } from "@/app/_components/parts/button";
 import { Choice, TextField, Tick } from "@/app/_components/parts/field";
 import { FormFailure } from "@/app/_components/parts/form-failure";
@@ -66,6 +67,8 @@ function ModelFields({ known, errors }: { known: Model | null; errors: Record<st
   const preset = PRESETS.find(({ id, baseUrl }) => (known ? baseUrl === known.baseUrl : id === chosen));
   const key = known ? known.id : chosen;
   const [called, setCalled] = useState(known?.model ?? "");
+  const [served, setServed] = useState<string[]>([]);
+  const suggested = served.length > 0 ? served : (preset?.models ?? []);
   const [sees, setSees] = useState(known?.seesImages);
   return (
     <>
@@ -75,6 +78,7 @@ function ModelFields({ known, errors }: { known: Model | null; errors: Record<st
           value={chosen}
           onChange={(event) => {
             setChosen(event.target.value);
+            setServed([]);
             setCalled(PRESETS.find(({ id }) => id === event.target.value)?.models[0] ?? "");
           }}
           options={[
@@ -122,10 +126,11 @@ function ModelFields({ known, errors }: { known: Model | null; errors: Record<st
         spellCheck={false}
       />
       <datalist id="well-known-models">
-        {preset?.models.map((name) => (
+        {suggested.map((name) => (
           <option key={name} value={name} />
         ))}
       </datalist>
+      <ServedModels key={`served ${key}`} modelId={known?.id} onLoaded={setServed} />
       <Tick
         name="seesImages"
         label={t("seesImages")}

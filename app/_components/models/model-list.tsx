@@ -5,7 +5,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { ModelForm } from "@/app/_components/models/model-form";
 import { ModelHealth, ModelUses } from "@/app/_components/models/model-health";
-import { ModelTrial } from "@/app/_components/models/model-trial";
+import { ModelTrial, useModelTrials } from "@/app/_components/models/model-trial";
 import { Button } from "@/app/_components/parts/button";
 import { Confirm } from "@/app/_components/parts/confirm";
 import { type Column, DataTable } from "@/app/_components/parts/data-table";
@@ -26,8 +26,7 @@ export function ModelList({ first, viewer }: ModelListProps) {
   const router = useRouter();
   const pages = usePages("/api/models", "models", first);
   const [editing, setEditing] = useState<Model | "new" | null>(null);
-  // What a trial said of a model before it was changed is no longer true.
-  const [saves, setSaves] = useState(0);
+  const { trials, test, forget } = useModelTrials();
   const [deleting, setDeleting] = useState<Model | null>(null);
   const isOwn = (model: Model) => viewer.isAdmin || model.owner.id === viewer.id;
   const columns: Column<Model>[] = [
@@ -62,7 +61,15 @@ export function ModelList({ first, viewer }: ModelListProps) {
       label: t("actions"),
       isAction: true,
       cell: (model) => (
-        <ModelTrial key={saves} model={model}>
+        <span className="inline-flex flex-wrap gap-2 wide:justify-end">
+          <Button
+            size="small"
+            busy={trials.get(model.id) === "running"}
+            aria-label={t("testThing", { name: model.name })}
+            onClick={() => void test(model)}
+          >
+            {t("test")}
+          </Button>
           {isOwn(model) && (
             <>
               <Button size="small" aria-label={t("editThing", { name: model.name })} onClick={() => setEditing(model)}>
@@ -77,10 +84,14 @@ export function ModelList({ first, viewer }: ModelListProps) {
               </Button>
             </>
           )}
-        </ModelTrial>
+        </span>
       ),
     },
   ];
+  const below = (model: Model) => {
+    const trial = trials.get(model.id);
+    return trial && trial !== "running" ? <ModelTrial trial={trial} /> : null;
+  };
   return (
     <>
       <PageHead
@@ -96,15 +107,10 @@ export function ModelList({ first, viewer }: ModelListProps) {
       {pages.rows.length === 0 ? (
         <Empty title={t("emptyTitle")}>{t("emptyText")}</Empty>
       ) : (
-        <DataTable label={t("list")} columns={columns} rows={pages.rows} keyOf={({ id }) => id} />
+        <DataTable label={t("list")} columns={columns} rows={pages.rows} keyOf={({ id }) => id} below={below} />
       )}
       <More {...pages} />
-      <ModelForm
-        model={editing}
-        isAdmin={viewer.isAdmin}
-        onClose={() => setEditing(null)}
-        onSaved={() => setSaves((before) => before + 1)}
-      />
+      <ModelForm model={editing} isAdmin={viewer.isAdmin} onClose={() => setEditing(null)} onSaved={forget} />
       <Confirm
         open={deleting !== null}
         onClose={() => setDeleting(null)}

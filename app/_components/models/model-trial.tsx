@@ -1,48 +1,44 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { type ReactNode, useState } from "react";
-import { Button } from "@/app/_components/parts/button";
+import { useState } from "react";
 import { Failure } from "@/app/_components/parts/failure";
 import { Shape } from "@/app/_components/parts/shape";
-import { call } from "@/app/_components/requests/call";
-import { useRequest } from "@/app/_components/requests/use-request";
+import { call, RequestFailure } from "@/app/_components/requests/call";
 import type { Model, ModelTest } from "@/lib/models/schemas";
 
-/** The buttons of a model, and below them what a trial of it said. */
-export function ModelTrial({ model, children }: { model: Model; children?: ReactNode }) {
-  const t = useTranslations("ui.models");
+type Trial = ModelTest | RequestFailure | "running";
+
+/** Tests models, and keeps what each test said until the model is changed. */
+export function useModelTrials() {
   const router = useRouter();
-  const { pending, failure, run } = useRequest();
-  const [result, setResult] = useState<ModelTest | null>(null);
-  const test = () => {
-    setResult(null);
-    return run(async () => {
-      setResult(await call<ModelTest>("POST", `/api/models/${model.id}/test`));
+  const [trials, setTrials] = useState<ReadonlyMap<string, Trial>>(new Map());
+  const note = (id: string, trial: Trial) => setTrials((before) => new Map(before).set(id, trial));
+  const test = async ({ id }: Model) => {
+    note(id, "running");
+    try {
+      note(id, await call<ModelTest>("POST", `/api/models/${id}/test`));
       router.refresh();
-    });
+    } catch (error) {
+      if (!(error instanceof RequestFailure)) throw error;
+      note(id, error);
+    }
   };
+  return { trials, test, forget: () => setTrials(new Map()) };
+}
+
+/** What a test of a model said. */
+export function ModelTrial({ trial }: { trial: Exclude<Trial, "running"> }) {
+  const t = useTranslations("ui.models");
+  if (trial instanceof RequestFailure) return <Failure of={trial} />;
   return (
-    <div className="grid gap-1.5" aria-live="polite">
-      <span className="inline-flex flex-wrap gap-2 wide:justify-end">
-        <Button size="small" busy={pending} aria-label={t("testThing", { name: model.name })} onClick={test}>
-          {t("test")}
-        </Button>
-        {children}
+    <p role="status" className={`flex items-start gap-1.5 text-small text-pretty ${trial.ok ? "text-ok" : "text-bad"}`}>
+      <Shape of={trial.ok ? "tick" : "triangle"} className="mt-1 size-3" />
+      <span className="min-w-0 wrap-anywhere">
+        {trial.ok
+          ? t("answered", { words: trial.firstWords ?? "", first: trial.firstTokenMs ?? trial.ms })
+          : trial.problem}
       </span>
-      <Failure of={failure} />
-      {result && (
-        <p
-          className={`flex items-start gap-1.5 text-left text-small text-pretty wide:justify-end ${result.ok ? "text-ok" : "text-bad"}`}
-        >
-          <Shape of={result.ok ? "tick" : "triangle"} className="mt-1 size-3" />
-          <span className="min-w-0 wrap-anywhere">
-            {result.ok
-              ? t("answered", { words: result.firstWords ?? "", first: result.firstTokenMs ?? result.ms })
-              : result.problem}
-          </span>
-        </p>
-      )}
-    </div>
+    </p>
   );
 }

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 
 export type Column<Row> = {
   label: string;
@@ -9,7 +9,14 @@ export type Column<Row> = {
   isAction?: boolean;
 };
 
-type DataTableProps<Row> = { label: string; columns: Column<Row>[]; rows: Row[]; keyOf: (row: Row) => string };
+type DataTableProps<Row> = {
+  label: string;
+  columns: Column<Row>[];
+  rows: Row[];
+  keyOf: (row: Row) => string;
+  /** What is said below a row, across its whole width; null: nothing. */
+  below?: (row: Row) => ReactNode;
+};
 
 const LABELLED =
   "text-ink-2 max-wide:flex max-wide:justify-between max-wide:gap-6 max-wide:text-right max-wide:before:flex-none max-wide:before:text-small max-wide:before:text-ink-3 max-wide:before:content-[attr(data-label)]";
@@ -20,7 +27,7 @@ function cellClass({ isName, isAction }: Pick<Column<never>, "isName" | "isActio
 }
 
 /** A plain table; on a narrow screen each row is a card. The roles stay said where the layout takes them away. */
-export function DataTable<Row>({ label, columns, rows, keyOf }: DataTableProps<Row>) {
+export function DataTable<Row>({ label, columns, rows, keyOf, below }: DataTableProps<Row>) {
   return (
     // biome-ignore-start lint/a11y/noRedundantRoles: "display: block" on a narrow screen takes a table's own roles away.
     <table role="table" aria-label={label} className="w-full border-t text-table max-wide:block">
@@ -39,20 +46,34 @@ export function DataTable<Row>({ label, columns, rows, keyOf }: DataTableProps<R
         </tr>
       </thead>
       <tbody role="rowgroup" className="max-wide:block">
-        {rows.map((row) => (
-          <tr key={keyOf(row)} role="row" className="max-wide:block max-wide:border-b max-wide:py-2.5">
-            {columns.map((column) => (
-              <td
-                key={column.label}
-                role="cell"
-                data-label={column.isName || column.isAction ? undefined : column.label}
-                className={`py-2.5 pr-4 align-top wide:border-b max-wide:py-0.5 max-wide:pr-0 ${cellClass(column)}`}
-              >
-                {column.cell(row)}
-              </td>
-            ))}
-          </tr>
-        ))}
+        {rows.map((row) => {
+          const said = below?.(row);
+          // The line between two rows comes after what is said below the first one.
+          const wideLine = said ? "" : "wide:border-b";
+          return (
+            <Fragment key={keyOf(row)}>
+              <tr role="row" className="max-wide:block max-wide:border-b max-wide:py-2.5">
+                {columns.map((column) => (
+                  <td
+                    key={column.label}
+                    role="cell"
+                    data-label={column.isName || column.isAction ? undefined : column.label}
+                    className={`py-2.5 pr-4 align-top ${wideLine} max-wide:py-0.5 max-wide:pr-0 ${cellClass(column)}`}
+                  >
+                    {column.cell(row)}
+                  </td>
+                ))}
+              </tr>
+              {said && (
+                <tr role="row" className="max-wide:block max-wide:border-b max-wide:py-2.5">
+                  <td role="cell" colSpan={columns.length} className="pb-2.5 wide:border-b max-wide:block">
+                    {said}
+                  </td>
+                </tr>
+              )}
+            </Fragment>
+          );
+        })}
       </tbody>
     </table>
     // biome-ignore-end lint/a11y/noRedundantRoles: as above

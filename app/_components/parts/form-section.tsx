@@ -61,7 +61,7 @@ export function FormSection({ id, title, text, fields, save, form: ref, stacked 
         {children(failure?.fields ?? {}, saves, touch)}
         <FormFailure of={failure} fields={fields} />
         <div className="flex items-center gap-3">
-          <Button type="submit" busy={pending}>
+          <Button type="submit" look={isUnsaved ? "primary" : "plain"} busy={pending}>
             {t("save")}
           </Button>
           {saved && <span className="text-table text-ok">✓ {t("saved")}</span>}

@@ -3,7 +3,14 @@ import { z } from "zod";
 import { idParams, nextCursor, pageQuery } from "@/app/api/_endpoints/shared";
 import { defineEndpoint } from "@/app/api/_http/endpoint";
 import { MOST_USAGE_DAYS, usageSchema } from "@/lib/events/usage";
-import { createModelSchema, modelSchema, modelTestSchema, updateModelSchema } from "@/lib/models/schemas";
+import {
+  createModelSchema,
+  modelSchema,
+  modelTestSchema,
+  servedModelsInputSchema,
+  servedModelsSchema,
+  updateModelSchema,
+} from "@/lib/models/schemas";
 
 const tag = "models";
 const path = "/api/models";
@@ -29,6 +36,17 @@ export const createModelEndpoint = defineEndpoint({
   body: createModelSchema,
   status: 201,
   answer: modelSchema,
+});
+
+export const listServedModelsEndpoint = defineEndpoint({
+  id: "listServedModels",
+  method: "POST",
+  path: `${path}/served`,
+  tag,
+  access: "viewer",
+  body: servedModelsInputSchema,
+  answer: servedModelsSchema,
+  errors: [403],
 });
 
 export const getModelEndpoint = defineEndpoint({
