@@ -151,7 +151,7 @@ test("a long list that is loaded again stands where it was", async ({ console: p
   const ids: string[] = [];
   for (let i = 10; i < 50; i += 1) ids.push(await createBot(page, { name: `Long list ${i}`, domain: "sandbox" }));
   try {
-    await page.goto("/bots");
+    await page.goto("/bots?sort=name");
     const last = rowOf(page, "Long list 49");
     await last.scrollIntoViewIfNeeded();
     await expect(last).toBeInViewport();
@@ -179,7 +179,7 @@ test("a bot is deleted after one question that names it", async ({ console: page
     .click();
   await expect(page).toHaveURL(`/bots/${id}/settings`);
   await page.getByRole("button", { name: "Delete bot" }).click();
-  const dialog = page.getByRole("dialog", { name: "Delete Short-lived and its one event?" });
+  const dialog = page.getByRole("dialog", { name: "Delete Short-lived and its 1 event?" });
   await expect(dialog).toBeVisible();
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await expect(dialog).toBeHidden();

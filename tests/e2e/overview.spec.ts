@@ -47,7 +47,7 @@ test("several bots are switched at once, and which could not be is told", async 
   await page.getByRole("checkbox", { name: "Select all bots shown" }).click();
   await page.getByRole("button", { name: "Disconnect" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Disconnect" }).click();
-  await expect(page.getByText("4 bots were disconnected.")).toBeVisible();
+  await expect(page.getByText("4 bots disconnected.")).toBeVisible();
   for (const name of names) await expect(rowOf(page, name).locator("[data-state=off]")).toBeVisible();
 
   await rowOf(page, "Bulk asleep").getByRole("link", { name: "Bulk asleep" }).focus();

@@ -37,7 +37,7 @@ test("a chat goes on over a refused connection, nothing is lost and nothing answ
   await page.getByText("Events", { exact: true }).click();
   await page.getByRole("button", { name: "Resend the last event" }).click();
   await page.getByRole("button", { name: "Resend the last message" }).click();
-  await expect(page.getByText("2 events were pushed again and recognised")).toBeVisible();
+  await expect(page.getByText("2 duplicate events detected")).toBeVisible();
   await page.getByText("Feishu API", { exact: true }).click();
   await page.getByRole("switch", { name: "Lose the next reply's response" }).click();
   await write(page, "and now?");
@@ -69,7 +69,7 @@ test("in a group the bot answers when it is mentioned, in a thread in the thread
   await write(page, "@Sociable below");
   await expect(fromBot(page)).toContainText("below");
   await page.getByRole("button", { name: "Back to the chat" }).click();
-  await expect(page.getByRole("button", { name: "2 replies in the thread" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "2 replies in thread" })).toBeVisible();
 
   await page.getByRole("button", { name: "Remove bot" }).click();
   await expect(page.getByText("Sociable is not in this group")).toBeVisible();

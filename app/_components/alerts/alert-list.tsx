@@ -3,7 +3,7 @@ import { Plus } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { AlertRow } from "@/app/_components/alerts/alert-row";
 import { useAlertNews } from "@/app/_components/live/live-provider";
 import { Button } from "@/app/_components/parts/button";
@@ -35,9 +35,17 @@ export function AlertList({ first, bots, hasMail, unwatchedOn, locale }: AlertLi
   const t = useTranslations("ui.alerts");
   const router = useRouter();
   const pages = usePages("/api/alerts", "alerts", first);
-  useAlertNews(() => router.refresh());
   const [editing, setEditing] = useState<AlertRule | "new" | null>(null);
   const [deleting, setDeleting] = useState<AlertRule | null>(null);
+  // A dialog that closes gives the focus to the list as it knew it: nothing changes below it meanwhile.
+  const isBusy = editing !== null || deleting !== null;
+  const [isBehind, setBehind] = useState(false);
+  useAlertNews(() => (isBusy ? setBehind(true) : router.refresh()));
+  useEffect(() => {
+    if (isBusy || !isBehind) return;
+    setBehind(false);
+    router.refresh();
+  }, [isBusy, isBehind, router]);
   const add = (
     <Button look="primary" onClick={() => setEditing("new")}>
       <Plus className="size-4" aria-hidden="true" />
