@@ -10,7 +10,7 @@ import { singleKeysOn } from "@/app/_components/shell/single-keys";
 
 /** As many as fit a screen. */
 const FIRST_ROWS = 16;
-const ROW_HEIGHT = "3.8125rem"; // `.lazy-row`, its padding and its line
+const ROW_HEIGHT = "4.1875rem"; // `.lazy-row`, its padding and its line
 
 type BotTableProps = {
   rows: readonly LiveBot[];

@@ -1,27 +1,20 @@
 import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
-import type { ApiOperation } from "@/app/_components/docs/reading";
-import { Curl } from "@/app/_components/docs/reference";
+import { type ApiOperation, curlOf } from "@/app/_components/docs/reading";
 import { SchemaTable, TypeOf } from "@/app/_components/docs/schema-table";
+import { CopyBox } from "@/app/_components/parts/copy";
 
-/** One call: what it is, folded open to an example for the shell, its input and its answers. */
-export async function Operation({ operation, curl }: { operation: ApiOperation; curl: string }) {
+/** One call: what it is, folded open to its input, its answers and a line for the shell. */
+export async function Operation({ operation, baseUrl }: { operation: ApiOperation; baseUrl: string }) {
   const t = await getTranslations("ui.docs");
   return (
-    <details
-      id={operation.operationId}
-      data-call={`${operation.method} ${operation.path} ${operation.summary} ${operation.operationId}`}
-      className="group border-b first-of-type:border-t"
-    >
+    <details id={operation.operationId} className="group border-b first-of-type:border-t">
       <summary className="grid grid-cols-[4rem_minmax(0,1fr)] items-baseline gap-x-3 gap-y-0.5 py-2.5 hover:bg-hover wide:grid-cols-[4rem_minmax(0,1fr)_minmax(0,1fr)]">
         <span className="font-mono text-small font-semibold text-accent-ink">{operation.method}</span>
         <code className="font-mono text-table wrap-anywhere">{operation.path}</code>
         <span className="text-table text-ink-2 max-wide:col-start-2">{operation.summary}</span>
       </summary>
       <div className="grid gap-4 pt-1 pb-6 wide:pl-[76px]">
-        <Part title={t("inShell")}>
-          <Curl command={curl} />
-        </Part>
         {operation.parameters.length > 0 && (
           <Part title={t("parameters")}>
             <dl className="rounded-control border text-small">
@@ -65,6 +58,9 @@ export async function Operation({ operation, curl }: { operation: ApiOperation; 
               </li>
             ))}
           </ul>
+        </Part>
+        <Part title={t("inShell")}>
+          <CopyBox value={curlOf(operation, baseUrl)} label="curl" />
         </Part>
       </div>
     </details>

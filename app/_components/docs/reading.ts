@@ -93,3 +93,30 @@ export const schemasOf = (document: OpenApiDocument): { name: string; schema: Sc
     .sort((a, b) => a.name.localeCompare(b.name));
 
 export const refName = (schema: Schema): string | undefined => schema.$ref?.split("/").at(-1);
+
+/** A line for a shell that makes the call; what must be filled in stands in angle brackets. */
+export function curlOf(operation: ApiOperation, baseUrl: string): string {
+  const parts = ["curl"];
+  if (operation.method !== "GET") parts.push("-X", operation.method);
+  if (!operation.isOpen) parts.push("-H", `'Authorization: Bearer <token>'`);
+  if (operation.body) parts.push("-H", `'Content-Type: application/json'`, "-d", `'${exampleOf(operation.body)}'`);
+  parts.push(`'${baseUrl}${operation.path.replace(/\{(\w+)\}/g, "<$1>")}'`);
+  return parts.join(" ");
+}
+
+function exampleOf(schema: Schema): string {
+  const name = refName(schema);
+  if (name) return `<${name}>`;
+  const required = schema.required ?? Object.keys(schema.properties ?? {});
+  return JSON.stringify(Object.fromEntries(required.map((key) => [key, exampleValue(schema.properties?.[key])])));
+}
+
+function exampleValue(schema: Schema | undefined): unknown {
+  if (!schema) return "";
+  if (schema.const !== undefined) return schema.const;
+  if (schema.enum) return schema.enum[0];
+  if (schema.type === "boolean") return true;
+  if (schema.type === "integer" || schema.type === "number") return schema.minimum ?? 0;
+  if (schema.type === "array") return [];
+  return schema.type === "object" ? {} : "…";
+}
