@@ -149,7 +149,7 @@ test("the log is narrowed to a time, a person and a chat, and the address keeps 
   await expect(rows).toHaveCount(1);
   await page.goto("/messages?q=from");
   await expect(rows).toHaveCount(2);
-  await page.getByRole("button", { name: "Only what Li Lei wrote" }).click();
+  await page.getByRole("button", { name: "Sender: Li Lei", exact: true }).click();
   await expect(rows).toHaveCount(1);
   await expect(page).toHaveURL(/senderId=ou_/);
   await page.reload();
