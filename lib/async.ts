@@ -1,4 +1,13 @@
-// Limits how many things go on at once: in the order in which they were asked for, and fairly between those they are done for.
+// Waiting with bounds: for a time at most, and for a turn, in the order of asking and fairly between those who ask.
+
+/** What the promise gives, or `late` where it takes longer; it goes on all the same. Rejects as the promise does. */
+export function within<T, L>(ms: number, promise: Promise<T>, late: L): Promise<T | L> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<L>((resolve) => {
+    timer = setTimeout(() => resolve(late), ms);
+  });
+  return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
+}
 
 export type Turn = {
   /** For whom it is done, a bot for example: those who wait are served in turn, however many things each of them wants. */

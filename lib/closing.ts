@@ -1,4 +1,5 @@
 // Closes the parts of the process in the reverse of their opening, each within what the whole has left for it.
+import { within } from "@/lib/async";
 import type { Logger } from "@/lib/logger";
 
 type Part = {
@@ -24,15 +25,7 @@ export class Closing {
     for (const { close, keepsMs } of this.#parts.splice(0).reverse()) {
       const leftMs = Math.max(0, deadline - keepsMs - performance.now());
       const closing = close(Math.max(0, leftMs - GIVING_UP_MS));
-      await within(leftMs, closing).catch((err: unknown) => logger?.error({ err }, "stopping failed"));
+      await within(leftMs, closing, undefined).catch((err: unknown) => logger?.error({ err }, "stopping failed"));
     }
   }
-}
-
-async function within(ms: number, closing: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([closing, limit]).finally(() => clearTimeout(timer));
 }

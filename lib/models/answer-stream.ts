@@ -1,5 +1,6 @@
 // Reads the body of a model's answer, whatever it is sent as, and hands it on as the events that the SDK understands.
 import { createParser } from "eventsource-parser";
+import { within } from "@/lib/async";
 import { parseJson } from "@/lib/json";
 import { AnswerFrames, type Frame } from "@/lib/models/answer-frames";
 import type { OpenModel } from "@/lib/models/credentials";
@@ -111,7 +112,7 @@ async function* textOf(
   let bytes = 0;
   try {
     for (;;) {
-      const { value } = await (frames.hasEnded ? within(GRACE_MS, reader.read()) : reader.read());
+      const { value } = await (frames.hasEnded ? lastOf(reader.read()) : reader.read());
       if (!value) break;
       onBytes();
       bytes += value.byteLength;
@@ -124,11 +125,12 @@ async function* textOf(
   }
 }
 
+const NOTHING_MORE = { value: undefined };
+
 /** The answer is whole: neither a connection that stays open nor one that is cut off takes anything from it. */
-async function within<T>(ms: number, reading: Promise<T>): Promise<T | { value: undefined }> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<{ value: undefined }>((resolve) => {
-    timer = setTimeout(() => resolve({ value: undefined }), ms);
-  });
-  return Promise.race([reading.catch(() => ({ value: undefined })), limit]).finally(() => clearTimeout(timer));
-}
+const lastOf = <T>(reading: Promise<T>): Promise<T | typeof NOTHING_MORE> =>
+  within(
+    GRACE_MS,
+    reading.catch(() => NOTHING_MORE),
+    NOTHING_MORE,
+  );

@@ -1,9 +1,10 @@
 // Joins words that follow each other at once: what is done with each piece of an answer takes longer than reading it.
+import { within } from "@/lib/async";
 import { givingWay } from "@/lib/giving-way";
 import type { Chunk, Frame } from "@/lib/models/answer-frames";
 
 const GAP_MS = 30;
-const LATE = Symbol("late");
+const LATE: unique symbol = Symbol("late");
 
 /** The first words are handed on at once. */
 export async function* gathered(frames: AsyncIterable<Frame>): AsyncGenerator<Frame> {
@@ -21,7 +22,7 @@ export async function* gathered(frames: AsyncIterable<Frame>): AsyncGenerator<Fr
       }
       let next: IteratorResult<Frame> | typeof LATE;
       try {
-        next = pending ? await within(yieldedAt + GAP_MS - performance.now(), coming) : await coming;
+        next = pending ? await soon(yieldedAt + GAP_MS - performance.now(), coming) : await coming;
       } catch (error) {
         if (pending) yield pending;
         throw error;
@@ -44,14 +45,9 @@ export async function* gathered(frames: AsyncIterable<Frame>): AsyncGenerator<Fr
   }
 }
 
-async function within<T>(ms: number, promise: Promise<T>): Promise<T | typeof LATE> {
-  if (ms <= 0) return LATE;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<typeof LATE>((resolve) => {
-    timer = setTimeout(() => resolve(LATE), ms);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
+/** Nothing is waited for once the time is over. */
+const soon = async <T>(ms: number, promise: Promise<T>): Promise<T | typeof LATE> =>
+  ms <= 0 ? LATE : within(ms, promise, LATE);
 
 /** Undefined where they are not both words of the same kind. */
 function joined(first: Frame, second: Frame): Frame | undefined {
