@@ -29,7 +29,7 @@ test("a model is added, tried out, mended, chosen for a bot, and answers there",
     await dialog.getByLabel("API key").fill("sk-the-right-key");
     await dialog.getByRole("button", { name: "Save" }).click();
     await row.getByRole("button", { name: "Test DeepSeek" }).click();
-    await expect(page.getByRole("row", { name: /“Hello there!”/ })).toBeVisible();
+    await expect(page.getByRole("status").filter({ hasText: "“Hello there!”" })).toBeVisible();
 
     await switchAllOff(page);
     const id = await createSandboxBot(page, "Clever");

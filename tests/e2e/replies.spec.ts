@@ -99,7 +99,7 @@ test("a trace is shared by a link", async ({ console: page }) => {
   await page.goto(link);
   await expect(page.getByText("A message to Shared, shared with you.", { exact: false })).toBeVisible();
   await expect(page.locator("[data-step=replied]")).toBeVisible();
-  await expect(page.getByText("Raw JSON")).toBeHidden();
+  await expect(page.getByText("Raw JSON", { exact: true })).toBeHidden();
   await page.context().clearCookies();
   await page.goto(link);
   await expect(page).toHaveURL(/\/sign-in\?next=/);

@@ -77,7 +77,7 @@ test("who signs in in another tab sees nothing of what the former reader has see
   await drawn(page);
   await expect(rowOf(page, "Confidential")).toBeHidden();
   release();
-  await expect(page.getByRole("heading", { level: 1 })).toContainText("No bots yet");
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("You have no bots yet");
   await elsewhere.close();
 });
 
@@ -91,7 +91,7 @@ test("the way back to an overview that had no bot yet reads what the first one h
   const context = await browser.newContext({ baseURL: server.url, locale: "en-US" });
   const own = await context.newPage();
   await signIn(own, member);
-  await expect(own.getByRole("heading", { level: 1 })).toContainText("No bots yet");
+  await expect(own.getByRole("heading", { level: 1 })).toContainText("You have no bots yet");
   await goTo(own, "/messages");
   const id = await createBot(own, { name: "First", domain: "sandbox" });
   await own.goBack();
