@@ -26,6 +26,11 @@ const Attachments = dynamic(() =>
   import("@/app/_components/messages/attachments").then((module) => module.Attachments),
 );
 
+// Answers of models and services only.
+const AnswerCalls = dynamic(() =>
+  import("@/app/_components/messages/answer-calls").then((module) => module.AnswerCalls),
+);
+
 type EventTraceProps = {
   event: SharedDetails;
   botName: string;
@@ -104,6 +109,7 @@ export function EventTrace({ event: initial, botName, isShared = false, log }: E
         <Conversation event={event} botName={botName} sender={names.get(senderId ?? "")} />
       </div>
       {(event.quoted || event.attachments.length > 0) && <Attachments event={event} isShared={isShared} />}
+      {event.calls.length > 0 && <AnswerCalls event={event} isShared={isShared} />}
       <Section title={t("ids")}>
         <dl className="grid gap-x-6 border-t text-table wide:grid-cols-2">
           <Id label={t("eventType")}>
