@@ -46,7 +46,7 @@ export function EventTrace({ event: initial, botName, isShared = false, log }: E
   const { event, replay, retry, busy, failure } = useTrace(initial, isShared);
   const { id, senderId } = event;
   const asked = useMemo(() => (isShared ? [] : [{ id, senderId }]), [isShared, id, senderId]);
-  const names = useNames(asked);
+  const { title: sender, isNamed } = useNames(asked).get(senderId ?? "") ?? {};
   const isRetried = event.status === "pending" && event.attempts > 0;
   const isOver = event.status === "done" || event.status === "failed" || event.status === "ignored";
   return (
@@ -68,7 +68,7 @@ export function EventTrace({ event: initial, botName, isShared = false, log }: E
               {isOver && (
                 <ReplayButton
                   wasAnswered={event.status === "done"}
-                  sender={names.get(senderId ?? "")}
+                  sender={isNamed ? sender : undefined}
                   busy={busy}
                   replay={replay}
                 />
@@ -106,7 +106,7 @@ export function EventTrace({ event: initial, botName, isShared = false, log }: E
           <SpentBar steps={event.steps} isOver={isOver} />
           <Timeline event={event} />
         </Section>
-        <Conversation event={event} botName={botName} sender={names.get(senderId ?? "")} />
+        <Conversation event={event} botName={botName} sender={isNamed ? sender : undefined} />
       </div>
       {(event.quoted || event.attachments.length > 0) && <Attachments event={event} isShared={isShared} />}
       {event.calls.length > 0 && <AnswerCalls event={event} isShared={isShared} />}
