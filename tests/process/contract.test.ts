@@ -165,7 +165,7 @@ test("on a serverless platform the long connection is refused with the reason an
   const header = {
     event_id: "e1",
     event_type: "im.message.receive_v1",
-    create_time: "1",
+    create_time: "1700000000000",
     token: "the-token",
     app_id: bot.appId,
   };
@@ -179,7 +179,7 @@ test("on a serverless platform the long connection is refused with the reason an
         chat_type: "p2p",
         message_type: "text",
         content: '{"text":"hi"}',
-        create_time: "1",
+        create_time: "1700000000000",
       },
       sender: { sender_id: { open_id: "ou_1" }, sender_type: "user" },
     },

@@ -10,7 +10,13 @@ const TOKEN = "the verification token";
 
 const eventOf = (appId: string, eventId: string, token = TOKEN) => ({
   schema: "2.0",
-  header: { event_id: eventId, event_type: "im.message.receive_v1", create_time: "1", token, app_id: appId },
+  header: {
+    event_id: eventId,
+    event_type: "im.message.receive_v1",
+    create_time: "1700000000000",
+    token,
+    app_id: appId,
+  },
   event: {
     sender: { sender_id: { open_id: "ou_1" }, sender_type: "user" },
     message: {
@@ -19,7 +25,7 @@ const eventOf = (appId: string, eventId: string, token = TOKEN) => ({
       chat_type: "p2p",
       message_type: "text",
       content: '{"text":"hi"}',
-      create_time: "1",
+      create_time: "1700000000000",
     },
   },
 });
