@@ -59,6 +59,13 @@ test("a model is added, tried out, mended, chosen for a bot, and answers there",
       ],
     });
 
+    await page.goto(`/bots/${id}/messages`);
+    await page.getByRole("link", { name: "who are you?" }).click();
+    await expect(page.locator("[data-call=DeepSeek]")).toContainText("Input12 tokens");
+    await expect(page.getByText("You are Clever.")).toHaveCount(0);
+    await page.getByText("Prompt 2 messages").click();
+    await expect(page.getByText("You are Clever.")).toBeVisible();
+
     await page.goto(`/bots/${id}`);
     const usage = page.getByRole("table", { name: "Tokens" }).getByRole("row", { name: /DeepSeek/ });
     await expect(usage.getByRole("cell")).toContainText([/^\d{4}-\d\d-\d\d$/, "DeepSeek", "1", "12", "3"]);
