@@ -14,8 +14,8 @@ export const MOST_NAMED = 60; // each is a call of Feishu's until it is known
 const contactSchema = z.object({ id: z.string(), name: z.string().optional() });
 export const contactsSchema = z
   .object({
-    people: z.array(contactSchema).meta({ description: `Who wrote last comes first, ${MOST} at most` }),
-    chats: z.array(contactSchema).meta({ description: "Groups; where was written last comes first" }),
+    people: z.array(contactSchema).meta({ description: `Most recent sender first, up to ${MOST}` }),
+    chats: z.array(contactSchema).meta({ description: "Groups, most recently active first" }),
   })
   .meta({ id: "Contacts" });
 export type Contact = z.infer<typeof contactSchema>;
