@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { idParams } from "@/app/api/_endpoints/shared";
 import { defineEndpoint } from "@/app/api/_http/endpoint";
-import { contactsSchema, MOST_NAMED } from "@/lib/events/contacts";
+import { contactsSchema } from "@/lib/events/contacts";
+import { MOST_NAMED } from "@/lib/events/titles";
 
 const eventIds = z
   .string()
@@ -37,5 +38,8 @@ export const listNamesEndpoint = defineEndpoint({
     names: z
       .record(z.string(), z.string())
       .meta({ description: "Names by ID. IDs that Feishu has no name for are omitted" }),
+    titles: z
+      .record(z.string(), z.string())
+      .meta({ description: "For the other IDs: titles to show instead, in the caller's language" }),
   }),
 });
