@@ -197,7 +197,7 @@ async function build(closing: Closing, onLogger: (logger: Logger) => void): Prom
         onConnected: (botId) => {
           if (!sandbox.has(botId)) return catchUp.request(botId);
           // Taken over from another process, its chats are there still.
-          const unread = (err: unknown) => logger.warn({ err, botId }, "the sandbox could not read a bot's chats");
+          const unread = (err: unknown) => logger.warn({ err, botId }, "sandbox could not load a bot's chats");
           void sandbox
             .hold(botId)
             .catch(unread)

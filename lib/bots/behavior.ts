@@ -40,16 +40,22 @@ const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: "fields
 const quietHoursSchema = z.strictObject({
   from: timeOfDay,
   to: timeOfDay,
-  timezone: z.string().max(100).refine(isTimeZone, { error: "fields.timezone" }).meta({ description: "IANA name" }),
+  timezone: z
+    .string()
+    .max(100)
+    .refine(isTimeZone, { error: "fields.timezone" })
+    .meta({ description: "IANA time zone name" }),
   text: shortText,
 }) satisfies z.ZodType<QuietHours>;
 
 const welcome = z.strictObject({ direct: shortText.nullable(), group: shortText.nullable() });
 
 export const behaviorSchema = z.strictObject({
-  commands: z.boolean().meta({ description: "/new, /stop, /help and /status are obeyed" }),
-  memory: z.enum(["chat", "person"]).meta({ description: "Whose conversation is remembered in a group" }),
-  rules: z.array(ruleSchema).max(100).meta({ description: "The first that fits decides" }),
+  commands: z.boolean().meta({ description: "Respond to /new, /stop, /help and /status" }),
+  memory: z
+    .enum(["chat", "person"])
+    .meta({ description: "Whose conversation is remembered in groups: the whole chat's, or each person's own" }),
+  rules: z.array(ruleSchema).max(100).meta({ description: "Checked in order. The first match wins" }),
   welcome,
   menu: z.array(z.strictObject({ eventKey: z.string().trim().min(1).max(200), text: shortText })).max(50),
   reaction: z
@@ -57,7 +63,7 @@ export const behaviorSchema = z.strictObject({
     .trim()
     .regex(/^[A-Za-z0-9_]{1,64}$/, { error: "fields.reaction" })
     .nullable()
-    .meta({ description: 'An emoji of Feishu by its name, such as "OnIt"; null: none' }),
+    .meta({ description: 'Name of a Feishu emoji, such as "OnIt". null: none' }),
   mergeSeconds: z.int().min(0).max(60),
   quietHours: quietHoursSchema.nullable(),
   explainRefusals: z.boolean(),

@@ -14,14 +14,14 @@ export const trialSchema = z
   .strictObject({
     reply: replyChangeSchema
       .optional()
-      .meta({ description: "What would be saved; what is left out is as the bot has it" }),
+      .meta({ description: "The settings to test. Omitted fields keep the bot's values" }),
     behavior: behaviorChangeSchema.optional(),
     messages: z
       .array(z.strictObject({ by: z.enum(["person", "bot"]), text: z.string().max(LONGEST_MESSAGE) }))
       .min(1)
       .max(MOST_MESSAGES)
       .refine((messages) => messages.at(-1)?.by === "person", { error: "fields.lastByPerson" })
-      .meta({ description: "The conversation, oldest first; the last one is the question" }),
+      .meta({ description: "The conversation, oldest first. The last message is the question" }),
   })
   .meta({ id: "Trial" });
 export type TrialInput = z.infer<typeof trialSchema>;

@@ -10,7 +10,7 @@ import type { Viewer } from "@/lib/viewer";
 const MOST_CAUSES = 50;
 
 const causeSchema = z.object({
-  cause: z.string().meta({ description: "Names the cause where its messages are replayed; opaque" }),
+  cause: z.string().meta({ description: "Opaque ID of the cause, for replayCause" }),
   ...failureSchema.shape,
   count: z.int(),
   lastAt: z.iso.datetime(),
@@ -18,7 +18,7 @@ const causeSchema = z.object({
 });
 export const causesSchema = z
   .array(causeSchema)
-  .meta({ description: `The most frequent first, ${MOST_CAUSES} at most`, id: "Causes" });
+  .meta({ description: `Most frequent first, up to ${MOST_CAUSES}`, id: "Causes" });
 export type Cause = z.infer<typeof causeSchema>;
 
 /** The reason, and whom or what it is about; a server's own words differ from time to time. */

@@ -53,7 +53,7 @@ export function createIntake({ db, bus, logger }: { db: Database; bus: Bus; logg
     async receive(botId, envelope, source) {
       const arrival = { ...readEnvelope(envelope), botId, source, receivedAt: Date.now() };
       const receipt = await commits.add(arrival).catch((error: unknown) => {
-        logger.warn({ err: error, botId, eventId: arrival.eventId }, "an event could not be stored");
+        logger.warn({ err: error, botId, eventId: arrival.eventId }, "event could not be stored");
         throw violatesBot(error) ? notFound("bot") : error;
       });
       if (receipt.isNew) {

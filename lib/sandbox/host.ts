@@ -27,7 +27,9 @@ export class SandboxHost {
   constructor(context: HostContext) {
     this.#context = context;
     context.bus.subscribe("bot", ({ botId }) => {
-      this.#forget(botId).catch((err: unknown) => context.logger.warn({ err, botId }, "the sandbox kept a bot"));
+      this.#forget(botId).catch((err: unknown) =>
+        context.logger.warn({ err, botId }, "sandbox still holds a deleted bot"),
+      );
     });
   }
 
@@ -49,7 +51,7 @@ export class SandboxHost {
     try {
       if (this.#context.exclusive || !(await this.#context.isElsewhere(botId))) await this.hold(botId);
     } catch (err) {
-      this.#context.logger.warn({ err, botId }, "the sandbox could not read a bot's chats");
+      this.#context.logger.warn({ err, botId }, "sandbox could not load a bot's chats");
     }
   }
 

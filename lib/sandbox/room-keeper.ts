@@ -87,7 +87,7 @@ export class RoomKeeper {
         cloud.resumeRoom(appId, kept.appId === appId ? kept : undefined, files);
         Object.assign(room, { state: stored.state, fileKeys: keysOf(files) });
       } catch (err) {
-        logger.warn({ err, botId }, "what the sandbox kept of a bot's chats cannot be read: they begin anew");
+        logger.warn({ err, botId }, "stored sandbox chats of a bot are unreadable: starting with empty chats");
         cloud.resumeRoom(appId);
       }
     }
@@ -147,7 +147,7 @@ export class RoomKeeper {
       .then(
         () => pause(Math.max(GAP_MS, (performance.now() - beganAt) * GAP_PER_MS)),
         (err: unknown) => {
-          this.#options.logger.warn({ err, botId: room.botId }, "the sandbox's chats could not be stored");
+          this.#options.logger.warn({ err, botId: room.botId }, "sandbox chats could not be stored");
           room.isDirty = true;
           pause(RETRY_MS);
         },

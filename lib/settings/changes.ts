@@ -12,7 +12,7 @@ import type { Viewer } from "@/lib/viewer";
 export const settingsChangeSchema = z
   .strictObject({
     retention: retentionSchema.partial(),
-    mail: mailInputSchema.nullable().meta({ description: "null: no mail server" }),
+    mail: mailInputSchema.nullable().meta({ description: "null removes the mail server" }),
   })
   .partial()
   .meta({ id: "ChangeSettings" });

@@ -14,13 +14,13 @@ const LEASE_SECONDS = 15; // who was not seen for so long is being replaced
 export const installationSchema = z
   .object({
     version: z.string(),
-    instance: z.string().meta({ description: "The replica that answers" }),
+    instance: z.string().meta({ description: "The instance serving this request" }),
     startedAt: z.iso.datetime(),
     replicas: z.array(
       z.object({
         instance: z.string(),
         seenAt: z.iso.datetime(),
-        bots: z.int().meta({ description: "How many bots it keeps connected" }),
+        bots: z.int().meta({ description: "Number of bots connected by this instance" }),
       }),
     ),
     database: z.object({
@@ -29,17 +29,17 @@ export const installationSchema = z
       host: z.string().optional(),
     }),
     dataDir: z.string(),
-    publicUrl: z.string().nullable().meta({ description: "null: taken from each request" }),
+    publicUrl: z.string().nullable().meta({ description: "null: derived from each request" }),
     key: z.enum(["environment", "file"]).meta({ description: "Where the master key comes from" }),
     metrics: z.enum(["public", "private"]),
     proxies: z
       .object({ https: z.string().optional(), http: z.string().optional(), none: z.string().optional() })
-      .meta({ description: "As the environment named them at the start, without passwords" }),
+      .meta({ description: "From the environment at startup, without passwords" }),
     retention: retentionSchema,
     mail: z
       .object({
         source: z.enum(["environment", "settings"]),
-        server: z.string().meta({ description: "Without its password" }),
+        server: z.string().meta({ description: "Without the password" }),
         from: z.string(),
       })
       .nullable(),

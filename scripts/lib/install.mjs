@@ -58,7 +58,7 @@ async function installWithoutLock(first, signal) {
   if (second.code === 0 || signal?.aborted) return;
   complain(second.output.trim());
   throw new CommandError(
-    "npm could not install the dependencies (its words are above). Check the connection to the npm registry, then start again.",
+    "npm could not install the dependencies (see above). Check the connection to the npm registry, then start again.",
   );
 }
 
@@ -76,7 +76,7 @@ export function assertOwn(name) {
   const folder = inRoot(name);
   if (!lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) return;
   throw new CommandError(
-    `${folder} is a link and does not fit this version of the sources. Remove the link, then start again.`,
+    `${folder} is a symbolic link and does not match this version of the source. Remove the link, then start again.`,
   );
 }
 
@@ -85,7 +85,7 @@ export function assertWritable() {
     accessSync(root, constants.W_OK);
   } catch {
     throw new CommandError(
-      `Larkspur cannot write to ${root}, where it has to install and build. Give this user the right to write there (chown or chmod), then start again.`,
+      `Larkspur cannot write to ${root}, where it needs to install and build. Give this user write permission there (chown or chmod), then start again.`,
     );
   }
 }

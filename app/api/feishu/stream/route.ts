@@ -16,7 +16,7 @@ export const GET = route(streamEndpoint, async ({ request, runtime, viewer, loca
   const recheck = () => requireCaller(runtime, request);
   const since = query.since === undefined ? undefined : new Date(query.since);
   feed({ runtime, stream, viewer, locale, since, recheck }).catch((err: unknown) => {
-    runtime.logger.error({ err }, "a live view could not begin");
+    runtime.logger.error({ err }, "live view could not start");
     stream.end();
   });
   return stream.response;
