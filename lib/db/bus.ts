@@ -73,7 +73,11 @@ export async function openBus(
     const batch = waiting;
     waiting = [];
     for (const payload of packs(origin, batch)) {
-      await driver.notify(CHANNEL, payload).catch((err: unknown) => logger.warn({ err }, "news not passed on"));
+      const tell = () => driver.notify(CHANNEL, payload);
+      // News that come twice harm nobody.
+      await tell()
+        .catch(tell)
+        .catch((err: unknown) => logger.warn({ err }, "news not passed on"));
     }
   };
 
