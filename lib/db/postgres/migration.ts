@@ -39,7 +39,8 @@ export async function migratePostgres(url: string, logger: Logger, needed: numbe
 
 async function warnOfLimit(sql: postgres.Sql, logger: Logger, needed: number): Promise<void> {
   const [row] = await sql<{ limit: number; others: number }[]>`
-    select least(current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int,
+    select least(current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+          - coalesce(current_setting('reserved_connections', true)::int, 0),
         nullif(r.rolconnlimit, -1), nullif(d.datconnlimit, -1)) as limit,
       (select count(*)::int from pg_stat_activity
         where backend_type = 'client backend' and pid <> pg_backend_pid()) as others
