@@ -73,8 +73,10 @@ export async function openBus(
     const batch = waiting;
     waiting = [];
     for (const payload of packs(origin, batch)) {
-      await driver
-        .notify(CHANNEL, payload)
+      const send = () => driver.notify(CHANNEL, payload);
+      // Receiving the same news twice is harmless.
+      await send()
+        .catch(send)
         .catch((err: unknown) => logger.warn({ err }, "notification was not passed on"));
     }
   };

@@ -10,7 +10,9 @@ export const dynamic = "force-dynamic";
 
 export const GET = route(streamEndpoint, async ({ request, runtime, viewer, locale, query }) => {
   const leave = takePlace(viewer.userId);
-  const stream = openEventStream([request.signal, runtime.signal], { withAlive: query.alive !== undefined });
+  const state = () => ({ database: runtime.isDatabaseSilent?.() ? "silent" : "ok" });
+  const alive = query.alive === undefined ? undefined : state;
+  const stream = openEventStream([request.signal, runtime.signal], { alive });
   if (stream.ended.aborted) leave();
   else stream.ended.addEventListener("abort", leave, { once: true });
   const recheck = () => requireCaller(runtime, request);
