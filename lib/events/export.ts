@@ -1,7 +1,8 @@
 // Writes a bot's filtered log out as CSV or JSON, page by page, so that its length costs no memory.
 import type { Database } from "@/lib/db/client";
 import { MAX_LIMIT } from "@/lib/db/page";
-import { type EventFilter, type EventListRequest, listEvents, showEvent } from "@/lib/events/queries";
+import type { AskedEvents } from "@/lib/events/log";
+import { listEvents, showEvent } from "@/lib/events/queries";
 import type { Event } from "@/lib/events/schemas";
 import type { Locale } from "@/lib/text/translate";
 
@@ -25,7 +26,7 @@ const COLUMNS = [
   "attempts",
 ] as const satisfies (keyof Event)[];
 
-type Exported = { format: "csv" | "json"; locale: Locale } & EventFilter & Pick<EventListRequest, "named">;
+type Exported = { format: "csv" | "json"; locale: Locale } & AskedEvents;
 
 /** Newest first, the `MOST_EXPORTED` newest at most. */
 export async function* exportEvents(db: Database, botId: string, wanted: Exported): AsyncGenerator<string> {

@@ -43,7 +43,7 @@ describeOnDatabases("actions on events", (kind) => {
     });
 
     const ids = failed.map(String).reverse();
-    expect(await listFailed(db, bot.id)).toEqual({ count: 3, ids });
+    expect(await listFailed(db, bot.id)).toEqual({ count: 3, more: false, ids });
     heal();
     service.calls.length = 0;
     expect(await replayAll(database, testOwner, bot, "failed")).toEqual({ replayed: 3, left: 0 });

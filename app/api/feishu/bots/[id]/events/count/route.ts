@@ -6,5 +6,5 @@ import { countEvents } from "@/lib/events/queries";
 
 export const GET = route(countEventsEndpoint, async ({ runtime, params, query }) => {
   const filter = await withNamed(runtime, { botId: params.id }, query);
-  return { count: await countEvents(runtime.db, params.id, filter) };
+  return countEvents(runtime.db, params.id, filter);
 });
