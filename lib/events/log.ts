@@ -1,6 +1,7 @@
 // Which events a log holds, by whose they are and by what is asked of it, and the shortest way to find them.
 import { and, eq, gte, ilike, inArray, lt, or, type SQL, sql } from "drizzle-orm";
 import { visibleTo } from "@/lib/bots/queries";
+import { type Along, along, DOWN } from "@/lib/db/along-index";
 import { type Database, queryRows } from "@/lib/db/client";
 import { type EventRow, events } from "@/lib/db/schema";
 import type { NamedSender } from "@/lib/events/named";
@@ -31,21 +32,25 @@ export type AskedEvents = EventFilter & {
 export function findInLog(db: Database, log: Log, filter: AskedEvents, walk: Walk, pace?: Pace): Promise<Found> {
   const { status, chatId, senderId, q, since, until } = filter;
   const isExact = walk.order !== "time" && !senderId && !q && since === undefined && until === undefined;
-  if (isExact && !(status && chatId)) return findByIndex(db, log, indexed(filter), walk);
+  if (isExact && !(status && chatId)) return findByIndex(db, log, filter, walk);
   const ofOne = "botId" in log ? eq(events.botId, log.botId) : undefined;
   if (walk.order === "time") {
-    const within = and(...spanOf(filter));
-    return walkEvents(db, { ...walk, within, where: and(ofOne ?? seenIn(log), ...whatOf(filter)) }, pace);
+    return walkEvents(
+      db,
+      { ...walk, span: and(...spanOf(filter)), where: and(ofOne ?? seenIn(log), ...whatOf(filter)) },
+      pace,
+    );
   }
-  const within = ofOne && and(ofOne, indexed(filter));
+  const within = "botId" in log ? indexed(log.botId, filter) : undefined;
   return walkEvents(db, { ...walk, within, where: and(seenIn(log), ...whatOf(filter), ...spanOf(filter)) }, pace);
 }
 
-/** What one of the indexes that begin with the bot has, too; the planner shall have no other choice. */
-const indexed = ({ status, chatId }: EventFilter): SQL | undefined => {
-  if (chatId) return eq(events.chatId, cleanText(chatId));
-  return status ? eq(events.status, status) : undefined;
-};
+/** Along one of the indexes that begin with the bot. */
+function indexed(botId: SQL | string, { status, chatId }: EventFilter): Along {
+  const bot: [SQL, SQL | string] = [sql`events.bot_id`, botId];
+  if (chatId) return along(bot, [sql`events.chat_id`, cleanText(chatId)]);
+  return status ? along(bot, [sql`events.status`, status]) : along(bot);
+}
 
 const whatOf = ({ status, chatId, senderId, q, named }: AskedEvents): (SQL | undefined)[] => [
   status ? eq(events.status, status) : undefined,
@@ -82,33 +87,28 @@ export function seenIn(log: Log): SQL | undefined {
  * Of several bots, the newest so many events are of no more than so many bots: those whose newest ones are the newest. That
  * takes one step into an index for each bot, however many events the others have.
  */
-async function findByIndex(
-  db: Database,
-  log: Log,
-  base: SQL | undefined,
-  { order, from, enough }: Walk,
-): Promise<Found> {
-  const direction = order === "oldest" ? sql`events.id` : sql`events.id desc`;
-  const beyond = from && (order === "oldest" ? sql`events.id > ${from.id}` : sql`events.id < ${from.id}`);
-  const isOneRange = "botId" in log || (log.viewer.isAdmin && !base);
-  const ofBot = "botId" in log ? eq(events.botId, log.botId) : undefined;
-  const next = (where: SQL | undefined, most: number) =>
-    sql`select events.id from events where ${where ?? sql`true`} order by ${direction} limit ${most}`;
+async function findByIndex(db: Database, log: Log, filter: EventFilter, { order, from, enough }: Walk): Promise<Found> {
+  const direction = order === "oldest" ? undefined : DOWN;
+  const sorted = sql`events.id ${direction ?? sql`asc`}`;
+  const beyond = from ? (order === "oldest" ? sql`events.id > ${from.id}` : sql`events.id < ${from.id}`) : sql`true`;
+  const next = (botId: SQL | string, most: number) => {
+    const { where, order: inOrder } = indexed(botId, filter);
+    return sql`select events.id from events where ${where} and ${beyond} order by ${inOrder(sql`events.id`, direction)} limit ${most}`;
+  };
+  const ofAll = () => sql`select events.id from events where ${beyond} order by ${sorted} limit ${enough}`;
+  const ofSeveral = (viewer: Viewer) => sql`
+    with first as (
+      select bots.id as bot_id, events.id from bots cross join lateral (${next(sql`bots.id`, 1)}) events
+      where ${visibleTo(viewer) ?? sql`true`} order by ${sorted} limit ${enough}
+    )
+    select events.id from first cross join lateral (${next(sql`first.bot_id`, enough)}) events
+    order by ${sorted} limit ${enough}`;
+  const hasAll = "viewer" in log && log.viewer.isAdmin && !filter.status && !filter.chatId;
+  const ids = "botId" in log ? next(log.botId, enough) : hasAll ? ofAll() : ofSeveral(log.viewer);
   // In one row: thousands of them are counted, too.
   const [row] = await queryRows<{ ids: number[] | null }>(
     db,
-    sql`select jsonb_agg(events.id order by ${direction}) as ids from (${
-      isOneRange
-        ? next(and(ofBot, base, beyond), enough)
-        : sql`with first as (
-            select bots.id as bot_id, events.id from bots
-            cross join lateral (${next(and(sql`events.bot_id = bots.id`, base, beyond), 1)}) events
-            where ${("viewer" in log && visibleTo(log.viewer)) || sql`true`} order by ${direction} limit ${enough}
-          )
-          select events.id from first
-          cross join lateral (${next(and(sql`events.bot_id = first.bot_id`, base, beyond), enough)}) events
-          order by ${direction} limit ${enough}`
-    }) events`,
+    sql`select jsonb_agg(events.id order by ${sorted}) as ids from (${ids}) events`,
   );
   return { ids: row?.ids ?? [] };
 }

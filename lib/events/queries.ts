@@ -1,5 +1,5 @@
 // Reads events, limited to what the viewer may see, and shows them.
-import { and, asc, desc, eq, getTableColumns, inArray, isNotNull, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, inArray, isNotNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { visibleTo } from "@/lib/bots/queries";
 import type { Database } from "@/lib/db/client";
@@ -131,22 +131,18 @@ export const showPage = ({ items, nextCursor, searchedTo }: EventPage, locale: L
 
 /** How many of a bot's events failed, and the newest of them by id: whoever hears the news sees them leave. */
 export async function listFailed(db: Database, botId: string): Promise<FailedEvents> {
-  const where = and(eq(events.botId, botId), eq(events.status, "failed"));
-  const rows = await db.select({ id: events.id }).from(events).where(where).orderBy(desc(events.id)).limit(MOST_NAMED);
-  const ids = rows.map(({ id }) => String(id));
-  if (rows.length < MOST_NAMED) return { count: rows.length, more: false, ids };
-  return { ...(await countEvents(db, botId, { status: "failed" })), ids };
+  const filter = { status: "failed" } as const;
+  const named = await findInLog(db, { botId }, filter, { order: "newest", enough: MOST_NAMED });
+  const ids = named.ids.map(String);
+  if (ids.length < MOST_NAMED) return { count: ids.length, more: false, ids };
+  return { ...(await countEvents(db, botId, filter)), ids };
 }
 
 /** When the bot last received anything; null: never. */
 export async function latestEventAt(db: Database, botId: string): Promise<Date | null> {
-  const [row] = await db
-    .select({ at: events.receivedAt })
-    .from(events)
-    .where(eq(events.botId, botId))
-    .orderBy(desc(events.id))
-    .limit(1);
-  return row?.at ?? null;
+  const { ids } = await findInLog(db, { botId }, {}, { order: "newest", enough: 1 });
+  const [row] = await rowsOf(db, ids);
+  return row?.receivedAt ?? null;
 }
 
 /** Those of the ids that are there and that the viewer may see. */

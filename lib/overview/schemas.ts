@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { CONNECTION_STATES, listedBotSchema } from "@/lib/bots/schemas";
 import { connectionStatusSchema } from "@/lib/connections/status";
+import { MOST_COUNTED, MOST_FAILED_OF_BOT } from "@/lib/overview/limits";
 
 const timestamp = z.iso.datetime();
 
@@ -24,7 +25,7 @@ const botDaySchema = z.object({
   percent: z.number().nullable().meta({ description: "Of the time in which a connection was wished; null: none was" }),
   interruptions: z.int(),
   messages: z.int().meta({ description: "Received in the last 24 hours" }),
-  failed: z.int().meta({ description: "Given up in the last 24 hours" }),
+  failed: z.int().meta({ description: `Given up in the last 24 hours; ${MOST_FAILED_OF_BOT}: so many or more` }),
   lastMessageAt: timestamp.optional(),
   lastReplyAt: timestamp.optional(),
   lastAnswerMs: z.number().optional().meta({ description: "From the last answered message's receipt to its answer" }),
@@ -55,8 +56,8 @@ export const overviewSchema = z
     connections: z.object({ up: z.int(), wished: z.int() }),
     messages: z.object({
       today: z.int().meta({ description: "Received since the day began in the time zone" }),
-      waiting: z.int().meta({ description: "Not answered yet" }),
-      failed: z.int().meta({ description: "Given up in the last 24 hours" }),
+      waiting: z.int().meta({ description: `Not answered yet; ${MOST_COUNTED}: so many or more` }),
+      failed: z.int().meta({ description: `Given up in the last 24 hours; ${MOST_COUNTED}: so many or more` }),
       medianAnswerMs: z.number().nullable().meta({ description: "Of the last 24 hours; null: nothing was answered" }),
     }),
     hours: z.array(z.object({ from: timestamp, received: z.int(), answered: z.int(), failed: z.int() })).meta({
@@ -80,8 +81,10 @@ export type EveryBot = z.infer<typeof everyBotSchema>;
 export const countsSchema = z
   .object({
     errors: z.int().meta({ description: "Bots that cannot connect" }),
-    waiting: z.int().meta({ description: "Messages that are not answered yet" }),
-    failed: z.int().meta({ description: "Messages that were given up in the last 24 hours" }),
+    waiting: z.int().meta({ description: `Messages that are not answered yet; ${MOST_COUNTED}: so many or more` }),
+    failed: z
+      .int()
+      .meta({ description: `Messages that were given up in the last 24 hours; ${MOST_COUNTED}: so many or more` }),
   })
   .meta({ id: "Counts" });
 export type Counts = z.infer<typeof countsSchema>;

@@ -5,7 +5,7 @@ import { idParams } from "@/app/api/_endpoints/shared";
 import { defineEndpoint } from "@/app/api/_http/endpoint";
 import { MOST_EXPORTED } from "@/lib/events/export";
 import { causesSchema } from "@/lib/events/failures";
-import { MOST_REPLAYED } from "@/lib/events/replay-all";
+import { MOST_LEFT, MOST_REPLAYED } from "@/lib/events/replay-all";
 import { SHARED_DAYS } from "@/lib/events/share";
 
 const tag = "events";
@@ -17,7 +17,7 @@ const cause = z
   .meta({ description: "Only what failed for this cause, as listCauses names it" });
 const replayedSchema = z.object({
   replayed: z.int().meta({ description: `The oldest, ${MOST_REPLAYED} of a bot at most at once` }),
-  left: z.int().meta({ description: "How many more there are" }),
+  left: z.int().meta({ description: `How many more there are; ${MOST_LEFT}: so many or more` }),
 });
 
 export const replayAllEndpoint = defineEndpoint({
@@ -43,7 +43,12 @@ export const listCausesEndpoint = defineEndpoint({
   tag,
   access: "viewer",
   query: z.strictObject({ bot: z.string().max(64).optional().meta({ description: "Only of this bot, by its id" }) }),
-  answer: z.object({ causes: causesSchema }),
+  answer: z.object({
+    causes: causesSchema,
+    onlyNewest: z.int().optional().meta({
+      description: "They are counted among so many failed messages of a bot, the newest: there may be more",
+    }),
+  }),
 });
 
 export const replayCauseEndpoint = defineEndpoint({
@@ -108,4 +113,5 @@ export const exportEventsEndpoint = defineEndpoint({
   query: z.strictObject({ format: z.enum(["csv", "json"]).default("csv"), ...eventFilters }),
   contentType: "text/csv",
   answer: z.string().meta({ description: `Newest first, ${MOST_EXPORTED} at most; JSON is a list of Event` }),
+  errors: [429],
 });

@@ -36,7 +36,7 @@ export const listAllEventsEndpoint = defineEndpoint({
   access: "viewer",
   query: filters.extend({ botId: z.string().min(1).max(200).optional() }),
   answer: eventPage,
-  errors: [404],
+  errors: [404, 429],
 });
 
 export const listEventsEndpoint = defineEndpoint({
@@ -49,6 +49,7 @@ export const listEventsEndpoint = defineEndpoint({
   subject: "bot",
   query: filters,
   answer: eventPage,
+  errors: [429],
 });
 
 export const countEventsEndpoint = defineEndpoint({
@@ -66,6 +67,7 @@ export const countEventsEndpoint = defineEndpoint({
       .boolean()
       .meta({ description: `There are more, or may be: ${MOST_COUNTED} are counted at most, for a second` }),
   }),
+  errors: [429],
 });
 
 export const getEventEndpoint = defineEndpoint({

@@ -18,4 +18,5 @@ export const searchEndpoint = defineEndpoint({
       .meta({ description: "Part of a name, a text or an id of Feishu's, or a whole id of Larkspur's" }),
   }),
   answer: foundSchema,
+  errors: [429],
 });
