@@ -24,7 +24,8 @@ ALTER TABLE "message_counts" ADD CONSTRAINT "message_counts_bot_id_bots_id_fk" F
 CREATE INDEX "late_changes_at" ON "late_changes" USING btree ("at","xid");--> statement-breakpoint
 CREATE INDEX "message_counts_bot" ON "message_counts" USING btree ("bot_id");--> statement-breakpoint
 CREATE INDEX "events_failed" ON "events" USING btree ("bot_id","finished_at") WHERE "events"."status" = 'failed';--> statement-breakpoint
-CREATE INDEX "replies_bot" ON "replies" USING btree ("bot_id","kind","at");--> statement-breakpoint
+CREATE INDEX "replies_bot" ON "replies" USING btree ("bot_id","kind","at");
+--> statement-breakpoint
 -- A message that is stored or settled more than a minute after its receipt may belong to a quarter that was counted.
 CREATE FUNCTION "note_late_change"() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
