@@ -7,6 +7,7 @@ export default defineConfig({
     "./lib/db/alert-tables.ts",
     "./lib/db/registration-table.ts",
     "./lib/db/belonging-tables.ts",
+    "./lib/db/count-tables.ts",
     "./lib/db/sandbox-table.ts",
     "./lib/db/answer-call-table.ts",
   ],

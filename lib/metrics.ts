@@ -1,9 +1,10 @@
 // Figures about this installation and this process in the Prometheus text format.
-import { and, count, eq, gt, inArray, lte, min, sql } from "drizzle-orm";
+import { and, count, eq, inArray, lte, min, sql } from "drizzle-orm";
 import { CONNECTION_STATES } from "@/lib/bots/schemas";
 import { countByState } from "@/lib/connections/status";
-import type { Database } from "@/lib/db/client";
+import { type Database, queryRows } from "@/lib/db/client";
 import { EVENT_STATUSES, events } from "@/lib/db/schema";
+import { MOST_ROWS } from "@/lib/events/walk";
 
 export type MetricsParts = { db: Database; instance: string; version: string; startedAt: Date };
 
@@ -61,11 +62,7 @@ async function inbox(db: Database): Promise<Metric[]> {
     .from(events)
     .where(inArray(events.status, [...UNFINISHED]))
     .groupBy(events.status);
-  const recent = await db
-    .select(counted)
-    .from(events)
-    .where(gt(events.receivedAt, sql`now() - interval '1 hour'`))
-    .groupBy(events.status);
+  const recent = await countRecent(db);
   const [oldest] = await db
     .select({ dueAt: min(events.dueAt) })
     .from(events)
@@ -95,6 +92,32 @@ async function inbox(db: Database): Promise<Metric[]> {
       samples: [{ value: oldest?.dueAt ? Math.max(0, Date.now() - oldest.dueAt.getTime()) / 1000 : 0 }],
     },
   ];
+}
+
+type Recent = { status: string; count: number };
+
+/** By status, in short statements: an hour may hold very many. */
+export async function countRecent(db: Database, rows = MOST_ROWS): Promise<Recent[]> {
+  const sums = new Map<string, number>();
+  let after = sql`now() - interval '1 hour'`;
+  for (;;) {
+    const slice = await queryRows<Recent & { last: string | Date }>(
+      db,
+      sql`select status, count(*)::int as count, max(received_at) as last from (
+          select status, received_at from events where received_at > ${after}
+          order by received_at fetch first ${sql.raw(String(rows))} rows with ties
+        ) recent group by status`,
+    );
+    let looked = 0;
+    let last = 0;
+    for (const { status, count, last: at } of slice) {
+      sums.set(status, (sums.get(status) ?? 0) + count);
+      looked += count;
+      last = Math.max(last, new Date(at).getTime());
+    }
+    if (looked < rows) return [...sums].map(([status, count]) => ({ status, count }));
+    after = sql`${new Date(last).toISOString()}::timestamptz`;
+  }
 }
 
 function processFigures(startedAt: Date): Metric[] {

@@ -4,28 +4,35 @@ import { z } from "zod";
 import { connectionFacts, trueState } from "@/lib/bots/connection-state";
 import { visibleTo } from "@/lib/bots/queries";
 import { CONNECTION_STATES } from "@/lib/bots/schemas";
+import { along, DOWN } from "@/lib/db/along-index";
 import { type Database, queryRows } from "@/lib/db/client";
 import { type BotRow, bots, chats, connections } from "@/lib/db/schema";
+import { findInLog } from "@/lib/events/log";
 import { findNamed } from "@/lib/events/named";
 import { listEventsById, showEvent } from "@/lib/events/queries";
 import { eventSchema } from "@/lib/events/schemas";
 import { cleanText } from "@/lib/events/storable";
 import { type NameSource, type Title, titlesOf } from "@/lib/events/titles";
+import { MOST_ROWS, type Pace, type Walk } from "@/lib/events/walk";
 import type { Viewer } from "@/lib/viewer";
 
-/** Words are looked for in so many of the newest events; a whole id is found however old it is. */
-const NEWEST = 20_000;
+/** Words are looked for among the newest events for so long; a whole id is found however old it is. */
+const PACE: Pace = { rows: MOST_ROWS, lookMs: 500 };
+/** A reply is found by its id among so many of the newest ones, shared out among the bots. */
+const NEWEST_REPLIES = 5_000;
+const FEWEST_OF_BOT = 50;
 const MOST = 8;
 const MOST_IDS = 5;
+const MOST_RECENT = 200;
 
 const title = z.string().meta({ description: "The title to show, in the caller's language" });
 
 export const foundSchema = z
   .object({
     bots: z.array(z.object({ id: z.string(), name: z.string(), appId: z.string(), state: z.enum(CONNECTION_STATES) })),
-    messages: z
-      .array(eventSchema.extend({ botName: z.string() }))
-      .meta({ description: `By words: among the newest ${NEWEST}; by a whole id: among all` }),
+    messages: z.array(eventSchema.extend({ botName: z.string() })).meta({
+      description: "By words: among the newest, as far as is looked in half a second; by a whole id: among all",
+    }),
     chats: z.array(
       z.object({
         chatId: z.string(),
@@ -49,14 +56,19 @@ export const foundSchema = z
 export type Found = z.infer<typeof foundSchema>;
 
 /** `q` must not be empty. */
-export async function searchEverything(source: NameSource, viewer: Viewer, q: string): Promise<Found> {
+export async function searchEverything(
+  source: NameSource,
+  viewer: Viewer,
+  q: string,
+  signal?: AbortSignal,
+): Promise<Found> {
   const { db, names: known, locale } = source;
   const words = cleanText(q.trim());
   const pattern = `%${words.replace(/[\\%_]/g, "\\$&")}%`;
   const [foundBots, byId, recent, foundChats, named] = await Promise.all([
     findBots(db, viewer, words, pattern),
     findEventsById(db, viewer, words),
-    findRecent(db, viewer, pattern),
+    findRecent(db, viewer, words, signal),
     findChats(db, viewer, pattern),
     findNamed(db, known, { viewer }, words),
   ]);
@@ -128,6 +140,11 @@ const seen = (viewer: Viewer): SQL => visibleTo(viewer) ?? sql`true`;
 async function findEventsById(db: Database, viewer: Viewer, words: string): Promise<number[]> {
   if (!/^[\w-]{1,200}$/.test(words)) return [];
   const own = /^[1-9]\d{0,14}$/.test(words) ? Number(words) : 0;
+  const most = Math.max(
+    FEWEST_OF_BOT,
+    Math.floor(NEWEST_REPLIES / Math.max(1, await db.$count(bots, visibleTo(viewer)))),
+  );
+  const answers = along([sql`replies.bot_id`, sql`bots.id`], [sql`replies.kind`, "answer"]);
   const rows = await queryRows<{ id: string | number }>(
     db,
     sql`select e.id from bots join events e on e.bot_id = bots.id and e.id = ${own} where ${seen(viewer)}
@@ -135,38 +152,26 @@ async function findEventsById(db: Database, viewer: Viewer, words: string): Prom
         and e.event_type = 'im.message.receive_v1' where ${seen(viewer)}
       union select e.id from bots join events e on e.bot_id = bots.id and e.event_id = ${words} where ${seen(viewer)}
       union select r.event_id from (
-        select replies.event_id, replies.message_id from bots join replies on replies.bot_id = bots.id
-        where ${seen(viewer)} and replies.event_id is not null order by replies.at desc limit ${NEWEST}
-      ) r where r.message_id = ${words}`,
+        select newest.event_id, newest.message_id from bots cross join lateral (
+          select event_id, message_id from replies
+          where ${answers.where} order by ${answers.order(sql`replies.at`, DOWN)} limit ${most}
+        ) newest where ${seen(viewer)}
+      ) r where r.event_id is not null and r.message_id = ${words}`,
   );
   return rows.map(({ id }) => Number(id)).sort((a, b) => b - a);
 }
 
-type RecentRow = { id: string | number; bot_id: string; sender_id: string | null; by_sender: boolean };
-
-/** One reading of the newest events: those with the words in their text or ids, and who wrote them. */
-async function findRecent(db: Database, viewer: Viewer, pattern: string) {
-  const rows = await queryRows<RecentRow>(
-    db,
-    sql`select id, bot_id, sender_id, coalesce(sender_id ilike ${pattern}, false) as by_sender
-      from (
-        select e.id, e.bot_id, e.text, e.sender_id, e.chat_id, e.message_id, e.event_id
-        from events e
-        where ${viewer.isAdmin ? sql`true` : sql`e.bot_id in (select id from bots where owner_id = ${viewer.userId})`}
-        order by e.id desc limit ${NEWEST}
-      ) newest
-      where text ilike ${pattern} or sender_id ilike ${pattern} or chat_id ilike ${pattern}
-        or message_id ilike ${pattern} or event_id ilike ${pattern}
-      order by id desc limit 200`,
-  );
+/** The newest events with the words in their text or ids, and who wrote them. */
+async function findRecent(db: Database, viewer: Viewer, words: string, signal: AbortSignal | undefined) {
+  const walk: Walk = { order: "newest", enough: MOST_RECENT };
+  const { ids } = await findInLog(db, { viewer }, { q: words }, walk, { ...PACE, signal });
+  const rows = await listEventsById(db, viewer, ids);
   const people = new Map<string, { senderId: string; botId: string }>();
-  for (const { sender_id: senderId, bot_id: botId, by_sender: bySender } of rows) {
-    if (senderId && bySender && !people.has(senderId)) people.set(senderId, { senderId, botId });
+  for (const { senderId, botId } of rows.reverse()) {
+    const isMeant = senderId?.toLowerCase().includes(words.toLowerCase());
+    if (senderId && isMeant && !people.has(senderId)) people.set(senderId, { senderId, botId });
   }
-  return {
-    events: rows.slice(0, MOST).map(({ id }) => Number(id)),
-    people: [...people.values()].slice(0, MOST_IDS),
-  };
+  return { events: ids.slice(0, MOST), people: [...people.values()].slice(0, MOST_IDS) };
 }
 
 const { botId, chatId, chatType } = getTableColumns(chats);

@@ -2,6 +2,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { type AlertTiming, inMs } from "@/lib/alerts/due";
+import { along, DOWN } from "@/lib/db/along-index";
 import { type Database, queryRows, type Transaction } from "@/lib/db/client";
 import { readSetting, writeSetting } from "@/lib/settings/store";
 
@@ -9,10 +10,13 @@ import { readSetting, writeSetting } from "@/lib/settings/store";
 const LOOK_LOCK = 1_818_325_612;
 const LOOKED_AT = "alerts.lookedAt";
 const REMEMBER_MS = 600_000; // far less than the time within which failures count
+/** Of a bot whose connection comes and goes, no more are read to find out since when it is wished. */
+const MOST_CHANGES = 200;
 const HEARD_WITHIN_MS = 120_000; // twice as long as a healthy link is silent at most (the contract)
 
 const watched = sql`alert_rules r join users u on u.id = r.owner_id
   join bots b on (r.bot_id is null or b.id = r.bot_id) and (u.role = 'admin' or b.owner_id = r.owner_id)`;
+const changes = along([sql`connection_changes.bot_id`, sql`b.id`]);
 const isWished = sql`(b.enabled and b.use_web_socket)`;
 const isHeld = sql`coalesce(c.lease_owner is not null and c.lease_until >= now(), false)`;
 const isUp = sql`(${isHeld} and c.state = 'connected' and c.last_heartbeat_at > now() - ${inMs(HEARD_WITHIN_MS)})`;
@@ -59,8 +63,8 @@ const goesOn = sql`on conflict (rule_id, bot_id, condition) do update set ended_
   where alerts.ended_at is not null`;
 
 async function noteErrors(tx: Transaction): Promise<void> {
-  const since = sql`coalesce((select x.at from connection_changes x where x.bot_id = b.id and x.state = 'error'
-    order by x.at desc, x.id desc limit 1), now())`;
+  const since = sql`coalesce((select max(x.at) from (select at, state from connection_changes where ${changes.where}
+    order by ${changes.order(sql`at`, DOWN)}, id desc limit ${MOST_CHANGES}) x where x.state = 'error'), now())`;
   await tx.execute(sql`insert into alerts (rule_id, bot_id, condition, since)
     select r.id, b.id, 'error', ${since} from ${watched} join connections c on c.bot_id = b.id
     where r.enabled and (r.conditions->>'error')::boolean and ${isWished} and ${isHeld} and c.state = 'error'
@@ -69,26 +73,27 @@ async function noteErrors(tx: Transaction): Promise<void> {
 
 async function noteSilence(tx: Transaction): Promise<void> {
   // Since it was last switched on, if nothing was heard since.
-  const wishedAt = sql`coalesce((select min(x.at) from connection_changes x where x.bot_id = b.id
-    and x.state <> 'disconnected' and x.id > coalesce((select max(y.id) from connection_changes y
-      where y.bot_id = b.id and y.state = 'disconnected'), 0)), now())`;
+  const wishedAt = sql`coalesce((select min(x.at) filter (where x.state <> 'disconnected' and x.id > coalesce(x.off, 0))
+    from (select id, at, state, max(id) filter (where state = 'disconnected') over () as off from (
+      select id, at, state from connection_changes where ${changes.where} order by ${changes.order(sql`at`, DOWN)}, id desc limit ${MOST_CHANGES}
+    ) newest) x), now())`;
   await tx.execute(sql`insert into alerts (rule_id, bot_id, condition, since)
     select r.id, b.id, 'silent', greatest(c.last_heartbeat_at, ${wishedAt})
     from ${watched} left join connections c on c.bot_id = b.id
     where r.enabled and r.conditions->>'silentMinutes' is not null and ${isWished} and not coalesce(${isUp}, false)
+      and not exists (select from alerts a where a.rule_id = r.id and a.bot_id = b.id and a.condition = 'silent' and a.ended_at is null)
     ${goesOn}`);
 }
 
 async function noteFailures(tx: Transaction, { quietMs }: AlertTiming): Promise<void> {
+  const failed = along([sql`e.bot_id`, sql`b.id`]);
   const after = await failuresCountAfter(tx, quietMs);
   await tx.execute(sql`insert into alerts (rule_id, bot_id, condition, since)
-    select r.id, b.id, 'failed', min(e.finished_at)
-    from (select bot_id, finished_at from events where status = 'failed' and finished_at > ${after}) e
-    join bots b on b.id = e.bot_id join users u on true
-    join alert_rules r on r.owner_id = u.id and (r.bot_id is null or r.bot_id = b.id)
-      and (u.role = 'admin' or b.owner_id = r.owner_id)
-    where r.enabled and (r.conditions->>'failedMessages')::boolean and e.finished_at > r.created_at
-    group by r.id, b.id
+    select r.id, b.id, 'failed', first.at
+    from ${watched} cross join lateral (select e.finished_at as at from events e
+      where ${failed.where} and e.status = 'failed' and e.finished_at > ${after} and e.finished_at > r.created_at
+      order by ${failed.order(sql`e.finished_at`)} limit 1) first
+    where r.enabled and (r.conditions->>'failedMessages')::boolean
     ${goesOn}`);
 }
 

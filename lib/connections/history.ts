@@ -1,8 +1,9 @@
 // The history of a bot's connection: its changes, how much of the wished time it was up, and how long that is kept.
-import { and, desc, eq, gte, lt, sql } from "drizzle-orm";
+import { and, desc, gte, lt, sql } from "drizzle-orm";
 import { z } from "zod";
 import { CONNECTION_STATES } from "@/lib/bots/schemas";
 import { type Change, stateOfChange } from "@/lib/connections/spans";
+import { along, DOWN } from "@/lib/db/along-index";
 import { type Database, queryRows } from "@/lib/db/client";
 import { connectionChanges } from "@/lib/db/schema";
 import { describeReason } from "@/lib/errors";
@@ -44,8 +45,8 @@ export async function listChanges(
   since: Date,
   locale: Locale,
 ): Promise<ConnectionHistory> {
-  const ofBot = eq(connectionChanges.botId, botId);
-  const newest = [desc(connectionChanges.at), desc(connectionChanges.id)];
+  const { where: ofBot, order } = along([sql`${connectionChanges.botId}`, botId]);
+  const newest = [order(sql`${connectionChanges.at}`, DOWN), desc(connectionChanges.id)];
   const rows = await db
     .select()
     .from(connectionChanges)

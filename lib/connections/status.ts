@@ -5,6 +5,7 @@ import { type ConnectionFacts, connectionFacts, trueState } from "@/lib/bots/con
 import { visibleTo } from "@/lib/bots/queries";
 import { CONNECTION_STATES, type ConnectionState } from "@/lib/bots/schemas";
 import { otherConnections } from "@/lib/connections/online-count";
+import { along, DOWN } from "@/lib/db/along-index";
 import type { Database } from "@/lib/db/client";
 import { bots, type ConnectionRow, connections, events, replies } from "@/lib/db/schema";
 import { describeReason, failureSchema, modelIn, type Reason } from "@/lib/errors";
@@ -78,28 +79,37 @@ type StatusRow = ConnectionFacts & {
 };
 
 // One step into an index a bot.
-const lastReplyAt = sql<Date | null>`(select ${replies.at} from ${replies} where ${replies.botId} = ${bots.id}
-  and ${replies.kind} in ('answer', 'message') and ${replies.messageId} is not null order by ${replies.at} desc limit 1)`.mapWith(
-  replies.at,
-);
+const sent = (kind: string) => {
+  const { where, order } = along([sql`r.bot_id`, sql`${bots.id}`], [sql`r.kind`, kind]);
+  return sql`select r.at from replies r where ${where} and r.message_id is not null order by ${order(sql`r.at`, DOWN)} limit 1`;
+};
+const lastReplyAt = sql<Date | null>`greatest((${sent("answer")}), (${sent("message")}))`.mapWith(replies.at);
 
 // What commands and rules answer by themselves says nothing of whether questions are answered.
 const isReal = (alias: string) => sql.raw(`${alias}.answered_by is distinct from 'fixed'`);
 
-// A few steps into an index a bot; what was answered is only looked through back to the first failure.
-const failures = sql`from events f where f.bot_id = ${bots.id} and f.status = 'failed'
-  and f.received_at > now() - interval '1 day' and ${isReal("f")}`;
-const unanswered = sql`${failures} and f.id > coalesce(
-    (select d.id from events d where d.bot_id = ${bots.id} and d.status = 'done' and ${isReal("d")}
-      and d.id > (select min(f.id) ${failures}) order by d.id desc limit 1), 0)`;
-const failingSince = sql<Date | null>`(select f.received_at ${unanswered} order by f.id limit 1)`.mapWith(
-  events.receivedAt,
-);
-const failingError = sql<Reason | null>`(select f.error ${unanswered} order by f.id desc limit 1)`;
+/** What commands and rules did is passed over; no more of it than this. */
+const PASSED = 500;
+// Ids grow in the order of receipt, but for the clocks of several processes.
+const yesterday = sql`(select min(id) from (
+  select y.id from events y where y.received_at > now() - interval '1 day' order by y.received_at limit ${PASSED}) first)`;
+// A few steps into an index a bot, however many of its messages failed or were answered.
+const done = along([sql`d.bot_id`, sql`${bots.id}`], [sql`d.status`, "done"]);
+const failed = along([sql`f.bot_id`, sql`${bots.id}`], [sql`f.status`, "failed"]);
+const lastAnswered = sql`coalesce((select max(id) from (
+    select d.id, d.answered_by from events d where ${done.where}
+    order by ${done.order(sql`d.id`, DOWN)} limit ${PASSED}) d where ${isReal("d")}), 0)`;
+const unanswered = (direction: SQL) => sql`from (
+    select f.id, f.received_at, f.error, f.answered_by from events f
+    where ${failed.where} and f.id >= ${yesterday} and f.id > ${lastAnswered}
+    order by ${failed.order(sql`f.id`, direction)} limit ${PASSED}) f
+  where f.received_at > now() - interval '1 day' and ${isReal("f")} order by f.id ${direction} limit 1`;
+const failingSince = sql<Date | null>`(select f.received_at ${unanswered(sql`asc`)})`.mapWith(events.receivedAt);
+const failingError = sql<Reason | null>`(select f.error ${unanswered(sql`desc`)})`;
 
 // Looks at the events only where nothing else says that there was one.
 const hasNoEvent = sql<boolean>`case when ${connections.state} = 'connected' and ${connections.lastEventAt} is null
-  then not exists (select from ${events} where ${events.botId} = ${bots.id}) else false end`;
+  then not exists (select from events where ${along([sql`events.bot_id`, sql`${bots.id}`]).where}) else false end`;
 
 function selectStatuses(db: Database) {
   return db

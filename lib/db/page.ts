@@ -8,7 +8,8 @@ export const MAX_LIMIT = 200;
 export type PageRequest = { limit: number; cursor?: string | undefined };
 export type Page<T> = { items: T[]; nextCursor: string | null };
 
-const encodeCursor = (key: (string | number)[]): string => Buffer.from(JSON.stringify(key)).toString("base64url");
+export const encodeCursor = (key: (string | number)[]): string =>
+  Buffer.from(JSON.stringify(key)).toString("base64url");
 
 /** Throws `invalid_input` for anything that `encodeCursor` did not make for this list. */
 export function decodeCursor<T extends z.ZodType>(cursor: string | undefined, shape: T): z.infer<T> | undefined {

@@ -208,7 +208,7 @@ export const events = pgTable(
     index("events_reaction").on(t.id).where(sql`${t.reactionId} is not null`),
     // Wide enough that the overview counts a day's events without reading them.
     index("events_received").on(t.receivedAt, t.eventType, t.status),
-    index("events_failed").on(t.finishedAt).where(sql`${t.status} = 'failed'`),
+    index("events_failed").on(t.botId, t.finishedAt).where(sql`${t.status} = 'failed'`),
     // The worker's: small, because finished events are not in them.
     index("events_lane").on(t.botId, t.lane, t.id).where(sql`${t.status} in ('pending', 'processing')`),
   ],
@@ -239,7 +239,7 @@ export const replies = pgTable(
     primaryKey({ columns: [t.botId, t.uuid] }),
     index("replies_event").on(t.eventId),
     index("replies_chat").on(t.botId, t.chatId, t.at),
-    index("replies_bot").on(t.botId, t.at),
+    index("replies_bot").on(t.botId, t.kind, t.at),
     index("replies_at").on(t.at),
   ],
 );

@@ -2,6 +2,7 @@
 import { and, desc, eq, getTableColumns, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import { visibleTo } from "@/lib/bots/queries";
+import { along, DOWN } from "@/lib/db/along-index";
 import { queryRows } from "@/lib/db/client";
 import { type BotRow, bots, chats, events } from "@/lib/db/schema";
 import { type NameSource, titlesOf } from "@/lib/events/titles";
@@ -30,11 +31,12 @@ export type Contacts = z.infer<typeof contactsSchema>;
 /** Waits for names as long as `Names` does, two seconds at most. */
 export async function listContacts(source: NameSource, bot: BotRow): Promise<Contacts> {
   const { db } = source;
+  const ofBot = along([sql`bot_id`, bot.id]);
   const [people, groups] = await Promise.all([
     queryRows<{ id: string }>(
       db,
       sql`select sender_id as id from (
-          select id, sender_id from events where bot_id = ${bot.id} order by id desc limit ${LOOKED_AT}
+          select id, sender_id from events where ${ofBot.where} order by ${ofBot.order(sql`id`, DOWN)} limit ${LOOKED_AT}
         ) newest where sender_id is not null group by sender_id order by max(id) desc limit ${MOST}`,
     ),
     db

@@ -1,13 +1,18 @@
 // What failed, grouped by its cause: one cause is told once, however many messages and bots it concerns.
-import { type SQL, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { visibleTo } from "@/lib/bots/queries";
+import { along, DOWN } from "@/lib/db/along-index";
 import { type Database, queryRows } from "@/lib/db/client";
+import { bots } from "@/lib/db/schema";
 import { describeReason, failureSchema, modelIn, type Reason } from "@/lib/errors";
 import type { Locale } from "@/lib/text/translate";
 import type { Viewer } from "@/lib/viewer";
 
 const MOST_CAUSES = 50;
+/** So many of the newest failed messages are grouped, shared out among the bots. */
+const MOST_LOOKED_AT = 3_000;
+const FEWEST_OF_BOT = 20;
 
 const causeSchema = z.object({
   cause: z.string().meta({ description: "Opaque ID of the cause, for replayCause" }),
@@ -22,13 +27,21 @@ export const causesSchema = z
 export type Cause = z.infer<typeof causeSchema>;
 
 /** The reason, and whom or what it is about; a server's own words differ from time to time. */
-const causeOf = (alias: string): SQL =>
-  sql.raw(`concat_ws(' ', ${alias}.error->>'code',
-    coalesce(${alias}.error->'params'->>'modelId', ${alias}.error->'params'->>'host'), ${alias}.error->'params'->>'code')`);
+export const hasCause = (cause: string): SQL => sql`concat_ws(' ', events.error->>'code',
+    coalesce(events.error->'params'->>'modelId', events.error->'params'->>'host'), events.error->'params'->>'code') = ${cause}`;
 
-export const hasCause = (cause: string): SQL => sql`${causeOf("events")} = ${cause}`;
+function causeOf({ code, params = {} }: Reason): string {
+  const parts = [code, params.modelId ?? params.host, params.code];
+  return parts.filter((part) => part !== undefined && part !== null).join(" ");
+}
 
-type Row = { cause: string; error: Reason; count: number; last_at: string | Date; bots: Cause["bots"] };
+type Row = { bot_id: string; name: string; error: Reason; count: number; last_at: string | Date };
+
+export type Causes = {
+  causes: Cause[];
+  /** They are counted among so many failed messages of a bot, the newest: there may be more. */
+  onlyNewest?: number;
+};
 
 /** Of one bot, or of all that the viewer may see. */
 export async function listCauses(
@@ -36,31 +49,55 @@ export async function listCauses(
   viewer: Viewer,
   botId: string | undefined,
   locale: Locale,
-): Promise<Cause[]> {
+): Promise<Causes> {
+  const meant = and(visibleTo(viewer), botId === undefined ? undefined : eq(bots.id, botId));
+  const failed = along([sql`events.bot_id`, sql`bots.id`], [sql`events.status`, "failed"]);
+  const most = Math.max(FEWEST_OF_BOT, Math.floor(MOST_LOOKED_AT / Math.max(1, await db.$count(bots, meant))));
   const rows = await queryRows<Row>(
     db,
-    sql`select cause, sum(count)::int as count, max(last_at) as last_at, (array_agg(error order by last_at desc))[1] as error,
-          jsonb_agg(jsonb_build_object('id', bot_id, 'name', name, 'count', count) order by count desc, name) as bots
-        from (
-          select bots.id as bot_id, bots.name, ${causeOf("e")} as cause, count(*)::int as count,
-            max(e.finished_at) as last_at, (array_agg(e.error order by e.id desc))[1] as error
-          from events e join bots on bots.id = e.bot_id
-          where e.status = 'failed' and e.error is not null and ${visibleTo(viewer) ?? sql`true`}
-            and ${botId === undefined ? sql`true` : sql`e.bot_id = ${botId}`}
-          group by bots.id, cause
-        ) failed group by cause order by count desc, cause limit ${MOST_CAUSES}`,
+    sql`select bots.id as bot_id, bots.name, e.error, count(*)::int as count, max(e.finished_at) as last_at
+        from bots cross join lateral (
+          select error, finished_at from events
+          where ${failed.where} order by ${failed.order(sql`events.id`, DOWN)} limit ${most}
+        ) e
+        where e.error is not null and ${meant ?? sql`true`}
+        group by bots.id, e.error`,
   );
-  return rows.map(({ cause, error, count, last_at, bots }) => {
-    const model = modelIn(error);
-    const lastAt = new Date(last_at).toISOString();
-    return {
-      cause,
-      reason: describeReason(error, locale),
-      code: error.code,
-      ...(model && { model }),
-      count,
-      lastAt,
-      bots,
-    };
-  });
+  const looked = new Map<string, number>();
+  for (const { bot_id: id, count } of rows) looked.set(id, (looked.get(id) ?? 0) + count);
+  const isCut = [...looked.values()].some((count) => count >= most);
+  return { causes: gather(rows, locale).slice(0, MOST_CAUSES), ...(isCut && { onlyNewest: most }) };
+}
+
+/** The most frequent first; each with the bots that it concerns. */
+function gather(rows: readonly Row[], locale: Locale): Cause[] {
+  return [...groupBy(rows, ({ error }) => causeOf(error))]
+    .map(([cause, group]) => {
+      const newest = group.reduce((a, b) => (new Date(b.last_at) > new Date(a.last_at) ? b : a));
+      const model = modelIn(newest.error);
+      return {
+        cause,
+        reason: describeReason(newest.error, locale),
+        code: newest.error.code,
+        ...(model && { model }),
+        count: countOf(group),
+        lastAt: new Date(newest.last_at).toISOString(),
+        bots: [...groupBy(group, ({ bot_id: id }) => id)]
+          .map(([id, own]) => ({ id, name: own[0]?.name ?? "", count: countOf(own) }))
+          .sort((a, b) => b.count - a.count || a.name.localeCompare(b.name)),
+      };
+    })
+    .sort((a, b) => b.count - a.count || (a.cause < b.cause ? -1 : 1));
+}
+
+const countOf = (rows: readonly Row[]): number => rows.reduce((sum, { count }) => sum + count, 0);
+
+function groupBy(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row));
+    if (group) group.push(row);
+    else groups.set(keyOf(row), [row]);
+  }
+  return groups;
 }

@@ -1,12 +1,14 @@
 // Finds who is meant by a name: Feishu is asked what those who wrote lately are called, and the answers are kept for a while.
-import { inArray, sql } from "drizzle-orm";
+import { eq, inArray, sql } from "drizzle-orm";
 import { visibleTo } from "@/lib/bots/queries";
+import { along, DOWN } from "@/lib/db/along-index";
 import { type Database, queryRows } from "@/lib/db/client";
 import { type BotRow, bots } from "@/lib/db/schema";
 import type { Names } from "@/lib/feishu/names";
 import type { Viewer } from "@/lib/viewer";
 
 const LOOKED_AT = 5_000;
+const FEWEST_OF_BOT = 20;
 /** Each is a call of Feishu's until it is known. */
 const MOST_ASKED = 100;
 
@@ -45,12 +47,16 @@ export async function withNamed<Filter extends { q?: string | undefined }>(
 }
 
 async function lateSenders(db: Database, looked: Looked) {
-  const whose = "botId" in looked ? sql`bots.id = ${looked.botId}` : (visibleTo(looked.viewer) ?? sql`true`);
+  const whose = "botId" in looked ? eq(bots.id, looked.botId) : visibleTo(looked.viewer);
+  // Shared out among the bots: the newest of all of them may be of others' bots alone.
+  const most = Math.max(FEWEST_OF_BOT, Math.floor(LOOKED_AT / Math.max(1, await db.$count(bots, whose))));
+  const ofBot = along([sql`events.bot_id`, sql`bots.id`]);
   const rows = await queryRows<{ bot_id: string; sender_id: string }>(
     db,
     sql`select bot_id, sender_id from (
-        select e.id, e.bot_id, e.sender_id from events e join bots on bots.id = e.bot_id
-        where ${whose} order by e.id desc limit ${LOOKED_AT}
+        select events.id, bots.id as bot_id, events.sender_id from bots cross join lateral (
+          select id, sender_id from events where ${ofBot.where} order by ${ofBot.order(sql`events.id`, DOWN)} limit ${most}
+        ) events where ${whose ?? sql`true`}
       ) newest where sender_id is not null
       group by bot_id, sender_id order by max(id) desc limit ${MOST_ASKED}`,
   );

@@ -1,15 +1,18 @@
 // What stands before and after an event in a log, as the log was asked for.
-import { and, asc, desc, eq, gt, lt, type SQL } from "drizzle-orm";
-import { visibleTo } from "@/lib/bots/queries";
 import type { Database } from "@/lib/db/client";
-import { bots, type EventRow, events } from "@/lib/db/schema";
-import { type AskedEvents, filtersOf } from "@/lib/events/queries";
+import type { EventRow } from "@/lib/db/schema";
+import { type AskedEvents, findInLog, type Log } from "@/lib/events/log";
+import { listEventsById } from "@/lib/events/queries";
+import type { Walk } from "@/lib/events/walk";
 import type { Viewer } from "@/lib/viewer";
 
 export type Neighbour = { id: string; botId: string };
 export type Neighbours = { newer?: Neighbour; older?: Neighbour };
 
-/** In the log of one bot, or of all that the viewer may see. The event itself need not fit the filter any more. */
+/**
+ * In the log of one bot, or of all that the viewer may see. The event itself need not fit the filter any more. One that
+ * lies too far away to be found soon is left out.
+ */
 export async function findNeighbours(
   db: Database,
   viewer: Viewer,
@@ -17,20 +20,12 @@ export async function findNeighbours(
   filter: AskedEvents,
   event: Pick<EventRow, "id">,
 ): Promise<Neighbours> {
-  const inLog = and(visibleTo(viewer), botId === undefined ? undefined : eq(events.botId, botId), ...filtersOf(filter));
-  const next = async (side: SQL, order: SQL): Promise<Neighbour | undefined> => {
-    const [row] = await db
-      .select({ id: events.id, botId: events.botId })
-      .from(events)
-      .innerJoin(bots, eq(bots.id, events.botId))
-      .where(and(inLog, side))
-      .orderBy(order)
-      .limit(1);
+  const log: Log = botId === undefined ? { viewer } : { botId };
+  const next = async (order: Walk["order"]): Promise<Neighbour | undefined> => {
+    const { ids } = await findInLog(db, log, filter, { order, from: { id: event.id, at: "" }, enough: 1 });
+    const [row] = await listEventsById(db, viewer, ids);
     return row && { id: String(row.id), botId: row.botId };
   };
-  const [newer, older] = await Promise.all([
-    next(gt(events.id, event.id), asc(events.id)),
-    next(lt(events.id, event.id), desc(events.id)),
-  ]);
+  const [newer, older] = await Promise.all([next("oldest"), next("newest")]);
   return { ...(newer && { newer }), ...(older && { older }) };
 }

@@ -1,31 +1,25 @@
 // Reads events, limited to what the viewer may see, and shows them.
-import {
-  and,
-  asc,
-  desc,
-  eq,
-  getTableColumns,
-  gte,
-  ilike,
-  inArray,
-  isNotNull,
-  lt,
-  or,
-  type SQL,
-  sql,
-} from "drizzle-orm";
+import { and, asc, eq, getTableColumns, inArray, isNotNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { visibleTo } from "@/lib/bots/queries";
 import type { Database } from "@/lib/db/client";
 import type { EventStep } from "@/lib/db/documents";
-import { cursorTime, decodeCursor, numberCursor, type Page, type PageRequest, pageOf } from "@/lib/db/page";
+import {
+  cursorTime,
+  decodeCursor,
+  encodeCursor,
+  numberCursor,
+  type Page,
+  type PageRequest,
+  pageOf,
+} from "@/lib/db/page";
 import { bots, type EventRow, events, replies } from "@/lib/db/schema";
 import { AppError, describeReason, modelIn, notFound, type Reason } from "@/lib/errors";
 import { showBelongings } from "@/lib/events/attachments";
-import type { NamedSender } from "@/lib/events/named";
+import { type AskedEvents, findInLog, type Log } from "@/lib/events/log";
 import type { Event, EventDetails } from "@/lib/events/schemas";
 import { readCalls, readInside } from "@/lib/events/shown-calls";
-import { cleanText } from "@/lib/events/storable";
+import type { Pace, Place, Walk } from "@/lib/events/walk";
 import { type Locale, translate } from "@/lib/text/translate";
 import type { Viewer } from "@/lib/viewer";
 
@@ -48,126 +42,108 @@ export async function requireEvent(db: Database, viewer: Viewer, id: string): Pr
 
 const numberFrom = (id: string): number | undefined => (/^[1-9]\d{0,14}$/.test(id) ? Number(id) : undefined);
 
-export type EventFilter = {
-  status?: EventRow["status"] | undefined;
-  chatId?: string | undefined;
-  senderId?: string | undefined;
-  /** Part of the text, or of an id. */
-  q?: string | undefined;
-  /** ISO 8601: received then or later. */
-  since?: string | undefined;
-  /** ISO 8601: received earlier. */
-  until?: string | undefined;
-};
-export type AskedEvents = EventFilter & {
-  /** Who is meant by `q`, where it is a name. */
-  named?: readonly NamedSender[] | undefined;
-};
 export type EventListRequest = PageRequest & AskedEvents;
 
+export type EventPage = Page<ListedEvent> & {
+  /** The search stopped here, so that others get the database too: `nextCursor` goes on with what is older. */
+  searchedTo: Date | null;
+};
+
 /** Newest first. Throws `invalid_input` for a span of time that ends before it begins. */
-export async function listEvents(db: Database, botId: string, request: EventListRequest): Promise<Page<ListedEvent>> {
-  const { where, order, keyOf } = asked(request);
-  const rows = await db
-    .select(listedColumns)
-    .from(events)
-    .where(and(eq(events.botId, botId), ...where))
-    .orderBy(...order)
-    .limit(request.limit + 1);
-  return pageOf(rows, request.limit, keyOf);
-}
+export const listEvents = (db: Database, botId: string, request: EventListRequest, pace?: Pace): Promise<EventPage> =>
+  listLog(db, { botId }, request, pace);
 
 /** Of all bots that the viewer may see; otherwise like `listEvents`. */
-export async function listAllEvents(
+export const listAllEvents = (
   db: Database,
   viewer: Viewer,
   request: EventListRequest,
-): Promise<Page<ListedEvent>> {
-  const { where, order, keyOf } = asked(request);
+  pace?: Pace,
+): Promise<EventPage> => listLog(db, { viewer }, request, pace);
+
+async function listLog(db: Database, log: Log, request: EventListRequest, pace?: Pace): Promise<EventPage> {
+  const { walk, keyOf } = asked(request);
+  const { ids, stoppedAt } = await findInLog(db, log, request, { ...walk, enough: request.limit + 1 }, pace);
+  const rows = await rowsOf(db, ids);
+  const page = pageOf(rows, request.limit, ({ id, receivedAt }) => keyOf({ id, at: receivedAt.toISOString() }));
+  if (!stoppedAt || page.nextCursor !== null) return { ...page, searchedTo: null };
+  return { ...page, nextCursor: encodeCursor(keyOf(stoppedAt)), searchedTo: new Date(stoppedAt.at) };
+}
+
+/** In the order of the ids. */
+async function rowsOf(db: Database, ids: readonly number[]): Promise<ListedEvent[]> {
+  if (ids.length === 0) return [];
   const rows = await db
     .select(listedColumns)
     .from(events)
-    .innerJoin(bots, eq(bots.id, events.botId))
-    .where(and(visibleTo(viewer), ...where))
-    .orderBy(...order)
-    .limit(request.limit + 1);
-  return pageOf(rows, request.limit, keyOf);
+    .where(inArray(events.id, [...ids]));
+  const place = new Map(ids.map((id, index) => [id, index]));
+  return rows.sort((a, b) => (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0));
 }
 
 const spanCursor = z.tuple([cursorTime, z.int().nonnegative()]);
 
-/** What a log is asked for, as conditions. */
-export const filtersOf = (request: AskedEvents): (SQL | undefined)[] => [
-  request.status ? eq(events.status, request.status) : undefined,
-  request.chatId ? eq(events.chatId, cleanText(request.chatId)) : undefined,
-  request.senderId ? eq(events.senderId, cleanText(request.senderId)) : undefined,
-  request.q ? contains(cleanText(request.q), request.named) : undefined,
-  request.since === undefined ? undefined : gte(events.receivedAt, moment(request.since)),
-  request.until === undefined ? undefined : lt(events.receivedAt, moment(request.until)),
-];
-
 function asked(request: AskedEvents & Pick<PageRequest, "cursor">) {
-  const filters = filtersOf(request);
   const { since, until } = request;
   if (since === undefined && until === undefined) {
     const before = decodeCursor(request.cursor, numberCursor);
     return {
-      where: [...filters, before && lt(events.id, before[0])],
-      order: [desc(events.id)],
-      keyOf: (row: ListedEvent) => [row.id],
+      walk: { order: "newest", from: before && { id: before[0], at: "" } } satisfies Partial<Walk>,
+      keyOf: ({ id }: Place): (string | number)[] => [id],
     };
   }
   if (since !== undefined && until !== undefined && Date.parse(since) >= Date.parse(until)) {
     throw new AppError("invalid_input", "emptySpan", { fields: [{ path: "until", message: "errors.emptySpan" }] });
   }
   const before = decodeCursor(request.cursor, spanCursor);
-  const at = before && new Date(before[0]);
-  // By time, as the index has them: by id all that is newer than the span would have to be passed.
   return {
-    where: [...filters, at && or(lt(events.receivedAt, at), and(eq(events.receivedAt, at), lt(events.id, before[1])))],
-    order: [desc(events.receivedAt), desc(events.id)],
-    keyOf: (row: ListedEvent) => [row.receivedAt.toISOString(), row.id],
+    // By time, as the index has them: by id all that is newer than the span would have to be passed.
+    walk: { order: "time", from: before && { at: before[0], id: before[1] } } satisfies Partial<Walk>,
+    keyOf: ({ id, at }: Place): (string | number)[] => [at, id],
   };
 }
 
-/** PostgreSQL has no year 0; nothing was received before 1970 either. */
-const moment = (iso: string) => new Date(Math.max(0, Date.parse(iso)));
+export const MOST_COUNTED = 10_000;
 
-function contains(q: string, named: readonly NamedSender[] = []): SQL | undefined {
-  const pattern = `%${q.replace(/[\\%_]/g, "\\$&")}%`;
-  const columns = [events.text, events.senderId, events.chatId, events.messageId, events.eventId];
-  const senders = named.map(({ senderId }) => senderId);
-  return or(
-    ...columns.map((column) => ilike(column, pattern)),
-    senders.length > 0 ? inArray(events.senderId, senders) : undefined,
-  );
+export type Counted = {
+  count: number;
+  /** There are, or may be, more: they were not all counted. */
+  more: boolean;
+};
+
+/** How many of a bot's events a log of them would list, as far as that is soon known. */
+export async function countEvents(db: Database, botId: string, filter: AskedEvents, pace?: Pace): Promise<Counted> {
+  const { walk } = asked(filter);
+  const found = await findInLog(db, { botId }, filter, { ...walk, enough: MOST_COUNTED + 1 }, pace);
+  const count = Math.min(found.ids.length, MOST_COUNTED);
+  return { count, more: found.stoppedAt !== undefined || found.ids.length > count };
 }
-
-/** How many of a bot's events a log of them would list. */
-export const countEvents = (db: Database, botId: string, filter: AskedEvents): Promise<number> =>
-  db.$count(events, and(eq(events.botId, botId), ...asked(filter).where));
 
 const MOST_NAMED = 500;
 
-export type FailedEvents = { count: number; ids: string[] };
+export type FailedEvents = Counted & { ids: string[] };
+
+/** As the API answers it. */
+export const showPage = ({ items, nextCursor, searchedTo }: EventPage, locale: Locale) => ({
+  events: items.map((row) => showEvent(row, locale)),
+  nextCursor,
+  ...(searchedTo && { searchedTo: searchedTo.toISOString() }),
+});
 
 /** How many of a bot's events failed, and the newest of them by id: whoever hears the news sees them leave. */
 export async function listFailed(db: Database, botId: string): Promise<FailedEvents> {
-  const where = and(eq(events.botId, botId), eq(events.status, "failed"));
-  const rows = await db.select({ id: events.id }).from(events).where(where).orderBy(desc(events.id)).limit(MOST_NAMED);
-  const count = rows.length < MOST_NAMED ? rows.length : await db.$count(events, where);
-  return { count, ids: rows.map(({ id }) => String(id)) };
+  const filter = { status: "failed" } as const;
+  const named = await findInLog(db, { botId }, filter, { order: "newest", enough: MOST_NAMED });
+  const ids = named.ids.map(String);
+  if (ids.length < MOST_NAMED) return { count: ids.length, more: false, ids };
+  return { ...(await countEvents(db, botId, filter)), ids };
 }
 
 /** When the bot last received anything; null: never. */
 export async function latestEventAt(db: Database, botId: string): Promise<Date | null> {
-  const [row] = await db
-    .select({ at: events.receivedAt })
-    .from(events)
-    .where(eq(events.botId, botId))
-    .orderBy(desc(events.id))
-    .limit(1);
-  return row?.at ?? null;
+  const { ids } = await findInLog(db, { botId }, {}, { order: "newest", enough: 1 });
+  const [row] = await rowsOf(db, ids);
+  return row?.receivedAt ?? null;
 }
 
 /** Those of the ids that are there and that the viewer may see. */

@@ -2,6 +2,7 @@
 import { and, isNull, lt, ne, notInArray, sql } from "drizzle-orm";
 import type { Database } from "@/lib/db/client";
 import { auditLog, events, notices, replies } from "@/lib/db/schema";
+import { forgetOldCounts } from "@/lib/events/kept-counts";
 import { WELCOME } from "@/lib/events/notices";
 import { readRetention } from "@/lib/settings/retention";
 
@@ -27,6 +28,7 @@ export async function deleteOldEvents(db: Database, { vacuum }: { vacuum: boolea
   // The replies to events went with them; these are messages that were sent without one.
   await db.delete(replies).where(and(isNull(replies.eventId), lt(replies.at, before)));
   await db.delete(notices).where(and(lt(notices.at, before), ne(notices.notice, WELCOME)));
+  await forgetOldCounts(db);
   if (vacuum && deleted > 0) await db.execute(sql`vacuum (analyze) events, replies, answer_calls`);
   return deleted;
 }

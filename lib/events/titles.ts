@@ -1,5 +1,6 @@
 // What people and chats are called wherever they are shown: by Feishu's name, else by who is in them; never by an id.
 import { type SQL, sql } from "drizzle-orm";
+import { along, DOWN } from "@/lib/db/along-index";
 import { type Database, queryRows } from "@/lib/db/client";
 import type { BotRow } from "@/lib/db/schema";
 import type { Names } from "@/lib/feishu/names";
@@ -73,13 +74,14 @@ type Writer = { chatId: string; senderId: string };
 async function writersIn(db: Database, botId: string, chatIds: string[]): Promise<Writer[]> {
   if (chatIds.length === 0) return [];
   const ids: SQL = sql`(select jsonb_array_elements_text(${JSON.stringify(chatIds)}::text::jsonb))`;
+  const inChat = along([sql`bot_id`, botId], [sql`events.chat_id`, sql`wanted.chat_id`]);
   const rows = await queryRows<{ chat_id: string; sender_id: string }>(
     db,
     sql`select wanted.chat_id, writer.sender_id from unnest(array${ids}) as wanted (chat_id)
         cross join lateral (
           select sender_id, max(id) as id from (
             select id, sender_id from events
-            where bot_id = ${botId} and chat_id = wanted.chat_id order by id desc limit ${LOOKED_AT}
+            where ${inChat.where} order by ${inChat.order(sql`id`, DOWN)} limit ${LOOKED_AT}
           ) newest where sender_id is not null group by sender_id order by max(id) desc limit ${MOST_MEMBERS}
         ) writer order by wanted.chat_id, writer.id desc`,
   );

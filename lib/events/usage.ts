@@ -1,8 +1,9 @@
 // How much a bot's answers took of which model, by day.
-import { and, asc, count, desc, eq, gte, isNotNull, sql, sum } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { z } from "zod";
-import type { Database } from "@/lib/db/client";
-import { replies } from "@/lib/db/schema";
+import { along } from "@/lib/db/along-index";
+import { type Database, queryRows } from "@/lib/db/client";
+import { MOST_ROWS } from "@/lib/events/walk";
 
 export const MOST_USAGE_DAYS = 90;
 
@@ -21,32 +22,50 @@ export const usageSchema = z
   .meta({ id: "Usage" });
 export type Usage = z.infer<typeof usageSchema>;
 
-const day = sql<string>`to_char(${replies.at} at time zone 'UTC', 'YYYY-MM-DD')`;
+type Row = {
+  date: string;
+  model: string;
+  input: number;
+  output: number;
+  answers: number;
+  looked: number;
+  last: string | Date;
+};
 
-/** Newest day first, today included. */
-export async function readUsage(db: Database, botId: string, days: number): Promise<Usage> {
+/** Newest day first, today included. Read in short statements, as long as it takes. */
+export async function readUsage(db: Database, botId: string, days: number, rows = MOST_ROWS): Promise<Usage> {
   const since = new Date();
   since.setUTCHours(0, 0, 0, 0);
   since.setUTCDate(since.getUTCDate() - days + 1);
-  const rows = await db
-    .select({
-      date: day,
-      model: replies.model,
-      inputTokens: sum(replies.inputTokens),
-      outputTokens: sum(replies.outputTokens),
-      answers: count(),
-    })
-    .from(replies)
-    .where(and(eq(replies.botId, botId), gte(replies.at, since), isNotNull(replies.model)))
-    .groupBy(day, replies.model)
-    .orderBy(desc(day), asc(replies.model));
-  return {
-    days: rows.map((row) => ({
-      date: row.date,
-      model: row.model ?? "",
-      inputTokens: Number(row.inputTokens ?? 0),
-      outputTokens: Number(row.outputTokens ?? 0),
-      answers: row.answers,
-    })),
-  };
+  const answers = along([sql`bot_id`, botId], [sql`kind`, "answer"]);
+  const sums = new Map<string, Usage["days"][number]>();
+  let after = new Date(since.getTime() - 1);
+  for (;;) {
+    const slice = await queryRows<Row>(
+      db,
+      sql`select to_char(at at time zone 'UTC', 'YYYY-MM-DD') as date, coalesce(model, '') as model,
+            coalesce(sum(input_tokens), 0)::float8 as input, coalesce(sum(output_tokens), 0)::float8 as output,
+            count(model)::int as answers, count(*)::int as looked, max(at) as last
+          from (
+            select at, model, input_tokens, output_tokens from replies
+            where ${answers.where} and at > ${after.toISOString()}::timestamptz
+            order by ${answers.order(sql`at`)} fetch first ${sql.raw(String(rows))} rows with ties
+          ) answers group by 1, 2`,
+    );
+    let looked = 0;
+    for (const row of slice) {
+      looked += row.looked;
+      if (new Date(row.last) > after) after = new Date(row.last);
+      if (row.answers === 0) continue;
+      const key = `${row.date} ${row.model}`;
+      const known = sums.get(key) ?? { date: row.date, model: row.model, inputTokens: 0, outputTokens: 0, answers: 0 };
+      known.inputTokens += row.input;
+      known.outputTokens += row.output;
+      known.answers += row.answers;
+      sums.set(key, known);
+    }
+    if (looked < rows) break;
+  }
+  const order = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  return { days: [...sums.values()].sort((a, b) => order(b.date, a.date) || order(a.model, b.model)) };
 }

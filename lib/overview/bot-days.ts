@@ -1,17 +1,24 @@
 // The last 24 hours of each bot that the viewer may see: the spans of its availability bar, its last message and reply.
-import { sql } from "drizzle-orm";
+import { asc, type SQL, sql } from "drizzle-orm";
 import { visibleTo } from "@/lib/bots/queries";
 import { availabilityOf } from "@/lib/connections/history";
 import { type Span, spansOf, stateOfChange } from "@/lib/connections/spans";
+import { along, DOWN } from "@/lib/db/along-index";
 import { type Database, queryRows } from "@/lib/db/client";
 import { bots, type connectionChanges } from "@/lib/db/schema";
 import { describeReason, type Reason } from "@/lib/errors";
+import type { DayCounts } from "@/lib/overview/day-counts";
+import { MOST_FAILED_OF_BOT } from "@/lib/overview/limits";
 import { type BotDay, SPANS } from "@/lib/overview/schemas";
 import type { Locale } from "@/lib/text/translate";
 import type { Viewer } from "@/lib/viewer";
 
 /** More are not read of one bot: what came before them in the day is not known then. */
 const MOST_CHANGES = 500;
+/** One of so many was asked for the first time, and tells how soon it was answered. */
+const NEWEST_ANSWERS = 100;
+/** So many bots a statement. */
+const AT_ONCE = 5;
 
 type Row = {
   id: string;
@@ -19,14 +26,32 @@ type Row = {
   last_message_at: string | Date | null;
   last_reply_at: string | Date | null;
   answer_ms: number | null;
-  messages: number | null;
   failed: number | null;
 };
 
-export async function readBotDays(db: Database, viewer: Viewer, from: Date, to: Date, locale: Locale) {
-  const rows = await queryRows<Row>(db, statement(viewer, from));
+type Day = { from: Date; to: Date; counts: DayCounts["bots"] };
+
+export async function readBotDays(
+  db: Database,
+  viewer: Viewer,
+  from: Date,
+  to: Date,
+  locale: Locale,
+  counts: DayCounts["bots"] = new Map(),
+) {
+  const ids = await db
+    .select({ id: bots.id })
+    .from(bots)
+    .where(visibleTo(viewer))
+    .orderBy(asc(bots.createdAt), asc(bots.id));
   const reasons = new Reasons(locale);
-  return { bots: rows.map((row) => showBotDay(row, from, to, reasons)), reasons: reasons.sentences };
+  const shown: BotDay[] = [];
+  for (let start = 0; start < ids.length; start += AT_ONCE) {
+    const some = ids.slice(start, start + AT_ONCE).map(({ id }) => id);
+    const rows = await queryRows<Row>(db, statement(some, from));
+    shown.push(...rows.map((row) => showBotDay(row, { from, to, counts }, reasons)));
+  }
+  return { bots: shown, reasons: reasons.sentences };
 }
 
 /** Many bots go down for the same reason: its sentence is made and told once. */
@@ -54,42 +79,54 @@ class Reasons {
   }
 }
 
-// One step into an index for each figure of each bot, however many events and changes there are.
-const statement = (viewer: Viewer, from: Date) => sql`
-  select bots.id, c.changes, m.received_at as last_message_at, r.at as last_reply_at, a.ms as answer_ms, v.messages, f.failed
+const ofBot = along([sql`bot_id`, sql`bots.id`]);
+const ofBotBy = (column: SQL, value: string) => along([sql`bot_id`, sql`bots.id`], [column, value]);
+const done = ofBotBy(sql`status`, "done");
+const newestChanges = sql`order by ${ofBot.order(sql`at`, DOWN)}, id desc`;
+
+function sent(kind: string): SQL {
+  const { where, order } = ofBotBy(sql`kind`, kind);
+  return sql`select at from replies where ${where} and message_id is not null order by ${order(sql`at`, DOWN)} limit 1`;
+}
+
+// A few steps into an index for each figure of each bot, however many events and changes there are.
+const statement = (ids: string[], from: Date) => sql`
+  select bots.id, c.changes, m.received_at as last_message_at, r.at as last_reply_at, a.ms as answer_ms, f.failed
   from bots
   left join lateral (
     select jsonb_agg(jsonb_build_object('at', extract(epoch from l.at) * 1000, 'state', l.state, 'reason', l.reason) order by l.at, l.id) as changes
     from (
       (select id, at, state, reason from connection_changes
-        where bot_id = bots.id and at >= ${from.toISOString()}::timestamptz order by at desc, id desc limit ${MOST_CHANGES})
+        where ${ofBot.where} and at >= ${from.toISOString()}::timestamptz ${newestChanges} limit ${MOST_CHANGES})
       union all
       (select id, at, state, reason from connection_changes
-        where bot_id = bots.id and at < ${from.toISOString()}::timestamptz order by at desc, id desc limit 1)
+        where ${ofBot.where} and at < ${from.toISOString()}::timestamptz ${newestChanges} limit 1)
     ) l
   ) c on true
   left join lateral (
-    select received_at from events where bot_id = bots.id order by id desc limit 1
+    select received_at from events where ${ofBot.where} order by ${ofBot.order(sql`id`, DOWN)} limit 1
   ) m on true
   left join lateral (
-    select at from replies where bot_id = bots.id and kind in ('answer', 'message') and message_id is not null order by at desc limit 1
+    select max(at) as at from ((${sent("answer")}) union all (${sent("message")})) sent
   ) r on true
   left join lateral (
-    select extract(epoch from finished_at - received_at)::float8 * 1000 as ms from events
-    where bot_id = bots.id and status = 'done' and replays = 0 order by id desc limit 1
+    select extract(epoch from finished_at - received_at)::float8 * 1000 as ms
+    from (
+      select id, finished_at, received_at, replays from events
+      where ${done.where} order by ${done.order(sql`id`, DOWN)} limit ${NEWEST_ANSWERS}
+    ) newest
+    where replays = 0 order by id desc limit 1
   ) a on true
-  left join (
-    select bot_id, count(*)::int as messages from events
-    where received_at >= ${from.toISOString()}::timestamptz and event_type = 'im.message.receive_v1' group by bot_id
-  ) v on v.bot_id = bots.id
-  left join (
-    select bot_id, count(*)::int as failed from events
-    where status = 'failed' and finished_at > ${from.toISOString()}::timestamptz group by bot_id
-  ) f on f.bot_id = bots.id
-  where ${visibleTo(viewer) ?? sql`true`}
+  left join lateral (
+    select count(*)::int as failed from (
+      select from events where ${ofBot.where} and status = 'failed' and finished_at > ${from.toISOString()}::timestamptz
+      order by ${ofBot.order(sql`finished_at`)} limit ${MOST_FAILED_OF_BOT}
+    ) failed
+  ) f on true
+  where bots.id in ${ids}
   order by ${bots.createdAt}, bots.id`;
 
-function showBotDay(row: Row, from: Date, to: Date, reasons: Reasons): BotDay {
+function showBotDay(row: Row, { from, to, counts }: Day, reasons: Reasons): BotDay {
   const changes = (row.changes ?? []).map(({ at, state, reason }) => ({
     at,
     state: stateOfChange({ state, reason }),
@@ -102,7 +139,7 @@ function showBotDay(row: Row, from: Date, to: Date, reasons: Reasons): BotDay {
     spans: together(spansOf(changes, from.getTime(), to.getTime(), SPANS), reasons),
     percent,
     interruptions,
-    messages: row.messages ?? 0,
+    messages: counts.get(row.id)?.received ?? 0,
     failed: row.failed ?? 0,
     ...(row.last_message_at && { lastMessageAt: new Date(row.last_message_at).toISOString() }),
     ...(row.last_reply_at && { lastReplyAt: new Date(row.last_reply_at).toISOString() }),

@@ -1,9 +1,11 @@
 // Counts the messages of the bots that the viewer may see: today, by the hour, waiting, failed, and how soon they are answered.
-import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { visibleTo } from "@/lib/bots/queries";
+import { along, DOWN } from "@/lib/db/along-index";
 import { type Database, queryRows } from "@/lib/db/client";
-import { bots, events } from "@/lib/db/schema";
 import { HOUR_MS, startOfDay, startOfHour } from "@/lib/local-time";
+import { type DayCounts, readDay } from "@/lib/overview/day-counts";
+import { MOST_COUNTED } from "@/lib/overview/limits";
 import { HOURS, type Overview } from "@/lib/overview/schemas";
 import type { Viewer } from "@/lib/viewer";
 
@@ -12,105 +14,117 @@ export type Figures = Pick<Overview, "hours"> & { messages: Overview["messages"]
 const A_DAY_MS = 24 * HOUR_MS;
 /** The median of so many answers is the median of all, for whoever reads it. */
 const MEDIAN_OF = 2_000;
+/** However many bots there are. */
+const FEWEST_OF_BOT = 10;
 
-export async function readFigures(db: Database, viewer: Viewer, timeZone: string, now = new Date()): Promise<Figures> {
-  const thisHour = startOfHour(now, timeZone).getTime();
-  const from = new Date(thisHour - (HOURS - 1) * HOUR_MS);
-  const today = startOfDay(now, timeZone);
-  const [stretches, waiting, failed, medianAnswerMs] = await Promise.all([
-    countBetween(db, viewer, stretchStarts(from, today)),
+export async function readFigures(
+  db: Database,
+  viewer: Viewer,
+  timeZone: string,
+  now = new Date(),
+  known?: DayCounts,
+): Promise<Figures> {
+  const day = known ?? (await readDay(db, viewer, now));
+  const from = startOfHour(now, timeZone).getTime() - (HOURS - 1) * HOUR_MS;
+  const today = startOfDay(now, timeZone).getTime();
+  const [waiting, failed, medianAnswerMs] = await Promise.all([
     countWaiting(db, viewer),
     countFailed(db, viewer, now),
-    readMedian(db, viewer, new Date(now.getTime() - A_DAY_MS)),
+    readMedian(db, viewer, new Date(now.getTime() - A_DAY_MS), day.bots),
   ]);
   const hours = Array.from({ length: HOURS }, (_, index) => ({
-    from: new Date(from.getTime() + index * HOUR_MS).toISOString(),
+    from: new Date(from + index * HOUR_MS).toISOString(),
     received: 0,
     answered: 0,
     failed: 0,
   }));
   let receivedToday = 0;
-  for (const stretch of stretches) {
-    const at = Date.parse(stretch.from);
-    if (at >= today.getTime()) receivedToday += stretch.received;
-    const hour = hours[Math.floor((at - from.getTime()) / HOUR_MS)];
+  for (const { at, received, answered, failed } of day.quarters) {
+    if (at >= today) receivedToday += received;
+    // What another process' clock dates into the next hour belongs to this one.
+    const hour = hours[Math.min(Math.floor((at - from) / HOUR_MS), HOURS - 1)];
     if (!hour) continue;
-    hour.received += stretch.received;
-    hour.answered += stretch.answered;
-    hour.failed += stretch.failed;
+    hour.received += received;
+    hour.answered += answered;
+    hour.failed += failed;
   }
   return { hours, messages: { today: receivedToday, waiting, failed, medianAnswerMs } };
 }
 
-type Stretch = { from: string; received: number; answered: number; failed: number };
+const seen = (viewer: Viewer) => visibleTo(viewer) ?? sql`true`;
 
-/** The hours, cut where the day begins: not every zone's day begins with an hour. It may have begun before them. */
-function stretchStarts(from: Date, today: Date): Date[] {
-  const starts = Array.from({ length: HOURS }, (_, index) => from.getTime() + index * HOUR_MS);
-  return [...new Set([...starts, today.getTime()])].sort((a, b) => a - b).map((ms) => new Date(ms));
-}
+/** How many messages are not finished; `MOST_COUNTED` at most. */
+export const countWaiting = (db: Database, viewer: Viewer): Promise<number> =>
+  countOfBots(db, viewer, sql`e.status in ('pending', 'processing')`, sql`e.lane`);
 
-/** Where a member looks, the bots are named: an index over the events then leads to theirs alone. */
-const seenBy = (viewer: Viewer): SQL =>
-  viewer.isAdmin ? sql`true` : sql`e.bot_id in (select id from bots where owner_id = ${viewer.userId})`;
-
-/** From each start to the next one, the last to now. A range of the index for each is three times as fast as grouping. */
-function countBetween(db: Database, viewer: Viewer, starts: readonly Date[]): Promise<Stretch[]> {
-  const list = starts.map((start) => start.toISOString());
-  return queryRows<Stretch>(
+/** How many were given up within a day, whenever they came, and not answered since; `MOST_COUNTED` at most. */
+export function countFailed(db: Database, viewer: Viewer, now = new Date()): Promise<number> {
+  const since = new Date(now.getTime() - A_DAY_MS).toISOString();
+  return countOfBots(
     db,
-    sql`select stretch."from", counted.*
-        from jsonb_to_recordset(${JSON.stringify(list.map((from, index) => ({ from, to: list[index + 1] ?? "infinity" })))}::jsonb)
-          as stretch("from" text, "to" text)
-        cross join lateral (
-          select count(*)::int as received,
-            (count(*) filter (where e.status = 'done'))::int as answered,
-            (count(*) filter (where e.status = 'failed'))::int as failed
-          from events e
-          where e.received_at >= stretch."from"::timestamptz and e.received_at < stretch."to"::timestamptz
-            and e.event_type = 'im.message.receive_v1' and ${seenBy(viewer)}
-        ) counted`,
+    viewer,
+    sql`e.status = 'failed' and e.finished_at > ${since}::timestamptz`,
+    sql`e.finished_at`,
   );
 }
 
-/** How many messages are not finished. */
-export async function countWaiting(db: Database, viewer: Viewer): Promise<number> {
-  const [row] = await db
-    .select({ count: sql<number>`count(*)::int` })
-    .from(events)
-    .innerJoin(bots, eq(bots.id, events.botId))
-    .where(and(inArray(events.status, ["pending", "processing"]), visibleTo(viewer)));
-  return row?.count ?? 0;
-}
-
-/** How many were given up within a day, whenever they came, and not answered since. */
-export async function countFailed(db: Database, viewer: Viewer, now = new Date()): Promise<number> {
-  const since = new Date(now.getTime() - A_DAY_MS);
-  const [row] = await db
-    .select({ count: sql<number>`count(*)::int` })
-    .from(events)
-    .innerJoin(bots, eq(bots.id, events.botId))
-    .where(
-      and(
-        sql`${events.status} = 'failed' and ${events.finishedAt} > ${since.toISOString()}::timestamptz`,
-        visibleTo(viewer),
-      ),
-    );
-  return row?.count ?? 0;
-}
-
-/** From receipt to the answer, of the newest answers. A replay, asked for later, says nothing of how soon. */
-async function readMedian(db: Database, viewer: Viewer, since: Date): Promise<number | null> {
-  const [row] = await queryRows<{ ms: number | null }>(
+/** Bot by bot, along an index of the bot and `by`: a member's few cost nothing of what others have. */
+async function countOfBots(db: Database, viewer: Viewer, condition: SQL, by: SQL): Promise<number> {
+  const ofBot = along([sql`e.bot_id`, sql`bots.id`]);
+  const [row] = await queryRows<{ count: number }>(
     db,
-    sql`select percentile_cont(0.5) within group (order by extract(epoch from finished_at - received_at) * 1000)::float8
-          as ms
-        from (
-          select e.finished_at, e.received_at from events e
-          where e.received_at >= ${since.toISOString()}::timestamptz and e.status = 'done' and e.replays = 0
-            and ${seenBy(viewer)}
-          order by e.received_at desc limit ${MEDIAN_OF}
-        ) newest`,
+    sql`select count(*)::int as count from (
+        select from bots cross join lateral (
+          select from events e where ${ofBot.where} and ${condition} order by ${ofBot.order(by)} limit ${MOST_COUNTED}
+        ) counted where ${seen(viewer)} limit ${MOST_COUNTED}
+      ) counted`,
   );
-  return row?.ms === null || row?.ms === undefined ? null : Math.round(row.ms);
+  return row?.count ?? 0;
+}
+
+/**
+ * From receipt to the answer, of each bot's newest answers, which count for all of its answers of the day. A replay, asked for
+ * later, says nothing of how soon.
+ */
+async function readMedian(
+  db: Database,
+  viewer: Viewer,
+  since: Date,
+  counted: DayCounts["bots"],
+): Promise<number | null> {
+  const done = along([sql`events.bot_id`, sql`bots.id`], [sql`events.status`, "done"]);
+  const most = Math.max(FEWEST_OF_BOT, Math.floor(MEDIAN_OF / Math.max(1, counted.size)));
+  const rows = await queryRows<{ bot_id: string; ms: number[] }>(
+    db,
+    sql`select bots.id as bot_id, jsonb_agg(answered.ms) as ms
+        from bots cross join lateral (
+          select extract(epoch from finished_at - received_at)::float8 * 1000 as ms
+          from (
+            select finished_at, received_at, replays from events
+            where ${done.where} order by ${done.order(sql`events.id`, DOWN)} limit ${most}
+          ) newest
+          where received_at >= ${since.toISOString()}::timestamptz and replays = 0
+        ) answered
+        where ${seen(viewer)} group by bots.id`,
+  );
+  return medianOf(
+    rows.flatMap(({ bot_id, ms }) => {
+      const weight = Math.max(1, (counted.get(bot_id)?.answered ?? 0) / ms.length);
+      return ms.map((value) => ({ value, weight }));
+    }),
+  );
+}
+
+/** Where half of the weight lies below; between two values, in the middle. */
+export function medianOf(samples: readonly { value: number; weight: number }[]): number | null {
+  const sorted = samples.toSorted((a, b) => a.value - b.value);
+  const half = sorted.reduce((sum, { weight }) => sum + weight, 0) / 2;
+  let below = 0;
+  for (const [index, { value, weight }] of sorted.entries()) {
+    below += weight;
+    if (below > half) return Math.round(value);
+    const next = sorted[index + 1];
+    if (below === half && next) return Math.round((value + next.value) / 2);
+  }
+  return null;
 }

@@ -6,6 +6,7 @@ import type { Database } from "@/lib/db/client";
 import { bots, connections } from "@/lib/db/schema";
 import { HOUR_MS } from "@/lib/local-time";
 import { readBotDays } from "@/lib/overview/bot-days";
+import { readDay } from "@/lib/overview/day-counts";
 import { countFailed, countWaiting, readFigures } from "@/lib/overview/figures";
 import { listHappenings } from "@/lib/overview/happenings";
 import { type Counts, HOURS, type Overview } from "@/lib/overview/schemas";
@@ -22,10 +23,11 @@ export async function readOverview(
   now = new Date(),
 ): Promise<Overview> {
   const from = new Date(now.getTime() - HOURS * HOUR_MS);
+  const counts = await readDay(db, viewer, now);
   const [states, figures, days, changes] = await Promise.all([
     readStates(db, viewer),
-    readFigures(db, viewer, timeZone, now),
-    readBotDays(db, viewer, from, now, locale),
+    readFigures(db, viewer, timeZone, now, counts),
+    readBotDays(db, viewer, from, now, locale, counts.bots),
     listHappenings(db, viewer, locale, SHOWN_CHANGES, now),
   ]);
   return {

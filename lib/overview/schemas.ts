@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { CONNECTION_STATES, listedBotSchema } from "@/lib/bots/schemas";
 import { connectionStatusSchema } from "@/lib/connections/status";
+import { MOST_COUNTED, MOST_FAILED_OF_BOT } from "@/lib/overview/limits";
 
 const timestamp = z.iso.datetime();
 
@@ -27,7 +28,7 @@ const botDaySchema = z.object({
     .meta({ description: "Uptime as a share of the time the connection was turned on. null: it never was" }),
   interruptions: z.int(),
   messages: z.int().meta({ description: "Received in the last 24 hours" }),
-  failed: z.int().meta({ description: "Failed in the last 24 hours" }),
+  failed: z.int().meta({ description: `Failed in the last 24 hours. ${MOST_FAILED_OF_BOT} means this many or more` }),
   lastMessageAt: timestamp.optional(),
   lastReplyAt: timestamp.optional(),
   lastAnswerMs: z
@@ -61,8 +62,8 @@ export const overviewSchema = z
     connections: z.object({ up: z.int(), wished: z.int() }),
     messages: z.object({
       today: z.int().meta({ description: "Received since midnight in the given time zone" }),
-      waiting: z.int().meta({ description: "Not answered yet" }),
-      failed: z.int().meta({ description: "Failed in the last 24 hours" }),
+      waiting: z.int().meta({ description: `Not answered yet. ${MOST_COUNTED} means this many or more` }),
+      failed: z.int().meta({ description: `Failed in the last 24 hours. ${MOST_COUNTED} means this many or more` }),
       medianAnswerMs: z.number().nullable().meta({ description: "For the last 24 hours. null: no answers" }),
     }),
     hours: z.array(z.object({ from: timestamp, received: z.int(), answered: z.int(), failed: z.int() })).meta({
@@ -86,8 +87,10 @@ export type EveryBot = z.infer<typeof everyBotSchema>;
 export const countsSchema = z
   .object({
     errors: z.int().meta({ description: "Bots that cannot connect" }),
-    waiting: z.int().meta({ description: "Messages not answered yet" }),
-    failed: z.int().meta({ description: "Messages that failed in the last 24 hours" }),
+    waiting: z.int().meta({ description: `Messages not answered yet. ${MOST_COUNTED} means this many or more` }),
+    failed: z
+      .int()
+      .meta({ description: `Messages that failed in the last 24 hours. ${MOST_COUNTED} means this many or more` }),
   })
   .meta({ id: "Counts" });
 export type Counts = z.infer<typeof countsSchema>;

@@ -43,7 +43,7 @@ describeOnDatabases("actions on events", (kind) => {
     });
 
     const ids = failed.map(String).reverse();
-    expect(await listFailed(db, bot.id)).toEqual({ count: 3, ids });
+    expect(await listFailed(db, bot.id)).toEqual({ count: 3, more: false, ids });
     heal();
     service.calls.length = 0;
     expect(await replayAll(database, testOwner, bot, "failed")).toEqual({ replayed: 3, left: 0 });
@@ -69,7 +69,7 @@ describeOnDatabases("actions on events", (kind) => {
       .set({ error: unpaid })
       .where(eq(events.id, ids[2] ?? 0));
 
-    const causes = await listCauses(db, admin, undefined, "en");
+    const { causes } = await listCauses(db, admin, undefined, "en");
     expect(causes.map(({ code, count, model }) => [code, count, model])).toEqual([
       [expect.stringMatching(/^http\./), 2, undefined],
       ["model.unpaid", 1, { id: "m1", name: "Qwen" }],
@@ -80,8 +80,8 @@ describeOnDatabases("actions on events", (kind) => {
         [second.id, 1],
       ].toSorted(),
     );
-    expect((await listCauses(db, admin, second.id, "en")).map(({ count }) => count)).toEqual([1]);
-    expect(await listCauses(db, await addPerson(db, "Stranger"), undefined, "en")).toEqual([]);
+    expect((await listCauses(db, admin, second.id, "en")).causes.map(({ count }) => count)).toEqual([1]);
+    expect(await listCauses(db, await addPerson(db, "Stranger"), undefined, "en")).toEqual({ causes: [] });
 
     heal();
     service.calls.length = 0;
@@ -91,7 +91,7 @@ describeOnDatabases("actions on events", (kind) => {
     expect(await replayCause(database, admin, causes[0]?.cause ?? "")).toEqual({ replayed: 2, left: 0 });
     for (const id of ids.slice(0, 2)) expect(await finished(id)).toMatchObject({ status: "done" });
     expect(service.calls.map(({ body }) => body.message.text).toSorted()).toEqual(["one", "two"]);
-    expect((await listCauses(db, admin, undefined, "en")).map(({ code }) => code)).toEqual(["model.unpaid"]);
+    expect((await listCauses(db, admin, undefined, "en")).causes.map(({ code }) => code)).toEqual(["model.unpaid"]);
   });
 
   test("what waits for its next try is tried at once, and nothing else is", async () => {

@@ -2,9 +2,9 @@ import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
 import type { Database } from "@/lib/db/client";
 import { events, users } from "@/lib/db/schema";
+import type { AskedEvents } from "@/lib/events/log";
 import { findNeighbours } from "@/lib/events/neighbours";
 import {
-  type AskedEvents,
   countEvents,
   type EventListRequest,
   listAllEvents,
@@ -87,8 +87,8 @@ describeOnDatabases("reading events", (kind) => {
     expect(await found({ q: "sure", chatId: chatOf("Ann") })).toEqual([percent.id]);
     expect(await found({ q: "sure\0thing" })).toEqual([]);
     expect(await found({ q: "" })).toHaveLength(3);
-    expect(await countEvents(db, bot.id, {})).toBe(3);
-    expect(await countEvents(db, bot.id, { q: "sure", chatId: chatOf("Ann") })).toBe(1);
+    expect(await countEvents(db, bot.id, {})).toEqual({ count: 3, more: false });
+    expect(await countEvents(db, bot.id, { q: "sure", chatId: chatOf("Ann") })).toEqual({ count: 1, more: false });
     const [bo] = await db.select().from(events).where(eq(events.id, done.id));
     expect(await found({ senderId: bo?.senderId ?? "" })).toEqual([done.id, backslash.id]);
     expect(await found({ senderId: "ou_nobody\0" })).toEqual([]);

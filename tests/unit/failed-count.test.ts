@@ -5,7 +5,7 @@ import type { Event } from "@/lib/events/schemas";
 const after = (...news: [string, Event["status"]][]) =>
   news.reduce(
     (failed, [id, status]) => failedAfter(failed, { id, status }),
-    failedAtFirst({ count: 4, ids: ["1", "2", "3", "4"] }),
+    failedAtFirst({ count: 4, more: false, ids: ["1", "2", "3", "4"] }),
   ).count;
 
 // Four had failed when the log was opened; three were replayed elsewhere, and "Replay 4 failed" stayed.

@@ -7,7 +7,7 @@ import { requireVisit } from "@/app/_session/visit";
 import { listEveryBot } from "@/lib/bots/queries";
 import { DEFAULT_LIMIT } from "@/lib/db/page";
 import { withNamed } from "@/lib/events/named";
-import { listAllEvents, listEvents, showEvent } from "@/lib/events/queries";
+import { listAllEvents, listEvents, showPage } from "@/lib/events/queries";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("ui.shell.places"))("messages") };
@@ -32,12 +32,7 @@ export default async function MessagesPage({ searchParams }: { searchParams: Pro
     ofAll ?? (await (botId ? listEvents(runtime.db, botId, request) : listAllEvents(runtime.db, viewer, request)));
   return (
     <Texts of={["messages"]}>
-      <AllMessages
-        key={JSON.stringify(filter)}
-        first={{ events: page.items.map((row) => showEvent(row, locale)), nextCursor: page.nextCursor }}
-        filter={filter}
-        bots={bots}
-      />
+      <AllMessages key={JSON.stringify(filter)} first={showPage(page, locale)} filter={filter} bots={bots} />
     </Texts>
   );
 }

@@ -6,17 +6,18 @@ import { Button } from "@/app/_components/parts/button";
 import { Confirm } from "@/app/_components/parts/confirm";
 import { call, RequestFailure } from "@/app/_components/requests/call";
 import type { Bot } from "@/lib/bots/schemas";
+import type { Counted } from "@/lib/events/queries";
 
 export function DangerZone({ bot }: { bot: Bot }) {
   const t = useTranslations("ui.settings.danger");
   const router = useRouter();
   const [asking, setAsking] = useState(false);
-  const [count, setCount] = useState<number>();
+  const [counted, setCounted] = useState<Counted>();
   const ask = async () => {
-    setCount(undefined);
+    setCounted(undefined);
     setAsking(true);
     try {
-      setCount((await call<{ count: number }>("GET", `/api/feishu/bots/${bot.id}/events/count`)).count);
+      setCounted(await call<Counted>("GET", `/api/feishu/bots/${bot.id}/events/count`));
     } catch (error) {
       // The question stands without it, too.
       if (!(error instanceof RequestFailure)) throw error;
@@ -35,7 +36,9 @@ export function DangerZone({ bot }: { bot: Bot }) {
         open={asking}
         onClose={() => setAsking(false)}
         question={
-          count === undefined ? t("question", { bot: bot.name }) : t("questionCounted", { bot: bot.name, count })
+          counted
+            ? t("questionCounted", { bot: bot.name, count: counted.count, plus: counted.more ? "+" : "" })
+            : t("question", { bot: bot.name })
         }
         consequence={t("consequence")}
         action={t("delete")}

@@ -1,6 +1,8 @@
 "use client";
 import { useFormatter, useTranslations } from "next-intl";
+import { useCapped } from "@/app/_components/parts/capped";
 import type { ListedBot } from "@/lib/bots/schemas";
+import { MOST_FAILED_OF_BOT } from "@/lib/overview/limits";
 import type { BotDay } from "@/lib/overview/schemas";
 
 type BotFactsProps = { bot: ListedBot; day: BotDay | undefined };
@@ -8,6 +10,7 @@ type BotFactsProps = { bot: ListedBot; day: BotDay | undefined };
 /** What answers, and how the last day went, as cells of a wide table. */
 export function BotFacts({ bot, day }: BotFactsProps) {
   const { number } = useFormatter();
+  const capped = useCapped();
   const { answers, uptime } = useFacts({ bot, day });
   const look = "min-w-0 truncate text-small text-ink-2 max-huge:hidden";
   return (
@@ -24,7 +27,7 @@ export function BotFacts({ bot, day }: BotFactsProps) {
         {day ? number(day.messages) : "–"}
       </div>
       <div role="cell" className={`${look} ${day?.failed ? "text-bad" : ""}`}>
-        {day ? number(day.failed) : "–"}
+        {day ? capped(day.failed, MOST_FAILED_OF_BOT) : "–"}
       </div>
     </>
     // biome-ignore-end lint/a11y/useFocusableInteractive: as above

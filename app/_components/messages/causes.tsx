@@ -9,7 +9,7 @@ import { announce } from "@/app/_components/parts/announcer";
 import { Button, LinkButton } from "@/app/_components/parts/button";
 import { Confirm } from "@/app/_components/parts/confirm";
 import { call, RequestFailure } from "@/app/_components/requests/call";
-import type { Cause } from "@/lib/events/failures";
+import type { Cause, Causes as Found } from "@/lib/events/failures";
 
 /** While messages pour in, no more often than this. */
 const GATHER_MS = 1_000;
@@ -19,7 +19,7 @@ const NAMED = 5;
 /** Why messages failed, each cause once, with a button that has all of its messages answered anew. */
 export function Causes({ botId }: { botId: string | undefined }) {
   const t = useTranslations("ui.messages.causes");
-  const { causes, again } = useCauses(botId);
+  const { causes, onlyNewest, again } = useCauses(botId);
   const [asking, setAsking] = useState<Cause | null>(null);
   if (causes.length === 0) return null;
   return (
@@ -29,6 +29,9 @@ export function Causes({ botId }: { botId: string | undefined }) {
           <CauseRow key={cause.cause} cause={cause} onReplay={() => setAsking(cause)} />
         ))}
       </ul>
+      {onlyNewest !== undefined && (
+        <p className="pt-2 text-small text-ink-3">{t("onlyNewest", { count: onlyNewest })}</p>
+      )}
       <Confirm
         open={asking !== null}
         onClose={() => setAsking(null)}
@@ -90,12 +93,12 @@ function CauseRow({ cause: { count, reason, model, bots }, onReplay }: { cause: 
 
 /** Read again when messages fail, or fail no longer. */
 function useCauses(botId: string | undefined) {
-  const [causes, setCauses] = useState<readonly Cause[]>([]);
+  const [found, setFound] = useState<Found>({ causes: [] });
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const again = async () => {
     const query = botId ? `?${new URLSearchParams({ bot: botId })}` : "";
     try {
-      setCauses((await call<{ causes: Cause[] }>("GET", `/api/feishu/events/causes${query}`)).causes);
+      setFound(await call<Found>("GET", `/api/feishu/events/causes${query}`));
     } catch (error) {
       // What is shown stays; the next change reads it again.
       if (!(error instanceof RequestFailure)) throw error;
@@ -117,5 +120,5 @@ function useCauses(botId: string | undefined) {
     }, GATHER_MS);
   });
   useGap(() => void read());
-  return { causes, again };
+  return { ...found, again };
 }

@@ -2,9 +2,9 @@
 import type { FailedEvents } from "@/lib/events/queries";
 import type { Event } from "@/lib/events/schemas";
 
-type Failed = { count: number; ids: ReadonlySet<string> };
+type Failed = { count: number; more: boolean; ids: ReadonlySet<string> };
 
-export const failedAtFirst = ({ count, ids }: FailedEvents): Failed => ({ count, ids: new Set(ids) });
+export const failedAtFirst = ({ ids, ...counted }: FailedEvents): Failed => ({ ...counted, ids: new Set(ids) });
 
 /** The same object where the event changes nothing. */
 export function failedAfter(failed: Failed, { id, status }: Pick<Event, "id" | "status">): Failed {
@@ -13,5 +13,5 @@ export function failedAfter(failed: Failed, { id, status }: Pick<Event, "id" | "
   const ids = new Set(failed.ids);
   if (isKnown) ids.delete(id);
   else ids.add(id);
-  return { count: failed.count + (isKnown ? -1 : 1), ids };
+  return { ...failed, count: failed.count + (isKnown ? -1 : 1), ids };
 }

@@ -8,14 +8,16 @@ import { announce } from "@/app/_components/parts/announcer";
 import { Button } from "@/app/_components/parts/button";
 import { Confirm } from "@/app/_components/parts/confirm";
 import { call } from "@/app/_components/requests/call";
+import type { Counted } from "@/lib/events/queries";
 
-type LogActionsProps = { filter: LogFilter & { botId: string }; failed: number };
+type LogActionsProps = { filter: LogFilter & { botId: string }; failed: Counted };
 
 /** What can be done with the log as a whole: take it along, and have what failed answered anew. */
 export function LogActions({ filter, failed }: LogActionsProps) {
   const t = useTranslations("ui.messages.actions");
   const router = useRouter();
   const [asking, setAsking] = useState(false);
+  const plus = failed.more ? "+" : "";
   const address = (format: "csv" | "json") => {
     const query = queryOf(filter);
     query.set("format", format);
@@ -34,16 +36,16 @@ export function LogActions({ filter, failed }: LogActionsProps) {
           {t(format)}
         </a>
       ))}
-      {failed > 0 && (
+      {failed.count > 0 && (
         <Button size="small" onClick={() => setAsking(true)}>
           <RotateCcw className="size-3.5" aria-hidden="true" />
-          {t("replayFailed", { count: failed })}
+          {t("replayFailed", { count: failed.count, plus })}
         </Button>
       )}
       <Confirm
         open={asking}
         onClose={() => setAsking(false)}
-        question={t("question", { count: failed })}
+        question={t("question", { count: failed.count, plus })}
         consequence={t("consequence")}
         action={t("replay")}
         perform={async () => {

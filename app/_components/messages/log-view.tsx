@@ -8,6 +8,7 @@ import { SpanFilter } from "@/app/_components/messages/span-filter";
 import { type LogFilter, logQueryOf, STATUSES } from "@/app/_components/messages/statuses";
 import type { useLog } from "@/app/_components/messages/use-log";
 import { useNames } from "@/app/_components/messages/use-names";
+import { useClockTime } from "@/app/_components/overview/clock-time";
 import { Button } from "@/app/_components/parts/button";
 import { Failure } from "@/app/_components/parts/failure";
 import { More } from "@/app/_components/parts/more";
@@ -32,6 +33,7 @@ type LogViewProps = {
 /** A log with its search and filters. New rows wait behind a button, so that nothing jumps under the pointer. */
 export function LogView({ log, names, children }: LogViewProps) {
   const t = useTranslations("ui.messages");
+  const clock = useClockTime({ withDate: true });
   const known = useNames(log.events);
   const isWhole = useIsWhole();
   const { filter, setFilter } = log;
@@ -86,7 +88,9 @@ export function LogView({ log, names, children }: LogViewProps) {
       {log.loading ? (
         <RowSkeletons rows={8} />
       ) : log.events.length === 0 ? (
-        <p className="border-t py-8 text-ink-2">{t("nothingFound")}</p>
+        <p className="border-t py-8 text-ink-2">
+          {log.searchedTo ? t("nothingSoFar", { time: clock(log.searchedTo) }) : t("nothingFound")}
+        </p>
       ) : (
         <>
           <LogHead withBot={names !== undefined} />
@@ -104,7 +108,16 @@ export function LogView({ log, names, children }: LogViewProps) {
           </ul>
         </>
       )}
-      <More hasMore={log.hasMore && !log.loading} more={log.loadMore} pending={log.loadingMore} failure={null} />
+      {log.searchedTo && log.events.length > 0 && (
+        <p className="mt-4 text-center text-small text-ink-3">{t("searchedTo", { time: clock(log.searchedTo) })}</p>
+      )}
+      <More
+        hasMore={log.hasMore && !log.loading}
+        more={log.loadMore}
+        pending={log.loadingMore}
+        failure={null}
+        text={log.searchedTo && t("searchOlder")}
+      />
     </div>
   );
 }

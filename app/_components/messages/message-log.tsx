@@ -12,7 +12,7 @@ import { useAddress } from "@/app/_components/messages/use-address";
 import { type EventPage, useLog } from "@/app/_components/messages/use-log";
 import { LinkButton } from "@/app/_components/parts/button";
 import { Empty } from "@/app/_components/parts/empty";
-import type { FailedEvents } from "@/lib/events/queries";
+import type { Counted, FailedEvents } from "@/lib/events/queries";
 
 type MessageLogProps = { first: EventPage; filter: LogFilter; failed: FailedEvents };
 
@@ -34,7 +34,7 @@ export function MessageLog({ first, filter: begin, failed: atFirst }: MessageLog
 }
 
 /** How many messages wait for somebody to have them answered anew. */
-function useFailed(botId: string, atFirst: FailedEvents): number {
+function useFailed(botId: string, atFirst: FailedEvents): Counted {
   const [state, setState] = useState({ atFirst, failed: failedAtFirst(atFirst) });
   if (state.atFirst !== atFirst) setState({ atFirst, failed: failedAtFirst(atFirst) });
   useEvents((event) => {
@@ -44,7 +44,7 @@ function useFailed(botId: string, atFirst: FailedEvents): number {
       return failed === before.failed ? before : { ...before, failed };
     });
   });
-  return state.failed.count;
+  return state.failed;
 }
 
 function NoMessages() {

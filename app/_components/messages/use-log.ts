@@ -7,7 +7,12 @@ import { useUnsettled } from "@/app/_components/messages/use-unsettled";
 import { call, RequestFailure } from "@/app/_components/requests/call";
 import type { Event } from "@/lib/events/schemas";
 
-export type EventPage = { events: Event[]; nextCursor: string | null };
+export type EventPage = {
+  events: Event[];
+  nextCursor: string | null;
+  /** What was received before this was not looked through yet. */
+  searchedTo?: string;
+};
 
 const TYPING_MS = 250;
 
@@ -45,7 +50,7 @@ export function useLog(first: EventPage, begin: LogFilter, ofBot?: string) {
       }
       setLog((before) =>
         kind === "more"
-          ? { ...before, events: [...before.events, ...page.events], nextCursor: page.nextCursor }
+          ? { ...page, waiting: before.waiting, events: [...before.events, ...page.events] }
           : { ...page, waiting: new Set() },
       );
     } catch (error) {

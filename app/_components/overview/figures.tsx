@@ -3,6 +3,8 @@ import Link from "next/link";
 import { useFormatter, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { useDuration } from "@/app/_components/messages/duration";
+import { useCapped } from "@/app/_components/parts/capped";
+import { MOST_COUNTED } from "@/lib/overview/limits";
 import type { Overview } from "@/lib/overview/schemas";
 
 type FiguresProps = { up: number; wished: number; messages: Overview["messages"] | undefined };
@@ -11,6 +13,7 @@ type FiguresProps = { up: number; wished: number; messages: Overview["messages"]
 export function Figures({ up, wished, messages }: FiguresProps) {
   const t = useTranslations("ui.overview.figures");
   const { number } = useFormatter();
+  const capped = useCapped();
   const failed = messages?.failed ?? 0;
   return (
     <dl className="mb-9 grid grid-cols-2 border-y wide:grid-cols-4" aria-label={t("label")}>
@@ -26,8 +29,10 @@ export function Figures({ up, wished, messages }: FiguresProps) {
       <Figure name={t("waiting")} href={failed > 0 ? "/messages?status=failed" : "/messages?status=pending"}>
         {messages ? (
           <>
-            {number(messages.waiting)} <Minor>+ </Minor>
-            <span className={failed > 0 ? "text-bad" : "text-heading font-normal text-ink-3"}>{number(failed)}</span>
+            {capped(messages.waiting, MOST_COUNTED)} <Minor>+ </Minor>
+            <span className={failed > 0 ? "text-bad" : "text-heading font-normal text-ink-3"}>
+              {capped(failed, MOST_COUNTED)}
+            </span>
           </>
         ) : (
           <Coming />

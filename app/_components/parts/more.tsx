@@ -6,10 +6,17 @@ import { Failure } from "@/app/_components/parts/failure";
 import { focusFirst } from "@/app/_components/parts/focus";
 import type { RequestFailure } from "@/app/_components/requests/call";
 
-type MoreProps = { hasMore: boolean; more: () => void; pending: boolean; failure: RequestFailure | null };
+type MoreProps = {
+  hasMore: boolean;
+  more: () => void;
+  pending: boolean;
+  failure: RequestFailure | null;
+  /** Instead of the usual one. */
+  text?: string | undefined;
+};
 
 /** The button below a list that goes on. */
-export function More({ hasMore, more, pending, failure }: MoreProps) {
+export function More({ hasMore, more, pending, failure, text }: MoreProps) {
   const t = useTranslations("ui.common");
   const box = useRef<HTMLDivElement>(null);
   const lastRow = useRef<Element>(null);
@@ -28,7 +35,7 @@ export function More({ hasMore, more, pending, failure }: MoreProps) {
     <div ref={box} className="mt-4 grid justify-items-center gap-2">
       <Failure of={failure} />
       <Button busy={pending} onClick={press}>
-        {t("more")}
+        {text ?? t("more")}
       </Button>
     </div>
   );

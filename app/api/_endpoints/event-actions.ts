@@ -5,7 +5,7 @@ import { idParams } from "@/app/api/_endpoints/shared";
 import { defineEndpoint } from "@/app/api/_http/endpoint";
 import { MOST_EXPORTED } from "@/lib/events/export";
 import { causesSchema } from "@/lib/events/failures";
-import { MOST_REPLAYED } from "@/lib/events/replay-all";
+import { MOST_LEFT, MOST_REPLAYED } from "@/lib/events/replay-all";
 import { SHARED_DAYS } from "@/lib/events/share";
 
 const tag = "events";
@@ -22,7 +22,7 @@ const replayedSchema = z.object({
   replayed: z
     .int()
     .meta({ description: `Number replayed: the oldest first, up to ${MOST_REPLAYED} per bot at a time` }),
-  left: z.int().meta({ description: "How many remain" }),
+  left: z.int().meta({ description: `How many remain. ${MOST_LEFT} means this many or more` }),
 });
 
 export const replayAllEndpoint = defineEndpoint({
@@ -48,7 +48,12 @@ export const listCausesEndpoint = defineEndpoint({
   tag,
   access: "viewer",
   query: z.strictObject({ bot: z.string().max(64).optional().meta({ description: "Only this bot's, by its ID" }) }),
-  answer: z.object({ causes: causesSchema }),
+  answer: z.object({
+    causes: causesSchema,
+    onlyNewest: z.int().optional().meta({
+      description: "Set when only this many of a bot's newest failed messages were examined: there may be more",
+    }),
+  }),
 });
 
 export const replayCauseEndpoint = defineEndpoint({
@@ -113,4 +118,5 @@ export const exportEventsEndpoint = defineEndpoint({
   query: z.strictObject({ format: z.enum(["csv", "json"]).default("csv"), ...eventFilters }),
   contentType: "text/csv",
   answer: z.string().meta({ description: `Newest first, up to ${MOST_EXPORTED}. JSON: an array of Event` }),
+  errors: [429],
 });

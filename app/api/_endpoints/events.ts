@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { aliveSchema, idParams, nextCursor, pageQuery } from "@/app/api/_endpoints/shared";
 import { defineEndpoint } from "@/app/api/_http/endpoint";
+import { MOST_COUNTED } from "@/lib/events/queries";
 import { eventDetailsSchema, eventSchema, idempotencyKeySchema, sendMessageSchema } from "@/lib/events/schemas";
 
 /** What a log can be asked for. */
@@ -14,6 +15,18 @@ export const eventFilters = {
   until: z.iso.datetime({ offset: true }).optional().meta({ description: "Received before this time" }),
 };
 const filters = pageQuery.extend(eventFilters);
+const eventPage = z.object({
+  events: z.array(eventSchema),
+  nextCursor,
+  searchedTo: z.iso
+    .datetime()
+    .optional()
+    .meta({
+      description:
+        "A search ends after about a second, so that it holds nobody up: what was received before this was not looked " +
+        "through. `nextCursor` goes on there; absent once all was looked through or the page is full",
+    }),
+});
 
 export const listAllEventsEndpoint = defineEndpoint({
   id: "listAllEvents",
@@ -22,8 +35,8 @@ export const listAllEventsEndpoint = defineEndpoint({
   tag: "events",
   access: "viewer",
   query: filters.extend({ botId: z.string().min(1).max(200).optional() }),
-  answer: z.object({ events: z.array(eventSchema), nextCursor }),
-  errors: [404],
+  answer: eventPage,
+  errors: [404, 429],
 });
 
 export const listEventsEndpoint = defineEndpoint({
@@ -35,7 +48,8 @@ export const listEventsEndpoint = defineEndpoint({
   params: idParams,
   subject: "bot",
   query: filters,
-  answer: z.object({ events: z.array(eventSchema), nextCursor }),
+  answer: eventPage,
+  errors: [429],
 });
 
 export const countEventsEndpoint = defineEndpoint({
@@ -47,7 +61,13 @@ export const countEventsEndpoint = defineEndpoint({
   params: idParams,
   subject: "bot",
   query: z.strictObject(eventFilters),
-  answer: z.object({ count: z.int() }),
+  answer: z.object({
+    count: z.int(),
+    more: z
+      .boolean()
+      .meta({ description: `There are more, or may be: ${MOST_COUNTED} are counted at most, for a second` }),
+  }),
+  errors: [429],
 });
 
 export const getEventEndpoint = defineEndpoint({

@@ -18,4 +18,5 @@ export const searchEndpoint = defineEndpoint({
       .meta({ description: "Part of a name, a text or a Feishu ID, or a complete Larkspur ID", examples: ["vpn"] }),
   }),
   answer: foundSchema,
+  errors: [429],
 });

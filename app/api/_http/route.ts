@@ -38,6 +38,9 @@ const requireSubject = {
   registration: requireRegistration,
 };
 
+// nginx' word for it; there is no standard one.
+const CLIENT_LEFT = 499;
+
 type NextContext = { params: Promise<Record<string, string | string[] | undefined>> };
 type NextHandler = (request: NextRequest, context: NextContext) => Promise<Response>;
 
@@ -78,6 +81,8 @@ export function route<
       if (answer === undefined) return new Response(null, { status: endpoint.status ?? 204 });
       return Response.json(answer, { status: endpoint.status ?? 200, headers: { "cache-control": "no-store" } });
     } catch (error) {
+      // What was asked for was given up with it; nobody reads the answer.
+      if (request.signal.aborted) return new Response(null, { status: CLIENT_LEFT });
       return problemResponse(error, locale, runtimeLogger());
     }
   };

@@ -5,7 +5,7 @@ import { type Asked, filterOf } from "@/app/_components/messages/statuses";
 import { visitBot } from "@/app/_session/visit-bot";
 import { DEFAULT_LIMIT } from "@/lib/db/page";
 import { withNamed } from "@/lib/events/named";
-import { listEvents, listFailed, showEvent } from "@/lib/events/queries";
+import { listEvents, listFailed, showPage } from "@/lib/events/queries";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("ui.bot.tabs"))("messages") };
@@ -20,12 +20,5 @@ export default async function MessagesPage({ params, searchParams }: Props) {
   const status = filter.status === "all" ? undefined : filter.status;
   const request = await withNamed(runtime, { botId: bot.id }, { ...filter, limit: DEFAULT_LIMIT, status });
   const [page, failed] = await Promise.all([listEvents(runtime.db, bot.id, request), listFailed(runtime.db, bot.id)]);
-  return (
-    <MessageLog
-      key={JSON.stringify(filter)}
-      first={{ events: page.items.map((row) => showEvent(row, locale)), nextCursor: page.nextCursor }}
-      filter={filter}
-      failed={failed}
-    />
-  );
+  return <MessageLog key={JSON.stringify(filter)} first={showPage(page, locale)} filter={filter} failed={failed} />;
 }

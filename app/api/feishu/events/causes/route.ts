@@ -3,6 +3,6 @@ import { listCausesEndpoint } from "@/app/api/_endpoints/event-actions";
 import { route } from "@/app/api/_http/route";
 import { listCauses } from "@/lib/events/failures";
 
-export const GET = route(listCausesEndpoint, async ({ runtime, viewer, query, locale }) => ({
-  causes: await listCauses(runtime.db, viewer, query.bot, locale),
-}));
+export const GET = route(listCausesEndpoint, ({ runtime, viewer, query, locale }) =>
+  listCauses(runtime.db, viewer, query.bot, locale),
+);

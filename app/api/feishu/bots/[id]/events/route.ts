@@ -2,9 +2,12 @@
 import { listEventsEndpoint } from "@/app/api/_endpoints/events";
 import { route } from "@/app/api/_http/route";
 import { withNamed } from "@/lib/events/named";
-import { listEvents, showEvent } from "@/lib/events/queries";
+import { listEvents, showPage } from "@/lib/events/queries";
+import { searchInTurn } from "@/lib/events/reading-turns";
 
-export const GET = route(listEventsEndpoint, async ({ runtime, params, query, locale }) => {
-  const page = await listEvents(runtime.db, params.id, await withNamed(runtime, { botId: params.id }, query));
-  return { events: page.items.map((row) => showEvent(row, locale)), nextCursor: page.nextCursor };
-});
+export const GET = route(listEventsEndpoint, async ({ request, runtime, viewer, params, query, locale }) =>
+  searchInTurn(viewer.userId, request.signal, async (pace) => {
+    const wanted = await withNamed(runtime, { botId: params.id }, query);
+    return showPage(await listEvents(runtime.db, params.id, wanted, pace), locale);
+  }),
+);
