@@ -20,6 +20,7 @@ const COLOURS: Record<StepName, string> = {
   answered: "border-accent",
   later: "border-accent",
   rule: "border-accent",
+  rulesSkipped: "border-warn",
   command: "border-accent",
   gathering: "border-line-strong",
   merged: "border-line-strong",
