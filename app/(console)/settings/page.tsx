@@ -3,6 +3,7 @@ import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { PageHead } from "@/app/_components/parts/page-head";
 import { InstallationFacts } from "@/app/_components/settings/installation-facts";
+import { MailDomainsSection } from "@/app/_components/settings/mail-domains-section";
 import { MailSection } from "@/app/_components/settings/mail-section";
 import { RetentionSection } from "@/app/_components/settings/retention-section";
 import { Texts } from "@/app/_i18n/texts";
@@ -27,6 +28,7 @@ export default async function SettingsPage() {
       <InstallationFacts installation={installation} baseUrl={baseUrl} />
       <RetentionSection retention={installation.retention} />
       <MailSection mail={installation.mail} />
+      <MailDomainsSection domains={installation.mailDomains} />
     </Texts>
   );
 }
