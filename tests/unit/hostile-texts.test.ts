@@ -5,27 +5,27 @@ import { parseInline } from "@/app/_components/chat/markdown-inline";
 import { cardMarkdown, simplified } from "@/lib/feishu/card-markdown";
 import { splitThoughts, ThoughtSplitter } from "@/lib/models/thoughts";
 
-const LENGTH = 4_000;
-const TIMES = 8;
+const LENGTH = 2_000;
+const TIMES = 16;
+const LEAST_US = 500; // shorter times say nothing
 
-function time(work: () => unknown): number {
-  const begin = performance.now();
+/** In microseconds of this process: what else runs on the machine counts for nothing. */
+function spent(work: () => unknown): number {
+  const begin = process.cpuUsage();
   work();
-  return performance.now() - begin;
+  const { user, system } = process.cpuUsage(begin);
+  return user + system;
 }
 
-/** True where eight times the length takes about eight times as long, in one of a few tries; its square would be 64. */
+/** True where 16 times the length takes less than 100 times as long, in one of a few tries; its square would be 256. */
 function isLinear(work: (length: number) => unknown): boolean {
-  return [1, 2, 3, 4, 5].some(
-    () =>
-      time(() => work(LENGTH * TIMES)) <
-      4 *
-        TIMES *
-        Math.max(
-          time(() => work(LENGTH)),
-          0.5,
-        ),
-  );
+  return [1, 2, 3, 4, 5].some(() => {
+    const few = Math.max(
+      spent(() => work(LENGTH)),
+      LEAST_US,
+    );
+    return spent(() => work(LENGTH * TIMES)) < 100 * few;
+  });
 }
 
 const PARTS = [
