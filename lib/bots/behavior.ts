@@ -1,21 +1,10 @@
 // What a bot does around its answers: commands, rules, welcome, merging, quiet hours, feedback; how it is entered and kept.
-import { RE2JS } from "re2js";
 import { z } from "zod";
 import { replySchema } from "@/lib/bots/reply";
 import type { Behavior, QuietHours, Rule } from "@/lib/db/documents";
 import { isTimeZone } from "@/lib/local-time";
 
 const shortText = z.string().trim().min(1).max(4_000);
-
-/** Matched in linear time, so that no pattern can hold the process up; lookarounds and back references do not exist in it. */
-function isPattern(pattern: string): boolean {
-  try {
-    RE2JS.compile(pattern);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const ruleAction = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("text"), text: shortText }),
@@ -24,16 +13,12 @@ const ruleAction = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("silent") }),
 ]);
 
-const ruleSchema = z
-  .strictObject({
-    match: z.enum(["exact", "contains", "regex", "command"]),
-    pattern: z.string().trim().min(1).max(500),
-    action: ruleAction,
-  })
-  .refine(({ match, pattern }) => match !== "regex" || isPattern(pattern), {
-    path: ["pattern"],
-    error: "fields.pattern",
-  }) satisfies z.ZodType<Rule>;
+/** What a pattern may be is judged by `requirePatterns`. */
+const ruleSchema = z.strictObject({
+  match: z.enum(["exact", "contains", "regex", "command"]),
+  pattern: z.string().trim().min(1).max(500),
+  action: ruleAction,
+}) satisfies z.ZodType<Rule>;
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: "fields.timeOfDay" });
 

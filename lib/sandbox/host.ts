@@ -17,7 +17,7 @@ type HostContext = {
   isElsewhere(botId: string): Promise<boolean>;
 };
 type Parts = { cloud: SandboxCloud; keeper: RoomKeeper };
-type SandboxBot = { id: string; appId: string; appSecret: string; name: string };
+type SandboxBot = { id: string; appId: string; appSecret: string; name: string; ownerId: string };
 
 export class SandboxHost {
   readonly #context: HostContext;
@@ -36,7 +36,7 @@ export class SandboxHost {
   /** Makes the bot's app known to the cloud, with its chats if they belong here, and returns the cloud's origin. */
   async admit(bot: SandboxBot): Promise<string> {
     const { cloud, keeper } = await this.#open();
-    cloud.registerApp({ appId: bot.appId, appSecret: bot.appSecret, name: bot.name });
+    cloud.registerApp({ appId: bot.appId, appSecret: bot.appSecret, name: bot.name, owner: bot.ownerId });
     this.#admitted.set(bot.id, bot.appId);
     if (!keeper.has(bot.id, bot.appId)) await this.#settle(bot.id);
     return cloud.origin;

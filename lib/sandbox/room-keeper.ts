@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Database } from "@/lib/db/client";
 import type { Logger } from "@/lib/logger";
 import type { SandboxCloud } from "@/lib/sandbox/cloud";
-import type { Resource } from "@/lib/sandbox/resources";
+import type { KeptResource } from "@/lib/sandbox/resources";
 import { claimRoom, forgetRoom, holderOf, readRoom, saveRoom, writeFiles } from "@/lib/sandbox/room-store";
 
 type KeeperOptions = {
@@ -175,4 +175,4 @@ export class RoomKeeper {
 }
 
 // What is under a key never changes.
-const keysOf = (files: readonly Resource[]): string => files.map(({ key }) => key).join();
+const keysOf = (files: readonly KeptResource[]): string => files.map(({ key }) => key).join();

@@ -6,6 +6,7 @@ import type { Environment } from "@/lib/env";
 import { shownSmtpUrl } from "@/lib/mail-address";
 import type { Sealer } from "@/lib/sealing";
 import { getMailServer } from "@/lib/settings/mail";
+import { readMailDomains } from "@/lib/settings/mail-domains";
 import { readRetention, retentionSchema } from "@/lib/settings/retention";
 import { VERSION } from "@/lib/version";
 
@@ -36,6 +37,7 @@ export const installationSchema = z
       .object({ https: z.string().optional(), http: z.string().optional(), none: z.string().optional() })
       .meta({ description: "From the environment at startup, without passwords" }),
     retention: retentionSchema,
+    mailDomains: z.array(z.string()).meta({ description: "Where members' alerts may be mailed to, besides accounts" }),
     mail: z
       .object({
         source: z.enum(["environment", "settings"]),
@@ -57,10 +59,11 @@ export type InstallationParts = {
 
 export async function showInstallation(parts: InstallationParts): Promise<Installation> {
   const { db, env, databaseKind, startedAt } = parts;
-  const [replicas, bytes, retention, mail] = await Promise.all([
+  const [replicas, bytes, retention, mailDomains, mail] = await Promise.all([
     databaseKind === "pglite" ? itself(db, env.instance) : listReplicas(db),
     databaseBytes(db),
     readRetention(db),
+    readMailDomains(db),
     shownMail(parts),
   ]);
   return {
@@ -75,6 +78,7 @@ export async function showInstallation(parts: InstallationParts): Promise<Instal
     metrics: env.metricsArePublic ? "public" : "private",
     proxies: env.proxies,
     retention,
+    mailDomains,
     mail,
   };
 }

@@ -54,6 +54,12 @@ export async function install({ signal } = {}) {
 // `npm install --no-save` takes the same lock as it is and leaves the file alone.
 async function installWithoutLock(first, signal) {
   const isAboutTheLock = /EUSAGE|ETARGET|E404|lock file|package-lock/i.test(first.output);
+  if (isAboutTheLock) {
+    say(
+      "npm ci refuses package-lock.json here, because some packages for other platforms are missing from it or from the registry.",
+    );
+    say("Installing with `npm install --no-save` instead: the same versions, and the file stays as it is…");
+  }
   const second = isAboutTheLock ? await runNpm(["install", "--no-save"], signal) : first;
   if (second.code === 0 || signal?.aborted) return;
   complain(second.output.trim());

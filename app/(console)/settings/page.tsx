@@ -4,6 +4,7 @@ import { getTranslations } from "next-intl/server";
 import { PageHead } from "@/app/_components/parts/page-head";
 import { SaveTogether } from "@/app/_components/parts/save-together";
 import { InstallationFacts } from "@/app/_components/settings/installation-facts";
+import { MailDomainsSection } from "@/app/_components/settings/mail-domains-section";
 import { MailSection } from "@/app/_components/settings/mail-section";
 import { RetentionSection } from "@/app/_components/settings/retention-section";
 import { Texts } from "@/app/_i18n/texts";
@@ -29,6 +30,7 @@ export default async function SettingsPage() {
         <InstallationFacts installation={installation} baseUrl={baseUrl} />
         <RetentionSection retention={installation.retention} />
         <MailSection mail={installation.mail} />
+        <MailDomainsSection domains={installation.mailDomains} />
       </SaveTogether>
     </Texts>
   );
