@@ -33,8 +33,10 @@ export type Runtime = {
   platform: Platform;
   logger: Logger;
   databaseKind: "postgres" | "pglite";
-  /** For what people ask for; intake, worker and connections have a way of their own to the same data. */
+  /** For what people ask for. */
   db: Database;
+  /** The way of intake, worker and connections to the same data: whether it is open says whether they can work. */
+  work: Database;
   bus: Bus;
   sealer: Sealer;
   /** Signs sessions. */
@@ -246,6 +248,7 @@ async function build(closing: Closing, onLogger: (logger: Logger) => void): Prom
     logger,
     databaseKind: database.kind,
     db,
+    work,
     bus,
     sealer,
     sessionSecret: deriveKey(masterKey, "sessions").toString("base64url"),
