@@ -33,10 +33,11 @@ export type Runtime = {
   platform: Platform;
   logger: Logger;
   databaseKind: "postgres" | "pglite";
-  /** For what people ask for; intake, worker and connections have a way of their own to the same data. */
+  /** For what people ask for. */
   db: Database;
+  /** How intake, worker and connections reach the same data: whether it responds says whether they can work. */
   work: Database;
-  /** Whether the database has said nothing to intake, worker and connections for long; undefined where nobody counts. */
+  /** Whether `work` has heard nothing from the database for long; undefined where nobody counts. */
   isDatabaseSilent: (() => boolean) | undefined;
   bus: Bus;
   sealer: Sealer;

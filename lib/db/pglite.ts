@@ -4,9 +4,13 @@ import { accessSync, chmodSync, constants, existsSync, mkdirSync } from "node:fs
 import path from "node:path";
 import { promisify } from "node:util";
 import { PGlite } from "@electric-sql/pglite";
-import { drizzle } from "drizzle-orm/pglite";
+import { sql } from "drizzle-orm";
+import { drizzle, type PgliteDatabase } from "drizzle-orm/pglite";
 import { migrate } from "drizzle-orm/pglite/migrator";
 import { type Database, type Driver, rootOf } from "@/lib/db/client";
+import { EmbeddedClient } from "@/lib/db/embedded/client";
+import type { Lane } from "@/lib/db/embedded/life";
+import { EmbeddedThread } from "@/lib/db/embedded/thread";
 import { type FolderLock, lockFolder } from "@/lib/db/folder-lock";
 import { MIGRATIONS_FOLDER } from "@/lib/db/migrations";
 import * as schema from "@/lib/db/schema";
@@ -24,20 +28,21 @@ export async function openPglite(dataDir: string, logger: Logger): Promise<Drive
     const folder = path.join(dataDir, "pg");
     if (!existsSync(path.join(folder, "PG_VERSION"))) await initialise(folder, logger);
     keepOthersOut(folder, logger);
-    return await open(folder, lock);
+    return await open(folder, lock, logger);
   } catch (error) {
     await lock.release();
     throw error;
   }
 }
 
-async function open(folder: string, lock: FolderLock): Promise<Driver> {
-  const client = await PGlite.create(folder, { startParams: START_PARAMS }).catch((cause: unknown) => {
+async function open(folder: string, lock: FolderLock, logger: Logger): Promise<Driver> {
+  const source = { dataDir: folder, startParams: START_PARAMS };
+  const thread = await EmbeddedThread.open(source, logger).catch((cause: unknown) => {
     throw new StartupError("embeddedBroken", { folder }, { cause });
   });
-  const driver = pgliteDriver(client);
-  await migrate(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER }).catch(async (cause: unknown) => {
-    await client.close();
+  const driver = embeddedDriver(thread);
+  await migrate(driver.work, { migrationsFolder: MIGRATIONS_FOLDER }).catch(async (cause: unknown) => {
+    await thread.close();
     const { message: problem = "" } = rootOf(cause) as { message?: string };
     throw new StartupError("embeddedNotMigrated", { folder, problem }, { cause });
   });
@@ -50,20 +55,19 @@ async function open(folder: string, lock: FolderLock): Promise<Driver> {
   };
 }
 
-/** A driver over an open PGlite that somebody else has migrated. */
-export function pgliteDriver(client: PGlite): Driver {
-  const db = drizzle(client, { schema }) as unknown as Database;
+/** A driver over an open database that somebody else has migrated. */
+export function embeddedDriver(thread: EmbeddedThread): Driver & { work: PgliteDatabase<typeof schema> } {
+  const way = (lane: Lane) => drizzle(new EmbeddedClient(thread, lane) as unknown as PGlite, { schema });
+  const work = way("work");
   return {
     kind: "pglite",
-    db,
-    work: db,
-    async listen(channel, onPayload) {
-      await client.listen(channel, onPayload);
-    },
+    db: way("console") as unknown as Database,
+    work,
+    listen: (channel, onPayload) => thread.listen(channel, onPayload),
     async notify(channel, payload) {
-      await client.query("select pg_notify($1, $2)", [channel, payload]);
+      await work.execute(sql`select pg_notify(${channel}, ${payload})`);
     },
-    close: () => client.close(),
+    close: () => thread.close(),
   };
 }
 

@@ -1,6 +1,6 @@
 // Fresh databases for tests: each test gets its own, on PGlite and, where TEST_DATABASE_URL is given, on PostgreSQL.
 import { createHash, randomBytes } from "node:crypto";
-import { readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -11,8 +11,10 @@ import postgres from "postgres";
 import { describe, onTestFinished } from "vitest";
 import { openBus } from "@/lib/db/bus";
 import type { Driver, OpenDatabase } from "@/lib/db/client";
+import type { Source } from "@/lib/db/embedded/life";
+import { EmbeddedThread } from "@/lib/db/embedded/thread";
 import { MIGRATIONS_FOLDER } from "@/lib/db/migrations";
-import { pgliteDriver } from "@/lib/db/pglite";
+import { embeddedDriver, openPglite } from "@/lib/db/pglite";
 import { openPostgres } from "@/lib/db/postgres";
 import { createLogger } from "@/lib/logger";
 
@@ -62,9 +64,42 @@ export async function freshDatabase(kind: DatabaseKind = "pglite"): Promise<Open
   return database;
 }
 
-async function freshPglite(): Promise<OpenDatabase> {
+// Compiling the engine takes as long as all the rest: once a process.
+let engine: Promise<WebAssembly.Module> | undefined;
+
+async function compiledEngine(): Promise<WebAssembly.Module> {
+  const file = createRequire(import.meta.url).resolve("@electric-sql/pglite");
+  return WebAssembly.compile(new Uint8Array(await readFile(path.join(path.dirname(file), "pglite.wasm"))));
+}
+
+/** PGlite itself, in this process, with the migrated, empty database; closed when the test ends. */
+export async function barePglite(): Promise<PGlite> {
   dump ??= migratedDump();
-  return opened(pgliteDriver(await PGlite.create({ loadDataDir: await dump })), "test");
+  const client = await PGlite.create({ loadDataDir: await dump });
+  onTestFinished(() => client.close());
+  return client;
+}
+
+/** A data folder with a migrated, empty embedded database; taken away when the test ends. */
+export async function freshFolder(): Promise<string> {
+  dump ??= migratedDump();
+  const dataDir = await mkdtemp(path.join(tmpdir(), "larkspur-test-"));
+  onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
+  await (await PGlite.create(path.join(dataDir, "pg"), { loadDataDir: await dump })).close();
+  return dataDir;
+}
+
+/** Opens the embedded database of a data folder as the process does; closed when the test ends. */
+export async function openFolder(dataDir: string): Promise<OpenDatabase> {
+  return opened(await openPglite(dataDir, quietLogger), "test");
+}
+
+/** As `freshDatabase` on PGlite; `limits` are those of a transaction. */
+export async function freshPglite(limits: Source["limits"] = {}): Promise<OpenDatabase> {
+  dump ??= migratedDump();
+  engine ??= compiledEngine();
+  const source = { loadDataDir: await dump, pgliteWasmModule: await engine, limits };
+  return opened(embeddedDriver(await EmbeddedThread.open(source, quietLogger)), "test");
 }
 
 // The same for PostgreSQL: made once a server, and copied.
