@@ -247,13 +247,20 @@ describe("the end of its thread", () => {
     const dataDir = await freshFolder();
     const driver = await openPglite(dataDir, quietLogger);
     onTestFinished(() => driver.close());
-    const { db, listen, notify } = driver;
+    const { work, listen, notify } = driver;
     const heard: string[] = [];
     await listen("news", (payload) => heard.push(payload));
     const healthy = { isHealthy: true };
     const status = async () =>
-      (await checkReadiness({ db, worker: healthy, connections: healthy, signal: new AbortController().signal })).checks
-        .database;
+      (
+        await checkReadiness({
+          work,
+          isDatabaseSilent: undefined,
+          worker: healthy,
+          connections: healthy,
+          signal: new AbortController().signal,
+        })
+      ).checks.database;
     expect(await status()).toBe("ok");
     // As a disk that is away for a while.
     await rename(path.join(dataDir, "pg"), path.join(dataDir, "away"));
