@@ -39,28 +39,30 @@ export function parseDatabaseUrl(text: string): URL | undefined {
 }
 
 const DATABASE_URL_FORM =
-  "must be an address like postgres://user:password@host:5432/name, special characters in it written like %40 for @";
+  "must be a URL such as postgres://user:password@host:5432/name, with special characters percent-encoded, such as %40 for @";
 
 const schema = z.object({
   DATABASE_URL: text(
     z
       .string()
-      .regex(/^postgres(ql)?:\/\//, { error: "must begin with postgres://", abort: true })
+      .regex(/^postgres(ql)?:\/\//, { error: "must start with postgres://", abort: true })
       .refine((value) => parseDatabaseUrl(value) !== undefined, DATABASE_URL_FORM),
   ),
   LARKSPUR_DATA_DIR: text(z.string()),
-  LARKSPUR_SECRET: text(z.string().min(16, "must have at least 16 characters")),
-  LARKSPUR_URL: text(z.url({ protocol: /^https?$/, message: "must be an address like https://bots.example.com" })),
-  LARKSPUR_ADMIN_EMAIL: text(z.email("must be an e-mail address")),
-  LARKSPUR_ADMIN_PASSWORD: text(z.string().min(8, "must have at least 8 characters")),
-  LARKSPUR_API_TOKEN: text(z.string().min(32, "must have at least 32 characters")),
-  LARKSPUR_INSTANCE: text(z.string().max(100, "must have at most 100 characters")),
+  LARKSPUR_SECRET: text(z.string().min(16, "must be at least 16 characters long")),
+  LARKSPUR_URL: text(z.url({ protocol: /^https?$/, message: "must be a URL such as https://bots.example.com" })),
+  LARKSPUR_ADMIN_EMAIL: text(z.email("must be an email address")),
+  LARKSPUR_ADMIN_PASSWORD: text(z.string().min(8, "must be at least 8 characters long")),
+  LARKSPUR_API_TOKEN: text(z.string().min(32, "must be at least 32 characters long")),
+  LARKSPUR_INSTANCE: text(z.string().max(100, "must be at most 100 characters long")),
   LARKSPUR_LOG_LEVEL: text(z.enum(["debug", "info", "warn", "error"], "must be debug, info, warn or error")),
   LARKSPUR_SMTP_URL: text(
-    z.string().refine(isSmtpUrl, "must be an address like smtps://user:password@smtp.example.com:465"),
+    z.string().refine(isSmtpUrl, "must be a URL such as smtps://user:password@smtp.example.com:465"),
   ),
   LARKSPUR_MAIL_FROM: text(
-    z.string().refine(isMailSender, "must be an e-mail address, or a name with one like Larkspur <bots@example.com>"),
+    z
+      .string()
+      .refine(isMailSender, "must be an email address, with or without a name, such as Larkspur <bots@example.com>"),
   ),
   LARKSPUR_METRICS: text(z.enum(["public", "private"], "must be public or private")),
 });

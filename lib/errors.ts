@@ -75,11 +75,8 @@ export const notFound = (
 /** Why something could not be answered. */
 export const failureSchema = z.object({
   reason: z.string().meta({ description: "What went wrong and what to do, in the caller's language" }),
-  code: z.string().meta({ description: "A stable word" }),
-  model: z
-    .object({ id: z.string(), name: z.string() })
-    .optional()
-    .meta({ description: "The model that did not answer" }),
+  code: z.string().meta({ description: "A stable identifier" }),
+  model: z.object({ id: z.string(), name: z.string() }).optional().meta({ description: "The model that failed" }),
 });
 
 /** The model that a reason is about, as whoever asked it noted it. */

@@ -134,7 +134,7 @@ function responseOf(incoming: IncomingMessage): Response {
 
 /** Some servers and proxies compress although nobody asked them to. */
 function unpacked(incoming: IncomingMessage, headers: Headers): Readable {
-  const unpack = UNPACKING[headers.get("content-encoding")?.trim().toLowerCase() ?? ""];
+  const unpack = UNPACKING.get(headers.get("content-encoding")?.trim().toLowerCase() ?? "");
   if (!unpack) return incoming;
   headers.delete("content-encoding");
   headers.delete("content-length");
@@ -146,9 +146,9 @@ function unpacked(incoming: IncomingMessage, headers: Headers): Readable {
 const { Z_SYNC_FLUSH, BROTLI_OPERATION_FLUSH } = constants;
 const zlib = { flush: Z_SYNC_FLUSH, finishFlush: Z_SYNC_FLUSH };
 const gunzip = () => createGunzip(zlib);
-const UNPACKING: Record<string, () => Transform> = {
-  gzip: gunzip,
-  "x-gzip": gunzip,
-  deflate: () => createInflate(zlib),
-  br: () => createBrotliDecompress({ flush: BROTLI_OPERATION_FLUSH, finishFlush: BROTLI_OPERATION_FLUSH }),
-};
+const UNPACKING = new Map<string, () => Transform>([
+  ["gzip", gunzip],
+  ["x-gzip", gunzip],
+  ["deflate", () => createInflate(zlib)],
+  ["br", () => createBrotliDecompress({ flush: BROTLI_OPERATION_FLUSH, finishFlush: BROTLI_OPERATION_FLUSH })],
+]);

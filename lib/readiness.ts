@@ -1,5 +1,6 @@
 // Tells whether this process can do its work: is the database there, do the worker and the connections keep going.
 import { sql } from "drizzle-orm";
+import { within } from "@/lib/async";
 import type { Database } from "@/lib/db/client";
 
 export type Readiness = {
@@ -8,7 +9,10 @@ export type Readiness = {
 };
 
 export type ReadinessParts = {
-  db: Database;
+  /** The way to the database of those whose work this is about. */
+  work: Database;
+  /** Whether the database has said nothing to anybody for long; undefined where nobody counts. */
+  isDatabaseSilent: (() => boolean) | undefined;
   worker: { isHealthy: boolean };
   /** Null where the process sleeps between requests: no long connection can live there, and the worker works on demand. */
   connections: { isHealthy: boolean } | null;
@@ -26,9 +30,9 @@ export const UNAVAILABLE: Readiness = {
 
 /** A bot in `error` is no reason to be unready; a process that is stopping is. */
 export async function checkReadiness(parts: ReadinessParts): Promise<Readiness> {
-  const { db, worker, connections, signal } = parts;
+  const { worker, connections, signal } = parts;
   const checks: Readiness["checks"] = {
-    database: (await answersInTime(db)) ? "ok" : "failed",
+    database: (await answersInTime(parts)) ? "ok" : "failed",
     worker: connections === null ? "off" : stateOf(worker),
     connections: connections === null ? "off" : stateOf(connections),
   };
@@ -38,14 +42,12 @@ export async function checkReadiness(parts: ReadinessParts): Promise<Readiness> 
 
 const stateOf = (part: { isHealthy: boolean }) => (part.isHealthy ? "ok" : "failed");
 
-async function answersInTime(db: Database): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), DATABASE_LIMIT_MS);
-  });
-  const answer = db.execute(sql`select 1`).then(
-    () => true,
-    () => false,
+/** A question over a dead link is not answered, though others are; a link that is found dead ends as a refusal. */
+async function answersInTime(parts: ReadinessParts): Promise<boolean> {
+  const answer = parts.work.execute(sql`select 1`).then(
+    () => "yes" as const,
+    () => "no" as const,
   );
-  return Promise.race([answer, limit]).finally(() => clearTimeout(timer));
+  const said = await within(DATABASE_LIMIT_MS, answer, "late" as const);
+  return said === "late" ? parts.isDatabaseSilent?.() === false : said === "yes";
 }

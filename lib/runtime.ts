@@ -35,6 +35,9 @@ export type Runtime = {
   databaseKind: "postgres" | "pglite";
   /** For what people ask for; intake, worker and connections have a way of their own to the same data. */
   db: Database;
+  work: Database;
+  /** Whether the database has said nothing to intake, worker and connections for long; undefined where nobody counts. */
+  isDatabaseSilent: (() => boolean) | undefined;
   bus: Bus;
   sealer: Sealer;
   /** Signs sessions. */
@@ -197,7 +200,7 @@ async function build(closing: Closing, onLogger: (logger: Logger) => void): Prom
         onConnected: (botId) => {
           if (!sandbox.has(botId)) return catchUp.request(botId);
           // Taken over from another process, its chats are there still.
-          const unread = (err: unknown) => logger.warn({ err, botId }, "the sandbox could not read a bot's chats");
+          const unread = (err: unknown) => logger.warn({ err, botId }, "sandbox could not load a bot's chats");
           void sandbox
             .hold(botId)
             .catch(unread)
@@ -246,6 +249,8 @@ async function build(closing: Closing, onLogger: (logger: Logger) => void): Prom
     logger,
     databaseKind: database.kind,
     db,
+    work,
+    isDatabaseSilent: database.isSilent,
     bus,
     sealer,
     sessionSecret: deriveKey(masterKey, "sessions").toString("base64url"),

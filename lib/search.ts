@@ -26,7 +26,7 @@ const MOST = 8;
 const MOST_IDS = 5;
 const MOST_RECENT = 200;
 
-const title = z.string().meta({ description: "What to call it, in words of the caller's language" });
+const title = z.string().meta({ description: "The title to show, in the caller's language" });
 
 export const foundSchema = z
   .object({
@@ -46,7 +46,7 @@ export const foundSchema = z
     people: z.array(
       z.object({
         senderId: z.string(),
-        name: z.string().optional().meta({ description: "Where Feishu tells it" }),
+        name: z.string().optional().meta({ description: "If Feishu provides it" }),
         title,
         botId: z.string(),
         botName: z.string(),

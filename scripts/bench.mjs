@@ -1,4 +1,4 @@
-// `npm run bench -- --quick --answers --console --readme`: measures Larkspur beside the bare SDK, and prints tables.
+// `npm run bench -- --quick --answers --console --readme`: compares Larkspur with the bare SDK, and prints tables.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { runChild } from "./lib/child.mjs";
@@ -26,15 +26,13 @@ function readArguments() {
 function requireMarkers() {
   for (const name of ["README.md", "README.zh-CN.md"]) {
     if (/<!-- bench -->[\s\S]*<!-- \/bench -->/.test(readFileSync(inRoot(name), "utf8"))) continue;
-    throw new CommandError(
-      `${name} has no <!-- bench --> … <!-- /bench -->, between which the result could be written.`,
-    );
+    throw new CommandError(`${name} has no <!-- bench --> … <!-- /bench --> section to write the results to.`);
   }
 }
 
 await runCommand(async () => {
   const { isQuick, only, toReadme } = readArguments();
-  if (process.platform !== "linux") throw new CommandError("npm run bench reads /proc and so runs on Linux only.");
+  if (process.platform !== "linux") throw new CommandError("npm run bench reads /proc and only runs on Linux.");
   if (toReadme) requireMarkers();
   const signal = watchForEnd();
   process.chdir(root);
@@ -47,7 +45,7 @@ await runCommand(async () => {
   try {
     if (!signal.aborted) {
       const minutes = only ? 3 : isQuick ? 5 : 16;
-      say(`Measuring (about ${minutes} minutes; the machine should do nothing else)…`);
+      say(`Running benchmarks (about ${minutes} minutes; keep the machine otherwise idle)…`);
       const env = {
         ...process.env,
         ...(chromium ? { LARKSPUR_CHROMIUM: chromium } : {}),
@@ -71,7 +69,7 @@ await runCommand(async () => {
 function tellResult(result, { toReadme, only, isWhole }) {
   say(`\n${readFileSync(result, "utf8")}`);
   const chart = only ? "" : ", the chart in bench-en.svg and bench-zh-CN.svg beside them";
-  say(`The result is in test-results/bench.md and bench.json${chart}.`);
-  if (!isWhole) say("Something failed: the README stays as it is.");
-  else if (toReadme) say("README.md, README.zh-CN.md and docs/images/bench-*.svg have the new result.");
+  say(`The results are in test-results/bench.md and bench.json${chart}.`);
+  if (!isWhole) say("Something failed, so the README was not changed.");
+  else if (toReadme) say("README.md, README.zh-CN.md and docs/images/bench-*.svg have been updated.");
 }

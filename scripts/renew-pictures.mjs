@@ -15,7 +15,7 @@ mkdirSync(inRoot("docs", "images"), { recursive: true });
 for (const [screen, picture] of Object.entries(PICTURES)) {
   const source = inRoot("tests", ".artifacts", "screens", screen);
   if (!existsSync(source)) {
-    console.error(`There is no ${source}. Run the browser tests first: npm test -- e2e`);
+    console.error(`${source} does not exist. Run the browser tests first: npm test -- e2e`);
     process.exit(1);
   }
   copyFileSync(source, inRoot("docs", "images", picture));

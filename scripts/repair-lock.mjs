@@ -64,4 +64,9 @@ if (isProgram(import.meta.url)) {
   const after = `${JSON.stringify(lock, null, 2)}\n`;
   if (after !== before) writeFileSync(file, after);
   say(added.length === 0 ? "The lock file is complete." : `Added to the lock file: ${added.join(", ")}`);
+  if (added.length > 0) {
+    say(
+      "They have no integrity yet. Take them out of the lock, run `npm install --package-lock-only` against a registry that has them, and then this again.",
+    );
+  }
 }

@@ -1,4 +1,4 @@
-// `npm run soak -- --minutes 2 --seed 42 --bots 10 --database pglite|postgres|<address>`: random load and random faults, then a reckoning.
+// `npm run soak -- --minutes 2 --seed 42 --bots 10 --database pglite|postgres|<address>`: random load and random faults, then a consistency check.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { runChild } from "./lib/child.mjs";
@@ -14,10 +14,12 @@ function readArguments() {
   const seed = values.seed === "" ? Math.floor(Math.random() * 1e9) : Number(values.seed);
   const [minutes, bots] = [Number(values.minutes), Number(values.bots)];
   if (!Number.isInteger(seed) || !(minutes > 0) || !Number.isInteger(bots) || bots < 1) {
-    throw new CommandError("--minutes must be above 0, --bots a whole number from 1, --seed a whole number.");
+    throw new CommandError(
+      "--minutes must be greater than 0, --bots a whole number of at least 1, and --seed a whole number.",
+    );
   }
   if (!/^(pglite|postgres|postgres(ql)?:\/\/.*)$/.test(values.database)) {
-    throw new CommandError("--database must be pglite, postgres, or the address of a PostgreSQL server.");
+    throw new CommandError("--database must be pglite, postgres, or the URL of a PostgreSQL server.");
   }
   return { minutes, seed, bots, database: values.database };
 }
@@ -26,7 +28,7 @@ function parsed(options) {
   try {
     return parseArgs({ options }).values;
   } catch (error) {
-    throw new CommandError(`npm run soak takes --minutes, --seed, --bots and --database. ${error.message}`);
+    throw new CommandError(`npm run soak accepts --minutes, --seed, --bots and --database. ${error.message}`);
   }
 }
 
@@ -47,7 +49,7 @@ await runCommand(async () => {
   const result = inRoot("test-results", `soak-${process.pid}.txt`);
   const server = await serverOf(database, signal);
   try {
-    say(`Soaking ${bots} bots on ${database} for ${minutes} min, seed ${seed}…`);
+    say(`Running a soak test with ${bots} bots on ${database} for ${minutes} min, seed ${seed}…`);
     const env = {
       ...process.env,
       SOAK_RESULT: result,
@@ -62,7 +64,7 @@ await runCommand(async () => {
     const { code, output } = await runChild(process.execPath, args, { env, signal, show });
     const hasResult = existsSync(result);
     if (hasResult) say(readFileSync(result, "utf8"));
-    if (code !== 0 && !hasResult) say(output || "The soak was broken off.");
+    if (code !== 0 && !hasResult) say(output || "The soak test was interrupted.");
     process.exitCode = code;
   } finally {
     rmSync(result, { force: true });

@@ -8,7 +8,7 @@ const root = path.resolve(import.meta.dirname, "..");
 /** Who may import whom, inside lib: each part and the parts to its right. */
 const base = [
   ...["env", "errors", "json", "elapsed", "logger", "platform", "viewer", "text", "sealing", "master-key", "version"],
-  ...["address-trouble", "async", "giving-way", "kept-secret", "local-time", "mail-address", "message-time"],
+  ...["address-trouble", "async", "csv", "giving-way", "kept-secret", "local-time", "mail-address", "message-time"],
 ];
 const rules: Record<string, string[]> = {
   runtime: [
@@ -75,8 +75,39 @@ const resolveSpecifier = (file: string, specifier: string): string =>
 const partOf = (file: string): string => (file.split("/")[1] ?? "").replace(/\.ts$/, "");
 
 const libFiles = sourceFiles("lib");
+const appFiles = new Set(sourceFiles("app"));
 const libImports = libFiles.flatMap(importsOf);
 const allImports = [...libImports, ...sourceFiles("app").flatMap(importsOf), ...importsOf("instrumentation.ts")];
+
+const read = (file: string): string => readFileSync(path.join(root, file), "utf8");
+const isForBrowsers = (file: string): boolean => /^"use client"/.test(read(file));
+const fileOf = (specifier: string): string | undefined =>
+  [".tsx", ".ts"].map((end) => `${specifier.slice(2)}${end}`).find((file) => appFiles.has(file));
+
+/** What the server runs: pages, layouts and routes, and all that they import, up to what only browsers run. */
+function serverFiles(): string[] {
+  const found = [...appFiles].filter((file) => /\/(page|layout|not-found|route)\.tsx?$/.test(`/${file}`));
+  const seen = new Set(found.filter((file) => !isForBrowsers(file)));
+  for (const file of seen) {
+    for (const { specifier, typeOnly } of importsOf(file)) {
+      const target = typeOnly ? undefined : fileOf(specifier);
+      if (target && !isForBrowsers(target)) seen.add(target);
+    }
+  }
+  return [...seen];
+}
+
+/** The names of values that a file imports from files of browsers. */
+function takenFromBrowsers(file: string): string[] {
+  return [...read(file).matchAll(/import \{([^}]*)\} from "(@\/app\/[^"]+)"/g)].flatMap(
+    ([, names = "", specifier = ""]) => {
+      const target = fileOf(specifier);
+      if (!target || !isForBrowsers(target)) return [];
+      const values = names.split(",").map((name) => name.trim());
+      return values.filter((name) => name !== "" && !name.startsWith("type "));
+    },
+  );
+}
 
 const show = (list: Import[]) => list.map(({ from, specifier }) => `${from} → ${specifier}`);
 
@@ -131,6 +162,18 @@ describe("the dependency rule", () => {
         (specifier.startsWith("drizzle-orm") || /^@\/lib\/db\/(schema|alert-tables)$/.test(specifier)),
     );
     expect(show(wrong)).toEqual([]);
+  });
+
+  // On the server a value of such a file is a reference, not the value: it fails when it is used, and only once it is built.
+  test("the server takes nothing but components from files of browsers", () => {
+    const files = serverFiles();
+    expect(files).toContain("app/_components/docs/written.ts");
+    expect(files.flatMap(takenFromBrowsers)).toContain("Reference");
+    const wrong = files.flatMap((file) => {
+      const values = takenFromBrowsers(file).filter((name) => !/^[A-Z][a-z]\w*$/.test(name));
+      return values.map((name) => `${file} → ${name}`);
+    });
+    expect(wrong).toEqual([]);
   });
 
   test("nobody in lib but runtime imports the sandbox", () => {

@@ -3,6 +3,7 @@ import { redirect } from "next/navigation";
 import { getLocale, getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 import { ClockProvider } from "@/app/_components/live/clock";
+import { DatabaseNotice } from "@/app/_components/live/database-notice";
 import { LiveBadge } from "@/app/_components/live/live-badge";
 import { LiveProvider } from "@/app/_components/live/live-provider";
 import { TimeZone } from "@/app/_components/live/time-zone";
@@ -60,6 +61,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
                       <Preferences theme={theme} />
                     </div>
                   </div>
+                  <DatabaseNotice />
                 </div>
                 <main
                   id="main"

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
 import { type RuleRow, requireRule } from "@/lib/alerts/queries";
+import { requireReceivers } from "@/lib/alerts/receivers";
 import type { CreateRuleInput, UpdateRuleInput } from "@/lib/alerts/schemas";
 import { openSecret, openTarget, requireSecret, requireTarget, sealSecret, sealTarget } from "@/lib/alerts/target";
 import { alertRules } from "@/lib/db/alert-tables";
@@ -27,6 +28,7 @@ export async function createRule(
   const id = randomUUID();
   await db.transaction(async (tx) => {
     await requireWatchable(tx, { userId: viewer.userId, isAdmin: viewer.isAdmin }, input.botId);
+    await requireReceivers(tx, { channel: input.channel, target, ownerIsAdmin: viewer.isAdmin });
     await tx.insert(alertRules).values({
       ...rest,
       id,
@@ -54,7 +56,10 @@ export async function updateRule(
   await db.transaction(async (tx) => {
     const before = await lockRule(tx, viewer, ruleId);
     const ownerIsAdmin = before.ownerRole === "admin";
-    if (target !== undefined) requireTarget(before.channel, target, ownerIsAdmin);
+    if (target !== undefined) {
+      requireTarget(before.channel, target, ownerIsAdmin);
+      await requireReceivers(tx, { channel: before.channel, target, ownerIsAdmin });
+    }
     requireSecret(before.channel, secret);
     if (input.botId !== undefined && input.botId !== before.botId) {
       await requireWatchable(tx, { userId: before.ownerId, isAdmin: ownerIsAdmin }, input.botId);

@@ -62,6 +62,12 @@ async function sendBy(way: Way, message: Message, { mail, signal }: Sending): Pr
     }
     case "email":
       if (!mail) throw new AlertError({ code: "alert.mailMissing" });
-      return sendMail(mail, parseReceivers(target) ?? [], message, signal);
+      // Members' own words are in the text, never in the subject.
+      return sendMail(
+        mail,
+        { to: parseReceivers(target) ?? [], subject: allowPrivate ? message.title : message.subject },
+        message,
+        signal,
+      );
   }
 }

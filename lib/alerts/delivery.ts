@@ -4,6 +4,7 @@ import { AlertError } from "@/lib/alerts/alert-error";
 import { type Sending, sendMessage, type Way } from "@/lib/alerts/channels";
 import { type AlertTiming, inMs, isGathered, isTellable } from "@/lib/alerts/due";
 import { composeMessage, type Trouble } from "@/lib/alerts/message";
+import { refuseStrangers } from "@/lib/alerts/receivers";
 import type { Channel, Condition } from "@/lib/alerts/schemas";
 import { openSecret, openTarget } from "@/lib/alerts/target";
 import { type Database, queryRows } from "@/lib/db/client";
@@ -59,7 +60,9 @@ export async function deliver(rule: ClaimedRule, parts: DeliveryParts, sending: 
   const message = composeMessage(rule, told, { publicUrl: parts.publicUrl, now: new Date() });
   let partly: Reason | undefined;
   try {
-    partly = await sendMessage(wayOf(parts.sealer, rule), message, sending);
+    const way = wayOf(parts.sealer, rule);
+    await refuseStrangers(db, { ...way, ownerIsAdmin: rule.ownerIsAdmin });
+    partly = await sendMessage(way, message, sending);
   } catch (error) {
     if (parts.stopping.aborted) {
       await settle(db, rule.id, { lease: "end" });

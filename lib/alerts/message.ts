@@ -24,6 +24,8 @@ export type Message = {
   /** The same in every try. */
   id: string;
   title: string;
+  /** The title in Larkspur's words alone. */
+  subject: string;
   isAllOver: boolean;
   lines: Line[];
   /** How many more bots there are than are named. */
@@ -51,6 +53,7 @@ export function composeMessage(rule: Rule, troubles: Trouble[], { publicUrl, now
   return {
     id: idOf(rule.id, told),
     title: titleOf(began, told, rule.locale),
+    subject: subjectOf(began, told, rule.locale),
     isAllOver: began.length === 0,
     lines,
     more: left > 0 ? translate(rule.locale, "alerts.more", { count: left }) : undefined,
@@ -69,6 +72,7 @@ export function testMessage(rule: Rule, { publicUrl, now }: Context): Message {
   return {
     id: idOf(`test ${rule.id} ${now.toISOString()}`, []),
     title: translate(rule.locale, "alerts.test.title", { rule: rule.name }),
+    subject: translate(rule.locale, "alerts.test.subject"),
     isAllOver: true,
     lines: [{ isOver: true, bot: "", text, url: publicUrl && `${publicUrl}/alerts` }],
     more: undefined,
@@ -84,6 +88,11 @@ function titleOf(began: Trouble[], told: Trouble[], locale: Locale): string {
   const names = new Set(shown.map(({ botName }) => botName));
   const params = { count: new Set(shown.map(({ botId }) => botId)).size, name: [...names][0] ?? "" };
   return translate(locale, `alerts.title.${began.length > 0 ? "trouble" : "over"}`, params);
+}
+
+function subjectOf(began: Trouble[], told: Trouble[], locale: Locale): string {
+  const count = new Set((began.length > 0 ? began : told).map(({ botId }) => botId)).size;
+  return translate(locale, `alerts.subject.${began.length > 0 ? "trouble" : "over"}`, { count });
 }
 
 function sentenceOf(trouble: Trouble, locale: Locale, now: Date): string {

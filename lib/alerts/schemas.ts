@@ -9,29 +9,29 @@ export type Channel = (typeof CHANNELS)[number];
 export type Condition = (typeof CONDITIONS)[number];
 
 const name = z.string().trim().min(1).max(100);
-const botId = z.string().min(1).max(200).nullable().meta({ description: "null: every bot that the owner may see" });
+const botId = z.string().min(1).max(200).nullable().meta({ description: "null: all bots the owner can see" });
 const target = z.string().trim().min(1).max(2_000).meta({
   description:
-    "feishu: the address of a custom bot's webhook; webhook: the address that is called with POST; email: addresses, separated by commas. Kept encrypted; shown without what is secret in it.",
+    "feishu: webhook URL of a custom bot. webhook: URL called with POST. email: addresses separated by commas. Stored encrypted, and returned without secrets",
 });
 const secret = z.string().trim().max(512).nullable().meta({
   description:
-    "feishu: the custom bot's signature key; webhook: signs each call as Standard Webhooks describes it (whsec_ with a key in base64, or any text). Never shown. null or an empty string removes it.",
+    "feishu: the custom bot's signature key. webhook: signs each call according to Standard Webhooks (whsec_ followed by a Base64 key, or any text). Never returned. null or an empty string removes it",
 });
 const conditions = z
   .strictObject({
-    error: z.boolean().meta({ description: "A long connection in the state `error`" }),
+    error: z.boolean().meta({ description: "Alert when a long connection is in the state `error`" }),
     silentMinutes: z
       .int()
       .min(1)
       .max(10_080)
       .nullable()
-      .meta({ description: "A wanted long connection that has not been up for so long; null: not looked at" }),
-    failedMessages: z.boolean().meta({ description: "A message that could not be answered" }),
-    recovered: z.boolean().meta({ description: "Told again when it is over" }),
+      .meta({ description: "Alert when an enabled long connection has been down this long. null: off" }),
+    failedMessages: z.boolean().meta({ description: "Alert when a message could not be answered" }),
+    recovered: z.boolean().meta({ description: "Also notify when a problem is resolved" }),
   })
   .meta({ id: "AlertConditions" });
-const locale = z.enum(LOCALES).meta({ description: "The language of what is told" });
+const locale = z.enum(LOCALES).meta({ description: "Language of the alerts" });
 const enabled = z.boolean();
 
 export const createRuleSchema = z
@@ -47,7 +47,7 @@ export const createRuleSchema = z
       failedMessages: conditions.shape.failedMessages.default(true),
       recovered: conditions.shape.recovered.default(true),
     }),
-    locale: locale.optional().meta({ description: "Left out: the caller's language" }),
+    locale: locale.optional().meta({ description: "Omitted: the caller's language" }),
     enabled: enabled.default(true),
   })
   .meta({ id: "CreateAlertRule" });
@@ -67,7 +67,7 @@ export const troubleSchema = z
     bot,
     condition: z.enum(CONDITIONS),
     since: timestamp,
-    toldAt: timestamp.optional().meta({ description: "Absent while it is still to be told" }),
+    toldAt: timestamp.optional().meta({ description: "When the alert was sent. Omitted until then" }),
   })
   .meta({ id: "AlertTrouble" });
 export type TroubleView = z.infer<typeof troubleSchema>;
@@ -78,20 +78,20 @@ export const alertRuleSchema = z
     name: z.string(),
     bot: bot.nullable(),
     channel: z.enum(CHANNELS),
-    target: z.string().meta({ description: "Of an address no more than its host" }),
+    target: z.string().meta({ description: "Only the host of a URL" }),
     hasSecret: z.boolean(),
     conditions,
     locale: z.enum(LOCALES),
     enabled,
     owner: z.object({ id: z.string(), name: z.string() }),
-    sentAt: timestamp.optional().meta({ description: "When something was last taken by the other side" }),
+    sentAt: timestamp.optional().meta({ description: "When an alert was last delivered" }),
     triedAt: timestamp.optional(),
     error: z
       .string()
       .optional()
-      .meta({ description: "Why the last try failed and what to do, in the caller's language" }),
+      .meta({ description: "Why the last attempt failed and what to do, in the caller's language" }),
     retryAt: timestamp.optional(),
-    troubles: z.array(troubleSchema).meta({ description: "What is wrong and not over, the oldest first; 100 at most" }),
+    troubles: z.array(troubleSchema).meta({ description: "Open problems, oldest first, up to 100" }),
     createdAt: timestamp,
     updatedAt: timestamp,
   })

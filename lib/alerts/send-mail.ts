@@ -11,7 +11,7 @@ const CONNECT_LIMIT_MS = 10_000;
 /** What some of the receivers did not get, if it was so. Throws an `AlertError` with the server's own words where nobody got it. */
 export async function sendMail(
   { url, from }: MailServer,
-  to: string[],
+  { to, subject }: { to: string[]; subject: string },
   message: Message,
   signal: AbortSignal,
 ): Promise<Reason | undefined> {
@@ -36,7 +36,7 @@ export async function sendMail(
     const sent = await transport.sendMail({
       from,
       to,
-      subject: message.title,
+      subject,
       text: plainText(message),
       messageId: `<${message.id}@larkspur>`,
       headers: { "Auto-Submitted": "auto-generated" },

@@ -66,8 +66,8 @@ export class AlertWatch {
         this.#sendings.add(sending);
       }
     } catch (err) {
-      if (isDatabaseAway(err)) logger.debug({ err }, "alerts were not looked after");
-      else logger.error({ err }, "alerts were not looked after");
+      if (isDatabaseAway(err)) logger.debug({ err }, "alert check failed");
+      else logger.error({ err }, "alert check failed");
     }
   }
 
@@ -97,10 +97,10 @@ export class AlertWatch {
       const mail = rule.channel === "email" ? await getMailServer(this.#deps) : undefined;
       const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(this.#timing.sendMs)]);
       const failure = await deliver(rule, this.#parts, { mail, signal });
-      if (failure) logger.warn({ ruleId: rule.id, reason: failure.code }, "an alert was not taken");
+      if (failure) logger.warn({ ruleId: rule.id, reason: failure.code }, "alert was not accepted");
       await this.#tellChanges();
     } catch (err) {
-      logger.error({ err, ruleId: rule.id }, "an alert was not sent");
+      logger.error({ err, ruleId: rule.id }, "alert was not sent");
     }
   }
 }

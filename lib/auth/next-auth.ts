@@ -13,6 +13,11 @@ import type { Logger } from "@/lib/logger";
 // Not `_log`, which lets anybody write to the log, nor next-auth's own pages for what is not offered.
 const ACTIONS = new Set(["csrf", "providers", "session", "signin", "signout", "callback", "error"]);
 
+const CALLBACK_COOKIES = ["next-auth.callback-url", "__Secure-next-auth.callback-url"];
+
+const isCallbackUrl = (url: string | null | undefined): boolean =>
+  url === null || url === undefined || url.startsWith("/") || (/^https?:\/\/./.test(url) && URL.canParse(url));
+
 export type NextAuthRoute = { params: Promise<{ nextauth: string[] }> };
 
 /** Throws what kept a sign-in from being checked at all; a wrong password is an answer of next-auth's (401). */
@@ -24,9 +29,14 @@ export async function handleNextAuth(
 ): Promise<Response> {
   const { nextauth } = await route.params;
   if (!ACTIONS.has(nextauth[0] ?? "")) throw notFound("page");
-  // next-auth calls an address that is none a mistake in its configuration.
-  const callbackUrl = request.nextUrl.searchParams.get("callbackUrl") ?? "/";
-  if (!callbackUrl.startsWith("/") && !/^https?:\/\/./.test(callbackUrl)) throw badCallbackUrl();
+  const [action, provider] = nextauth;
+  // Both are mistakes of the configuration to next-auth, which answers them with 500.
+  if (action === "callback" && provider === "credentials" && request.method !== "POST") {
+    throw new AppError("method_not_allowed", "methodNotAllowed", { params: { method: request.method } });
+  }
+  const entered = request.nextUrl.searchParams.get("callbackUrl");
+  const kept = CALLBACK_COOKIES.map((name) => request.cookies.get(name)?.value);
+  if (![entered, ...kept].every(isCallbackUrl)) throw badCallbackUrl();
   // next-auth takes the host from the request only when it is told to; without it, it insists on one fixed address.
   process.env.AUTH_TRUST_HOST ??= "true";
   let failure: unknown;

@@ -30,7 +30,7 @@ export const updateAccountSchema = z
   .strictObject({
     name: name.optional(),
     password: password.optional(),
-    currentPassword: z.string().max(256).optional().meta({ description: "Needed with a new password" }),
+    currentPassword: z.string().max(256).optional().meta({ description: "Required when changing the password" }),
   })
   .check((context) => {
     const { password: next, currentPassword } = context.value;
@@ -47,7 +47,7 @@ export type UpdateAccountInput = z.infer<typeof updateAccountSchema>;
 
 export const setUpSchema = z
   .strictObject({
-    token: z.string().min(1).max(200).meta({ description: "From the one-time link" }),
+    token: z.string().min(1).max(200).meta({ description: "From the one-time setup link" }),
     email,
     name,
     password,
@@ -59,18 +59,18 @@ const owner = z.object({ id: z.string(), name: z.string() });
 
 const tokenAccess = z
   .enum(["full", "read"])
-  .meta({ description: "read: what its owner sees, without changing anything; other calls are 403" });
+  .meta({ description: "read: can only read what its owner can see. All other calls return 403" });
 
 export const tokenSchema = z
   .object({
     id: z.string(),
     name: z.string(),
     access: tokenAccess,
-    hint: z.string().meta({ description: "The token's last four characters" }),
+    hint: z.string().meta({ description: "Last four characters of the token" }),
     owner,
     createdAt: timestamp,
     expiresAt: timestamp.nullable(),
-    lastUsedAt: timestamp.nullable().meta({ description: "Exact to a minute" }),
+    lastUsedAt: timestamp.nullable().meta({ description: "Accurate to the minute" }),
   })
   .meta({ id: "ApiToken" });
 export type ApiToken = z.infer<typeof tokenSchema>;
@@ -79,8 +79,17 @@ export const createTokenSchema = z
   .strictObject({
     name,
     access: tokenAccess.default("full"),
-    expiresAt: z.iso.datetime({ offset: true }).nullable().optional().meta({ description: "Absent or null: never" }),
-    userId: z.string().min(1).max(200).optional().meta({ description: "Whose token it is; for administrators" }),
+    expiresAt: z.iso
+      .datetime({ offset: true })
+      .nullable()
+      .optional()
+      .meta({ description: "Omitted or null: never expires" }),
+    userId: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .meta({ description: "For administrators: the user who owns the token" }),
   })
   .meta({ id: "CreateApiToken" });
 export type CreateTokenInput = z.input<typeof createTokenSchema>;
@@ -89,7 +98,7 @@ export const createdTokenSchema = z
   .object({
     id: z.string(),
     name: z.string(),
-    token: z.string().meta({ description: "Shown this once" }),
+    token: z.string().meta({ description: "Only returned once" }),
     access: tokenAccess,
     createdAt: timestamp,
     expiresAt: timestamp.nullable(),
@@ -102,19 +111,19 @@ const storable = (text: string) => !text.includes("\0");
 
 export const auditFilterSchema = z
   .strictObject({
-    subject: z.enum(AUDIT_SUBJECTS).meta({ description: "What was changed: the first word of the action" }),
+    subject: z.enum(AUDIT_SUBJECTS).meta({ description: "What was changed: the part of `action` before the dot" }),
     q: z
       .string()
       .trim()
       .max(100)
       .refine(storable, { error: "fields.unstorable" })
-      .meta({ description: "In the name of who did it, or of what it was done to" }),
+      .meta({ description: "Part of the actor's or the target's name" }),
     actorId: z
       .string()
       .min(1)
       .max(200)
       .refine(storable, { error: "fields.unstorable" })
-      .meta({ description: "Only what this person did" }),
+      .meta({ description: "Only this person's actions" }),
   })
   .partial();
 export type AuditFilter = z.infer<typeof auditFilterSchema>;
@@ -123,16 +132,14 @@ export const auditEntrySchema = z
   .object({
     id: z.string(),
     at: timestamp,
-    actor: z
-      .object({ id: z.string().nullable(), name: z.string() })
-      .meta({ description: "Without id: Larkspur itself" }),
-    action: z.string().meta({ description: "What, and what happened to it: bot.created" }),
+    actor: z.object({ id: z.string().nullable(), name: z.string() }).meta({ description: "null ID: Larkspur itself" }),
+    action: z.string().meta({ description: "What changed and how, such as bot.created" }),
     target: z
       .object({
         id: z.string(),
         name: z.string().nullable(),
-        exists: z.boolean().meta({ description: "False once it is gone" }),
-        botId: z.string().optional().meta({ description: "Of a message: the bot that received it" }),
+        exists: z.boolean().meta({ description: "False if it has been deleted" }),
+        botId: z.string().optional().meta({ description: "For a message: the bot that received it" }),
       })
       .nullable(),
     detail: z.record(z.string(), z.unknown()).nullable(),

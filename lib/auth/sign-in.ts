@@ -34,7 +34,7 @@ export async function signIn(context: AuthContext, credentials: Credentials): Pr
   if (!isRight) {
     // Not waited for: the time of the answer would tell that the person exists.
     recordFailure(context.db, user, credentials.address).catch((err: unknown) => {
-      context.logger.warn({ err }, "a refused sign-in was not written down");
+      context.logger.warn({ err }, "failed sign-in was not recorded");
     });
     return null;
   }

@@ -115,7 +115,7 @@ export async function viewerOfToken(
     );
   if (!found) return null;
   if (Date.now() - (found.lastUsedAt?.getTime() ?? 0) > LAST_USED_STEP_MS) {
-    touch(context.db, found.id).catch((err: unknown) => context.logger.warn({ err }, "a token's use was not noted"));
+    touch(context.db, found.id).catch((err: unknown) => context.logger.warn({ err }, "API token use was not recorded"));
   }
   return { viewer: viewerOf(found.user), access: found.access };
 }

@@ -1,21 +1,10 @@
 // What a bot does around its answers: commands, rules, welcome, merging, quiet hours, feedback; how it is entered and kept.
-import { RE2JS } from "re2js";
 import { z } from "zod";
 import { replySchema } from "@/lib/bots/reply";
 import type { Behavior, QuietHours, Rule } from "@/lib/db/documents";
 import { isTimeZone } from "@/lib/local-time";
 
 const shortText = z.string().trim().min(1).max(4_000);
-
-/** Matched in linear time, so that no pattern can hold the process up; lookarounds and back references do not exist in it. */
-function isPattern(pattern: string): boolean {
-  try {
-    RE2JS.compile(pattern);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const ruleAction = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("text"), text: shortText }),
@@ -24,32 +13,34 @@ const ruleAction = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("silent") }),
 ]);
 
-const ruleSchema = z
-  .strictObject({
-    match: z.enum(["exact", "contains", "regex", "command"]),
-    pattern: z.string().trim().min(1).max(500),
-    action: ruleAction,
-  })
-  .refine(({ match, pattern }) => match !== "regex" || isPattern(pattern), {
-    path: ["pattern"],
-    error: "fields.pattern",
-  }) satisfies z.ZodType<Rule>;
+/** What a pattern may be is judged by `requirePatterns`. */
+const ruleSchema = z.strictObject({
+  match: z.enum(["exact", "contains", "regex", "command"]),
+  pattern: z.string().trim().min(1).max(500),
+  action: ruleAction,
+}) satisfies z.ZodType<Rule>;
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: "fields.timeOfDay" });
 
 const quietHoursSchema = z.strictObject({
   from: timeOfDay,
   to: timeOfDay,
-  timezone: z.string().max(100).refine(isTimeZone, { error: "fields.timezone" }).meta({ description: "IANA name" }),
+  timezone: z
+    .string()
+    .max(100)
+    .refine(isTimeZone, { error: "fields.timezone" })
+    .meta({ description: "IANA time zone name" }),
   text: shortText,
 }) satisfies z.ZodType<QuietHours>;
 
 const welcome = z.strictObject({ direct: shortText.nullable(), group: shortText.nullable() });
 
 export const behaviorSchema = z.strictObject({
-  commands: z.boolean().meta({ description: "/new, /stop, /help and /status are obeyed" }),
-  memory: z.enum(["chat", "person"]).meta({ description: "Whose conversation is remembered in a group" }),
-  rules: z.array(ruleSchema).max(100).meta({ description: "The first that fits decides" }),
+  commands: z.boolean().meta({ description: "Respond to /new, /stop, /help and /status" }),
+  memory: z
+    .enum(["chat", "person"])
+    .meta({ description: "Whose conversation is remembered in groups: the whole chat's, or each person's own" }),
+  rules: z.array(ruleSchema).max(100).meta({ description: "Checked in order. The first match wins" }),
   welcome,
   menu: z.array(z.strictObject({ eventKey: z.string().trim().min(1).max(200), text: shortText })).max(50),
   reaction: z
@@ -57,7 +48,7 @@ export const behaviorSchema = z.strictObject({
     .trim()
     .regex(/^[A-Za-z0-9_]{1,64}$/, { error: "fields.reaction" })
     .nullable()
-    .meta({ description: 'An emoji of Feishu by its name, such as "OnIt"; null: none' }),
+    .meta({ description: 'Name of a Feishu emoji, such as "OnIt". null: none' }),
   mergeSeconds: z.int().min(0).max(60),
   quietHours: quietHoursSchema.nullable(),
   explainRefusals: z.boolean(),

@@ -7,6 +7,7 @@ import { enteredProxy } from "@/lib/bots/proxy";
 import { requireBot } from "@/lib/bots/queries";
 import { DEFAULT_REPLY } from "@/lib/bots/reply";
 import { changedReply, requireModels, requireRuleReplies, requireService } from "@/lib/bots/reply-changes";
+import { requirePatterns } from "@/lib/bots/rule-patterns";
 import { type CreateBotInput, DEFAULT_POLICY, isNamedDomain, type UpdateBotInput } from "@/lib/bots/schemas";
 import { changedFields, recordAudit } from "@/lib/db/audit";
 import { type Database, type Transaction, uniqueViolation } from "@/lib/db/client";
@@ -24,6 +25,7 @@ export async function createBot(context: BotsContext, viewer: Viewer, input: Cre
   refuseForeignOrigin(viewer, domain);
   if (input.proxy) refuseProxy(viewer);
   if (input.useWebSocket) requireConnections(context.platform);
+  await requirePatterns(input.behavior?.rules ?? [], viewer.userId);
   const { secret: replySecret, ...reply } = { secret: undefined, ...(input.reply ?? DEFAULT_REPLY) };
   const id = randomUUID();
   const seal = (secret: BotSecret, plain: string | null | undefined) =>
@@ -69,6 +71,7 @@ export async function updateBot(
   input: UpdateBotInput,
 ): Promise<void> {
   if (input.useWebSocket) requireConnections(context.platform);
+  if (input.behavior?.rules) await requirePatterns(input.behavior.rules, viewer.userId);
   await writing(input.appId ?? "", () =>
     context.db.transaction(async (tx) => {
       const before = await lockBot(tx, viewer, botId);

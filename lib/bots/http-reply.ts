@@ -24,22 +24,22 @@ export const httpFields = {
     .transform((value) => (isServiceUrl(value) ? new URL(value).href.replace(/#.*$/, "") : value))
     .meta({
       description:
-        "Where each message is sent with POST. Addresses inside the network are for bots of administrators, link-local ones for nobody.",
+        "URL that each message is sent to with POST. Private network addresses require a bot owned by an administrator. Link-local addresses are never allowed",
       type: "string",
     }),
   timeoutSeconds: z
     .int()
     .min(1)
     .max(600)
-    .meta({ description: "Within this time the answer must be whole; of a stream, each next part of it there" }),
+    .meta({ description: "Time limit for the complete answer or, for a stream, for each next chunk" }),
   protocol: z.enum(["dify", "coze", "n8n"]).meta({
     description:
-      "Of a service whose protocol is known: the url is then Dify's or Coze's base address, or the webhook of a workflow of n8n's, and the secret its key. Left out: Larkspur's own",
+      "Call a known service: url is then the base URL of Dify or Coze, or the webhook URL of an n8n workflow, and secret is its key. Omitted: Larkspur's own protocol",
   }),
-  agentId: z.string().trim().min(1).max(100).meta({ description: "Of Coze: the id of the bot that answers" }),
+  agentId: z.string().trim().min(1).max(100).meta({ description: "For Coze: the ID of the bot that answers" }),
   mentionAll: z.boolean().meta({
     description:
-      'Whether the service\'s texts and cards can mention everyone in a group (`<at user_id="all">`). Left out: they may not',
+      'Whether the service\'s texts and cards can mention everyone in a group (`<at user_id="all">`). Omitted: no',
   }),
 };
 
@@ -65,7 +65,7 @@ export const signingSecretSchema = z
   .nullable()
   .meta({
     description:
-      "Of the kind http: signs each call as Standard Webhooks describes it. whsec_ with a key in base64, or any text. Never shown. null or an empty string removes it; without one calls are not signed.",
+      "For kind http: signs each call according to Standard Webhooks. whsec_ followed by a Base64 key, or any text. Never returned. null or an empty string removes it, and calls are then not signed",
   });
 
 /** Refuses a service that the bot of such an owner may not call, as far as the address itself tells. */

@@ -11,7 +11,7 @@ export const proxySchema = z
   .nullable()
   .meta({
     description:
-      "The bot's own HTTP proxy, such as http://user:password@proxy.example.com:8080, for everything that it asks of Feishu; it wins over HTTPS_PROXY and NO_PROXY. Only administrators may change it. null or an empty string removes it. With the user and host it already has, an address without a password keeps the stored password.",
+      "HTTP proxy for this bot's connections to Feishu, such as http://user:password@proxy.example.com:8080. Takes precedence over HTTPS_PROXY and NO_PROXY. Only administrators can change it. null or an empty string removes it. Without a password, the stored one is kept if user and host are unchanged",
   });
 
 /** The address of an HTTP proxy with nothing behind the host and port; undefined for any other text. */

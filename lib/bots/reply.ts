@@ -8,25 +8,25 @@ export const REPLY_KINDS = ["echo", "none", "ai", "http"] as const;
 const modelId = z.string().min(1).max(200);
 
 const aiFields = {
-  modelId: modelId.meta({ description: "One of /api/models" }),
+  modelId: modelId.meta({ description: "The ID of a model from /api/models" }),
   systemPrompt: z.string().max(20_000).meta({
     description:
-      "What the model is told before the conversation. {{botName}}, {{senderName}}, {{chatName}} and {{date}} are filled in; a name that Feishu does not tell stays empty.",
+      "System prompt. {{botName}}, {{senderName}}, {{chatName}} and {{date}} are filled in; names that Feishu does not provide are left empty",
   }),
   historyMessages: z
     .int()
     .min(0)
     .max(100)
-    .meta({ description: "How many earlier messages of the chat the model is shown, questions and answers counted" }),
-  stream: z.boolean().meta({ description: "Whether the answer grows in the chat while it is written" }),
+    .meta({ description: "Number of earlier messages sent to the model, counting questions and answers" }),
+  stream: z.boolean().meta({ description: "Show the answer in the chat while it is being written" }),
   temperature: z.number().min(0).max(2),
-  maxTokens: z.int().min(1).max(1_000_000).meta({ description: "The longest answer" }),
+  maxTokens: z.int().min(1).max(1_000_000).meta({ description: "Maximum answer length in tokens" }),
   timeoutSeconds: z.int().min(1).max(600).meta({
     description:
-      "For how long nothing may come before the try counts as failed; of the kind http, within which an answer that is no stream must be whole",
+      "The attempt fails after this long without data. For kind http, also the time limit for a complete answer that is not streamed",
   }),
   fallbackModelId: modelId.meta({
-    description: "Asked when the first model fails before anything of its answer is seen",
+    description: "Used if the first model fails before any of its answer is shown",
   }),
 };
 

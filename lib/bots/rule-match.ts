@@ -1,60 +1,41 @@
-// Finds the rule that a message fits: the same for the chat, for a trial and for the form where rules are written.
-import { RE2JS } from "re2js";
+// Finds the rule that a message fits.
+import { behaviorOf } from "@/lib/bots/behavior";
+import { oversizedRules } from "@/lib/bots/pattern-size";
+import { patternThread } from "@/lib/bots/pattern-thread";
 import { plainWords } from "@/lib/bots/plain-words";
+import { wordsFit } from "@/lib/bots/rule-words";
 import type { Rule } from "@/lib/db/documents";
+import type { BotRow } from "@/lib/db/schema";
 
-const LIMIT_MS = 200; // the whole process waits
-const MOST_STEPS = 1_000_000; // of one pattern: 20 to 50 ms
+/** `skipped`: the places of the patterns that could not be matched, too large or too slow, from 0. */
+export type FoundRule = { rule: Rule | undefined; skipped: number[] };
 
-/** The first that fits decides. Patterns for which no time is left fit nothing. */
-export function findRule(rules: readonly Rule[], text: string): Rule | undefined {
-  const begin = performance.now();
+type Ruled = Pick<BotRow, "ownerId" | "behavior">;
+
+/** One event asks several times. */
+const lastFound = new WeakMap<readonly Rule[], { text: string; found: Promise<FoundRule> }>();
+
+/** The first that fits decides. Patterns are matched for one bot of an owner at a time. */
+export function findRule(bot: Ruled, text: string): Promise<FoundRule> {
+  const { rules } = behaviorOf(bot);
+  const last = lastFound.get(rules);
+  if (last?.text === text) return last.found;
+  const found = find(rules, text, bot.ownerId);
+  lastFound.set(rules, { text, found });
+  return found;
+}
+
+async function find(rules: readonly Rule[], text: string, ownerId: string): Promise<FoundRule> {
   const said = rules.length > 0 ? plainWords(text) : "";
-  return rules.find(
-    (rule) => (rule.match !== "regex" || performance.now() - begin < LIMIT_MS) && ruleFits(rule, text, said),
-  );
-}
-
-/** Letter case, width and invisible characters aside. A pattern that is none fits nothing. */
-export function ruleFits(
-  { match, pattern }: Pick<Rule, "match" | "pattern">,
-  text: string,
-  said = plainWords(text),
-): boolean {
-  const wanted = plainWords(pattern);
-  if (wanted === "") return false;
-  switch (match) {
-    case "exact":
-      return said === wanted;
-    case "contains":
-      return said.includes(wanted);
-    case "command":
-      return said.split(/\s/, 1)[0] === `/${wanted.replace(/^\//, "")}`;
-    case "regex":
-      return patternFits(patternOf(pattern.trim()), text);
-  }
-}
-
-/** Linear in the text and in the pattern: of a long text the beginning is looked at, the less the larger the pattern is. */
-const patternFits = (pattern: RE2JS | undefined, text: string): boolean =>
-  pattern?.matcher(text.slice(0, MOST_STEPS / pattern.programSize())).find() ?? false;
-
-const compiled = new Map<string, RE2JS | undefined>();
-const MOST_COMPILED = 500;
-
-/** Matched in linear time; undefined where it is no pattern. */
-function patternOf(pattern: string): RE2JS | undefined {
-  if (!compiled.has(pattern)) {
-    if (compiled.size >= MOST_COMPILED) compiled.clear();
-    compiled.set(pattern, compile(pattern));
-  }
-  return compiled.get(pattern);
-}
-
-function compile(pattern: string): RE2JS | undefined {
-  try {
-    return RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE);
-  } catch {
-    return undefined;
-  }
+  const byWords = rules.findIndex((rule) => wordsFit(rule, said));
+  const before = byWords === -1 ? rules : rules.slice(0, byWords);
+  const oversized = oversizedRules(before);
+  const skipped = [...oversized.pattern, ...oversized.bot].sort((a, b) => a - b);
+  const places = [...before.keys()].filter((place) => before[place]?.match === "regex" && !skipped.includes(place));
+  if (places.length === 0) return { rule: rules[byWords], skipped };
+  const patterns = places.map((place) => before[place]?.pattern.trim() ?? "");
+  const first = await patternThread().ask({ patterns, text }, ownerId);
+  if (first === "gaveUp") return { rule: rules[byWords], skipped: [...skipped, ...places].sort((a, b) => a - b) };
+  const place = places[first] ?? byWords;
+  return { rule: rules[place], skipped: skipped.filter((at) => first === -1 || at < place) };
 }

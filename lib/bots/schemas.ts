@@ -32,7 +32,7 @@ const ids = z.array(z.string().min(1).max(200)).max(1000);
 const policySchema = z.strictObject({
   directMessages: z.enum(["all", "allowlist", "none"]),
   groups: z.enum(["mention", "all", "allowlist", "none"]),
-  allowSenders: ids.meta({ description: "Ids of people, each as open_id, user_id or union_id" }),
+  allowSenders: ids.meta({ description: "People's IDs, each an open_id, user_id or union_id" }),
   allowChats: ids,
   answerMentionAll: z.boolean(),
   ignoreOlderThanSeconds: z.int().min(0).max(31_536_000),
@@ -119,8 +119,8 @@ export const botSchema = z
     hasAppSecret: z.boolean(),
     hasVerificationToken: z.boolean(),
     hasEncryptKey: z.boolean(),
-    hasReplySecret: z.boolean().meta({ description: "Calls of a reply of the kind http are signed" }),
-    proxy: z.string().nullable().meta({ description: "Without its password" }),
+    hasReplySecret: z.boolean().meta({ description: "Whether calls are signed, if the reply kind is http" }),
+    proxy: z.string().nullable().meta({ description: "Without the password" }),
     hasProxyPassword: z.boolean(),
     webhookUrl: z.string(),
     reply: replySchema,
@@ -149,7 +149,7 @@ export const listedBotSchema = botSchema
   .extend({
     reply: z.object({
       kind: z.enum(REPLY_KINDS),
-      model: z.string().optional().meta({ description: "The name of the model that answers" }),
+      model: z.string().optional().meta({ description: "Name of the model that answers" }),
     }),
   })
   .meta({ id: "ListedBot" });

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { behaviorChangeSchema, changedBehavior } from "@/lib/bots/behavior";
 import { replyChangeSchema } from "@/lib/bots/reply";
 import { changedReply, requireModels, requireRuleReplies, requireService } from "@/lib/bots/reply-changes";
+import { requirePatterns } from "@/lib/bots/rule-patterns";
 import type { Database } from "@/lib/db/client";
 import type { BotRow } from "@/lib/db/schema";
 import type { Viewer } from "@/lib/viewer";
@@ -14,14 +15,14 @@ export const trialSchema = z
   .strictObject({
     reply: replyChangeSchema
       .optional()
-      .meta({ description: "What would be saved; what is left out is as the bot has it" }),
+      .meta({ description: "The settings to test. Omitted fields keep the bot's values" }),
     behavior: behaviorChangeSchema.optional(),
     messages: z
       .array(z.strictObject({ by: z.enum(["person", "bot"]), text: z.string().max(LONGEST_MESSAGE) }))
       .min(1)
       .max(MOST_MESSAGES)
       .refine((messages) => messages.at(-1)?.by === "person", { error: "fields.lastByPerson" })
-      .meta({ description: "The conversation, oldest first; the last one is the question" }),
+      .meta({ description: "The conversation, oldest first. The last message is the question" }),
   })
   .meta({ id: "Trial" });
 export type TrialInput = z.infer<typeof trialSchema>;
@@ -33,6 +34,7 @@ export type TrialBot = { bot: BotRow; secret: string | null | undefined };
 export async function trialBot(db: Database, viewer: Viewer, bot: BotRow, input: TrialInput): Promise<TrialBot> {
   const reply = input.reply ? changedReply(bot.reply, input.reply) : bot.reply;
   const behavior = input.behavior ? changedBehavior(bot.behavior, input.behavior) : bot.behavior;
+  if (input.behavior?.rules) await requirePatterns(input.behavior.rules, viewer.userId);
   await db.transaction(async (tx) => {
     await requireModels(tx, viewer, reply, bot.reply);
     await requireService(tx, bot.ownerId, reply, bot.reply);

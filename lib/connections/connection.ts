@@ -203,7 +203,7 @@ export class Connection {
   async #askWhy(credentials: BotCredentials): Promise<void> {
     const timer = this.#timer;
     const check = await this.#deps.checkCredentials(credentials, CHECK_LIMIT_MS).catch((err: unknown) => {
-      this.#deps.logger.warn({ err }, "asking about the credentials failed");
+      this.#deps.logger.warn({ err }, "checking the credentials failed");
     });
     if (!check || check.ok || check.kind !== "credentials" || this.#isClosed || this.#timer !== timer) return;
     this.#refused(check.reason);

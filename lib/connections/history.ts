@@ -23,16 +23,14 @@ const changeSchema = z.object({
 export const historySchema = z
   .object({
     changes: z.array(changeSchema).meta({ description: `Oldest first, the last ${MOST_CHANGES}` }),
-    before: changeSchema
-      .optional()
-      .meta({ description: "The last change before the first listed one: the state in which the time begins" }),
+    before: changeSchema.optional().meta({ description: "The last change before this period: the state at its start" }),
     availability: z.object({
       from: z.iso.datetime(),
       to: z.iso.datetime(),
       percent: z
         .number()
         .nullable()
-        .meta({ description: "Of the time in which a connection was wished; null: none was" }),
+        .meta({ description: "Uptime as a share of the time the connection was turned on. null: it never was" }),
       interruptions: z.int(),
     }),
   })

@@ -318,10 +318,11 @@ export class ConnectionManager {
       this.#isAway = false;
       const lost = before.filter((held) => mine.get(held.botId) !== held.fence);
       for (const held of lost) this.#drop(held);
-      if (wasAway) logger.info({ kept: before.length - lost.length, lost: lost.length }, "leases are renewed again");
+      if (wasAway)
+        logger.info({ kept: before.length - lost.length, lost: lost.length }, "leases are being renewed again");
     });
     if (this.#isAway && !wasAway) {
-      logger.warn("the database is away: connections stay up, and events are not acknowledged until it is back");
+      logger.warn("database unreachable: connections stay open, but events are not acknowledged until it is back");
     }
   }
 
@@ -337,7 +338,7 @@ export class ConnectionManager {
   #dropTakenOver(): void {
     if (!this.#hasOthers || !this.#clock.isHopeless || this.#held.size === 0) return;
     this.#deps.logger.warn(
-      "the database is away for too long: connections are closed, other replicas have them by now",
+      "database unreachable for too long: closing connections, because other replicas have taken over",
     );
     for (const held of [...this.#held.values()]) this.#drop(held);
   }

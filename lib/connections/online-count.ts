@@ -85,7 +85,7 @@ export class OnlineCounter {
       if (await record(db, { botId, count, connectedAt, isSecond: true })) bus.publish({ topic: "status", botId });
       return true;
     } catch (err) {
-      logger.debug({ err }, "asking for the number of connections failed");
+      logger.debug({ err }, "getting the number of connections failed");
       return false;
     }
   }
@@ -102,7 +102,7 @@ export class OnlineCounter {
       const count = answer.data?.online_instance_cnt;
       return Number.isInteger(count) ? Number(count) : null;
     } catch (err) {
-      this.#deps.logger.debug({ err, botId }, "the number of connections cannot be read");
+      this.#deps.logger.debug({ err, botId }, "number of connections could not be read");
       return null;
     }
   }

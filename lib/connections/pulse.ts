@@ -41,7 +41,7 @@ export class Pulse {
     const forMs = this.#now() - this.#beatAt;
     this.#beatAt += forMs;
     if (forMs < this.#deps.times.stillAfterMs) return;
-    this.#deps.logger.warn({ forMs: Math.round(forMs) }, "this process stood still: its bots were down meanwhile");
+    this.#deps.logger.warn({ forMs: Math.round(forMs) }, "process was frozen: its bots were down during that time");
     for (const bot of this.#deps.held()) bot.stoodStill(new Date(Date.now() - forMs));
   }
 
@@ -52,7 +52,7 @@ export class Pulse {
   async #mark(): Promise<void> {
     const { db, holder, logger } = this.#deps;
     await beat(db, holder).catch((err: unknown) => {
-      logger.error({ err }, "saying that this process is alive failed");
+      logger.error({ err }, "heartbeat of this process could not be written");
     });
   }
 }

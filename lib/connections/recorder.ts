@@ -82,7 +82,7 @@ export class StatusRecorder {
       this.#deps.onWritten(written);
     } catch (err) {
       this.#pending = [...records, ...this.#pending];
-      this.#deps.logger.error({ err }, "the state of connections could not be stored");
+      this.#deps.logger.error({ err }, "connection states could not be stored");
       if (!this.#isStopped) this.#retry = setTimeout(() => void this.#write(), RETRY_MS);
     }
   }

@@ -19,31 +19,33 @@ export const connectionStatusSchema = z
     botId: z.string(),
     state: z.enum(CONNECTION_STATES),
     connectedAt: timestamp.optional(),
-    lastHeartbeat: timestamp.optional().meta({ description: "The last time anything came back from the cloud" }),
+    lastHeartbeat: timestamp.optional().meta({ description: "When data last arrived from the cloud" }),
     lastEventAt: timestamp.optional(),
-    lastReplyAt: timestamp.optional().meta({ description: "When the bot last answered, or sent a message by the API" }),
+    lastReplyAt: timestamp
+      .optional()
+      .meta({ description: "When the bot last answered, or sent a message through the API" }),
     failingSince: timestamp.optional().meta({
       description:
-        "When the first of the messages was received that could not be answered since the last one that was, within 24 hours",
+        "When the first message that could not be answered was received, since the last answered one and within 24 hours",
     }),
     failure: failureSchema
       .optional()
-      .meta({ description: "Why the newest of them could not be answered; absent where that is not known" }),
-    silentSince: timestamp.optional().meta({ description: "Connected since then, and no event has come since" }),
+      .meta({ description: "Why the latest of them could not be answered. Omitted if unknown" }),
+    silentSince: timestamp.optional().meta({ description: "Connected since this time without receiving an event" }),
     neverReceived: z
       .boolean()
       .optional()
-      .meta({ description: "True for a connected bot that has never received an event, by whatever way" }),
+      .meta({ description: "True for a connected bot that has never received an event, through any channel" }),
     neverConnected: z
       .boolean()
       .optional()
-      .meta({ description: "True for a bot whose long connection has never been up" }),
+      .meta({ description: "True for a bot whose long connection has never been established" }),
     otherConnections: z
       .int()
       .optional()
       .meta({
         description:
-          "How many connections of the app are held by others than Larkspur; each takes a share of the events. " +
+          "Number of connections of this app held by other programs. Each receives a share of the events. " +
           "Asked rarely; absent while there are none, or Feishu does not say",
       }),
     catchUpError: z
@@ -51,8 +53,8 @@ export const connectionStatusSchema = z
       .optional()
       .meta({
         description:
-          "Why messages that came while the bot was not connected cannot be fetched afterwards, and what to do, " +
-          "in the caller's language; absent while they can be, or nothing had to be fetched",
+          "Why messages sent while the bot is disconnected cannot be fetched later, and what to do, " +
+          "in the caller's language. Omitted if they can be, or if there was nothing to fetch",
       }),
     reconnectAttempt: z.int().optional(),
     nextRetryAt: timestamp.optional(),
@@ -62,7 +64,7 @@ export const connectionStatusSchema = z
       .meta({ description: "Why it is not connected and what to do, in the caller's language" }),
     errorCode: z.string().optional(),
     errorParams: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
-    instance: z.string().optional().meta({ description: "The replica that holds the connection" }),
+    instance: z.string().optional().meta({ description: "The instance holding the connection" }),
   })
   .meta({ id: "ConnectionStatus" });
 export type ConnectionStatus = z.infer<typeof connectionStatusSchema>;

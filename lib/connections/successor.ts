@@ -91,7 +91,7 @@ export class Successor {
       held.becomeHolder(fence, claim.from);
       this.#deps.onTakenOver(held);
     } catch (err) {
-      logger.error({ err, botId: claim.botId }, "taking a bot over failed");
+      logger.error({ err, botId: claim.botId }, "taking over a bot failed");
     }
   }
 
@@ -104,7 +104,9 @@ export class Successor {
       .then(() => candidate.taking)
       .then(() => dropClaims(this.#deps.db, this.#deps.holder, [claim.botId]))
       // The claim ends by itself.
-      .catch((err: unknown) => this.#deps.logger.error({ err, botId: claim.botId }, "giving a claim back failed"))
+      .catch((err: unknown) =>
+        this.#deps.logger.error({ err, botId: claim.botId }, "releasing the claim on a bot failed"),
+      )
       .then(() => {
         if (this.isOf(held)) this.#candidates.delete(claim.botId);
       });

@@ -55,7 +55,7 @@ export async function openBus(
       try {
         listener(news);
       } catch (err) {
-        logger.error({ err, topic: news.topic }, "a listener failed");
+        logger.error({ err, topic: news.topic }, "listener failed");
       }
     }
   };
@@ -73,7 +73,11 @@ export async function openBus(
     const batch = waiting;
     waiting = [];
     for (const payload of packs(origin, batch)) {
-      await driver.notify(CHANNEL, payload).catch((err: unknown) => logger.warn({ err }, "news not passed on"));
+      const send = () => driver.notify(CHANNEL, payload);
+      // Receiving the same news twice is harmless.
+      await send()
+        .catch(send)
+        .catch((err: unknown) => logger.warn({ err }, "notification was not passed on"));
     }
   };
 
@@ -83,7 +87,7 @@ export async function openBus(
     if (from !== origin) for (const item of news) emit(item);
     if (strange === undefined || toldOfStrange) return;
     toldOfStrange = true;
-    logger.warn({ channel: CHANNEL, strange }, "news that are not understood are passed over, these and further ones");
+    logger.warn({ channel: CHANNEL, strange }, "unknown notification ignored; further ones are not logged");
   };
 
   if (relays) await driver.listen(CHANNEL, receive);

@@ -18,6 +18,8 @@ export type Driver = {
   /** Calls `onPayload` for each NOTIFY on the channel, and goes on doing so after a lost connection. */
   listen(channel: string, onPayload: (payload: string) => void): Promise<void>;
   notify(channel: string, payload: string): Promise<void>;
+  /** Whether `work` has heard nothing from the database for long; without it, nobody counts. */
+  isSilent?(): boolean;
   close(): Promise<void>;
 };
 
@@ -29,6 +31,8 @@ export type OpenDatabase = {
   work: Database;
   /** News between the parts of this process and, with PostgreSQL, all replicas. */
   bus: Bus;
+  /** Whether `work` has heard nothing from the database for long; undefined where nobody counts. */
+  isSilent: (() => boolean) | undefined;
   close(): Promise<void>;
 };
 
@@ -48,6 +52,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
     db: driver.db,
     work: driver.work,
     bus,
+    isSilent: driver.isSilent,
     async close() {
       await bus.close();
       await driver.close();

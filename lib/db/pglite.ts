@@ -81,7 +81,7 @@ function keepOthersOut(folder: string, logger: Logger): void {
   try {
     chmodSync(folder, 0o700);
   } catch (err) {
-    logger.warn({ err, folder }, "the database's folder may be open to other users of this machine");
+    logger.warn({ err, folder }, "database folder may be readable by other users of this machine");
   }
 }
 

@@ -1,73 +1,81 @@
-// The PostgreSQL driver: connects, checks pooler and version, migrates under an advisory lock.
+// The PostgreSQL driver: two pools of links, one that listens, and a watch over all of them.
 import { drizzle } from "drizzle-orm/postgres-js";
-import { migrate } from "drizzle-orm/postgres-js/migrator";
-import postgres from "postgres";
-import { createBackoff } from "@/lib/db/backoff";
-import { type Database, type Driver, isDatabaseAway, rootOf } from "@/lib/db/client";
-import { MIGRATIONS_FOLDER } from "@/lib/db/migrations";
-import { requireOwnSession } from "@/lib/db/pooler";
+import type { Database, Driver } from "@/lib/db/client";
+import { type Conversions, Link } from "@/lib/db/postgres/link";
+import { Listener } from "@/lib/db/postgres/listener";
+import { migratePostgres } from "@/lib/db/postgres/migration";
+import { Pool } from "@/lib/db/postgres/pool";
+import { clientOf } from "@/lib/db/postgres/session";
+import { placesOf } from "@/lib/db/postgres/socket";
+import { Watch, type WatchTimes } from "@/lib/db/postgres/watch";
 import * as schema from "@/lib/db/schema";
-import { parseDatabaseUrl } from "@/lib/env";
-import { StartupError } from "@/lib/errors";
 import type { Logger } from "@/lib/logger";
 
-const OLDEST_VERSION = 14;
-const MIGRATION_LOCK = 7_205_759; // any number, the same in every replica
 // Apart, so that the console's reading never takes the last connection of intake and worker.
 const CONSOLE_POOL_SIZE = 5;
 const WORK_POOL_SIZE = 5;
-// After an outage postgres.js (3.4) waits at the end for statements of connections that are long gone.
-const CLOSE_LIMIT_SECONDS = 2;
+/** With the one that listens. Migrations have one to themselves, before these are opened. */
+const CONNECTIONS_NEEDED = CONSOLE_POOL_SIZE + WORK_POOL_SIZE + 1;
 
-export async function openPostgres(url: string, logger: Logger): Promise<Driver> {
-  await migratePostgres(url);
-  const openPool = (max: number) =>
-    postgres(url, { max, connect_timeout: 10, backoff: createBackoff(), onnotice: () => undefined });
-  const sql = openPool(WORK_POOL_SIZE);
-  const consoleSql = openPool(CONSOLE_POOL_SIZE);
+type Times = WatchTimes & {
+  connectMs: number;
+  /** How long a statement waits for a connection. */
+  waitMs: number;
+  /** How long PostgreSQL works on a statement of the console and the REST API, and on one of intake, worker and connections. */
+  consoleStatementMs: number;
+  workStatementMs: number;
+  /** Longer than it takes to find one of several links dead, which others make up for. */
+  awayMs: number;
+  closeMs: number;
+};
+
+const TIMES: Times = {
+  lookMs: 250,
+  silentMs: 2_000,
+  answerMs: 1_500,
+  probeEveryMs: 5_000,
+  connectMs: 5_000,
+  waitMs: 10_000,
+  consoleStatementMs: 15_000,
+  workStatementMs: 60_000,
+  awayMs: 8_000,
+  closeMs: 2_000,
+};
+
+export async function openPostgres(url: string, logger: Logger, changed: Partial<Times> = {}): Promise<Driver> {
+  const times = { ...TIMES, ...changed };
+  await migratePostgres(url, logger, CONNECTIONS_NEEDED);
+  logger.info({ connections: CONNECTIONS_NEEDED }, "PostgreSQL is ready; this process uses up to so many connections");
+  const { connectMs, waitMs } = times;
+  const places = placesOf(url);
+  const openPool = (size: number, statementMs: number) => {
+    // Drizzle notes here how it wants values to be read and written.
+    const conversions: Conversions = { parsers: {}, serializers: {} };
+    const open = () => Link.open({ url, places, connectMs, statementMs, conversions });
+    const pool = new Pool({ size, waitMs, open });
+    return { pool, db: drizzle(clientOf(pool, conversions), { schema }) as unknown as Database };
+  };
+  const work = openPool(WORK_POOL_SIZE, times.workStatementMs);
+  const reading = openPool(CONSOLE_POOL_SIZE, times.consoleStatementMs);
+  const listener = new Listener({
+    logger,
+    open: (onNotify) => Link.open({ url, places, connectMs, statementMs: times.workStatementMs, onNotify }),
+  });
+  const pools = [work.pool, reading.pool];
+  const watch = new Watch({ pools, listener, logger, times });
+  watch.start();
   return {
     kind: "postgres",
-    db: drizzle(consoleSql, { schema }) as unknown as Database,
-    work: drizzle(sql, { schema }) as unknown as Database,
-    async listen(channel, onPayload) {
-      // postgres.js keeps a connection of its own for this and listens again after losing it.
-      await sql.listen(channel, onPayload, () => logger.debug({ channel }, "listening"));
-    },
+    db: reading.db,
+    work: work.db,
+    listen: (channel, onPayload) => listener.listen(channel, onPayload),
     async notify(channel, payload) {
-      await sql.notify(channel, payload);
+      await work.pool.use((link) => link.run((sql) => sql.unsafe("select pg_notify($1, $2)", [channel, payload])));
     },
+    isSilent: () => performance.now() - work.pool.heardAt > times.awayMs,
     async close() {
-      await Promise.all([sql, consoleSql].map((pool) => pool.end({ timeout: CLOSE_LIMIT_SECONDS })));
+      watch.stop();
+      await Promise.all([listener.close(), ...pools.map((pool) => pool.close(times.closeMs))]);
     },
   };
-}
-
-async function migratePostgres(url: string): Promise<void> {
-  const sql = postgres(url, { max: 1, connect_timeout: 10, onnotice: () => undefined });
-  try {
-    await requireOwnSession(url, parseDatabaseUrl(url)?.host ?? "");
-    const [row] = await sql<{ version: string }[]>`select current_setting('server_version_num') as version`;
-    const version = Math.floor(Number(row?.version ?? 0) / 10_000);
-    if (version < OLDEST_VERSION) throw new StartupError("databaseTooOld", { version, oldest: OLDEST_VERSION });
-    await sql`select pg_advisory_lock(${MIGRATION_LOCK})`;
-    await migrate(drizzle(sql), { migrationsFolder: MIGRATIONS_FOLDER });
-    await sql`select pg_advisory_unlock(${MIGRATION_LOCK})`;
-  } catch (cause) {
-    throw cause instanceof StartupError ? cause : explain(cause, url);
-  } finally {
-    await sql.end({ timeout: 5 });
-  }
-}
-
-function explain(cause: unknown, url: string): StartupError {
-  const { code, message } = rootOf(cause) as { code?: string; message?: string };
-  const { host = "", pathname = "", username = "" } = parseDatabaseUrl(url) ?? {};
-  const database = pathname.slice(1);
-  const params = { host, database, user: decodeURIComponent(username), problem: message || code || "" };
-  // 28xxx: PostgreSQL's class of refused logins; 3D000: no such database.
-  if (code?.startsWith("28")) return new StartupError("databaseRefusesLogin", params, { cause });
-  if (code === "3D000") return new StartupError("databaseMissing", params, { cause });
-  if (code === "42501") return new StartupError("databaseForbids", params, { cause });
-  if (isDatabaseAway(cause)) return new StartupError("databaseUnreachable", params, { cause });
-  return new StartupError("databaseFails", params, { cause });
 }

@@ -27,7 +27,7 @@ export const typedCredentialsSchema = z
 export const appCheckSchema = z
   .object({
     ok: z.boolean(),
-    name: z.string().nullable().meta({ description: "What the app is called in Feishu" }),
+    name: z.string().nullable().meta({ description: "The app's name in Feishu" }),
     checks: z.array(checkSchema),
   })
   .meta({ id: "AppCheck" });

@@ -30,12 +30,12 @@ export const checkSchema = z
     id: checkId,
     status: z
       .enum(["pass", "warn", "fail", "skip"])
-      .meta({ description: "skip: does not apply, or cannot be checked from here; `detail` says which" }),
-    finding: z.string().meta({ description: "What was found, as a stable word" }),
+      .meta({ description: "skip: does not apply or cannot be checked from here. See `detail`" }),
+    finding: z.string().meta({ description: "The finding, as a stable identifier" }),
     title: z.string(),
-    detail: z.string().meta({ description: "What was seen" }),
-    fix: z.string().optional().meta({ description: "The cure, or what to look at by hand" }),
-    link: z.string().optional().meta({ description: "The page of the developer console where the cure is" }),
+    detail: z.string().meta({ description: "What was found" }),
+    fix: z.string().optional().meta({ description: "How to fix it, or what to check manually" }),
+    link: z.string().optional().meta({ description: "The developer console page to fix it on" }),
   })
   .meta({ id: "Check" });
 export type Check = z.infer<typeof checkSchema>;

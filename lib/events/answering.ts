@@ -71,7 +71,10 @@ async function takenBack(work: Try, parts: AnsweringParts): Promise<Outcome> {
 
 async function endWhereItIs(work: Try, parts: AnsweringParts): Promise<void> {
   await work.delivery?.stop().catch((err: unknown) => {
-    parts.logger.info({ err, botId: work.event.botId, eventId: work.event.id }, "a stopped answer was not marked");
+    parts.logger.info(
+      { err, botId: work.event.botId, eventId: work.event.id },
+      "stopped answer was not marked as stopped",
+    );
   });
   await work.lease.requireHeld();
 }
@@ -80,7 +83,7 @@ async function failed(work: Try, parts: AnsweringParts, error: unknown): Promise
   const isIdentity = error instanceof IdentityUnknown;
   const { failure, reason } = describeFailure(isIdentity ? error.cause : error);
   const { event, trace } = work;
-  parts.logger.warn({ err: error, botId: event.botId, eventId: event.id, attempt: event.attempts }, "an answer failed");
+  parts.logger.warn({ err: error, botId: event.botId, eventId: event.id, attempt: event.attempts }, "answer failed");
   trace.fail(isDeferred(failure) ? "limited" : "failed", error, reason);
   const plan = planRetry(
     failure,
@@ -124,7 +127,7 @@ export function brokenOff(event: ClaimedEvent, error: unknown): Outcome {
 
 async function failForGood(work: Try, parts: AnsweringParts, error: Reason): Promise<Outcome> {
   await apologise(work, parts, error).catch((cause: unknown) => {
-    parts.logger.info({ err: cause, botId: work.event.botId, eventId: work.event.id }, "the apology was not sent");
+    parts.logger.info({ err: cause, botId: work.event.botId, eventId: work.event.id }, "apology was not sent");
   });
   await work.lease.requireHeld();
   return work.outcome({ status: "failed", error });

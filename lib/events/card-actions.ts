@@ -37,7 +37,7 @@ export function createCardActions(parts: Parts): CardActions {
   return {
     async answer(botId, envelope, source) {
       const answering = answerAction(parts, botId, envelope, source).catch((err: unknown) => {
-        parts.logger.warn({ err, botId }, "the button of a card was not answered");
+        parts.logger.warn({ err, botId }, "card button was not answered");
         return toast("error", "failed");
       });
       let timer: NodeJS.Timeout | undefined;
@@ -102,7 +102,7 @@ async function mark({ db, apis, logger }: Parts, reply: ReplyRow): Promise<void>
       }
     }
   } catch (err) {
-    logger.info({ err, botId: reply.botId }, "an opinion was not marked in its card");
+    logger.info({ err, botId: reply.botId }, "feedback was not shown on the card");
   }
 }
 

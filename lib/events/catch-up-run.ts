@@ -78,7 +78,7 @@ export class CatchUpRun {
         if (refusals.covers(chat)) continue;
         const pageToken = await this.#turn(api, task);
         if (pageToken !== undefined) {
-          logger.info({ botId, chatId: chat.chatId }, "catching up takes long: the other chats of the bot go first");
+          logger.info({ botId, chatId: chat.chatId }, "catching up is slow, so the bot's other chats go first");
           queue.push({ chat, pageToken });
         }
         if (performance.now() > endAt) return queue.length === 0;
@@ -88,7 +88,7 @@ export class CatchUpRun {
       if (error instanceof NotHeld) return true;
       throw error;
     } finally {
-      if (this.#stored > 0) logger.info({ botId, messages: this.#stored }, "caught up on messages that were missed");
+      if (this.#stored > 0) logger.info({ botId, messages: this.#stored }, "caught up on missed messages");
     }
   }
 
@@ -139,7 +139,7 @@ export class CatchUpRun {
     for (const [index, receipt] of receipts.entries()) {
       if (receipt.status === "fulfilled") this.#stored += receipt.value.isNew ? 1 : 0;
       else if (!isUnusable(receipt.reason)) throw receipt.reason;
-      else logger.warn({ botId, messageId: missed[index]?.messageId }, "a message that was missed cannot be stored");
+      else logger.warn({ botId, messageId: missed[index]?.messageId }, "missed message could not be stored");
     }
   }
 
@@ -171,7 +171,7 @@ export class CatchUpRun {
   #refuse(chat: StaleChat, error: FeishuError): void {
     const reason = this.#run.refusals.add(chat, error, this.#run.times.refusedMs);
     const facts = { botId: this.#bot.id, chatId: chat.chatId, feishu: error.message };
-    this.#deps.logger.info({ ...facts, reason: describeReason(reason) }, "what was missed cannot be listed");
+    this.#deps.logger.info({ ...facts, reason: describeReason(reason) }, "missed messages could not be listed");
   }
 }
 

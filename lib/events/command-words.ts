@@ -1,6 +1,6 @@
 // The words by which people command a bot in a chat.
 import { plainWords } from "@/lib/bots/plain-words";
-import type { MessageEvent } from "@/lib/feishu/message";
+import { type MessageEvent, readUnaddressed } from "@/lib/feishu/message";
 
 export const COMMANDS = ["new", "stop", "status", "help"] as const;
 export type Command = (typeof COMMANDS)[number];
@@ -16,15 +16,15 @@ export function commandIn(text: string): Command | undefined {
 
 export const isCommand = (text: string): boolean => commandIn(text) !== undefined;
 
-const LONGEST_CONTENT = 2_000; // JSON may write each character as six
+const LONGEST_CONTENT = 2_000; // JSON may write each character as six, and a post names its elements
 
-/** Told from the message alone, before anybody knows the bot: it must not wait behind the answer that it stops. */
-export function looksLikeStop({ message }: MessageEvent): boolean {
-  if (message?.message_type !== "text" || !message.content || message.content.length > LONGEST_CONTENT) return false;
-  try {
-    const { text } = JSON.parse(message.content) as { text?: unknown };
-    return typeof text === "string" && commandIn(text.replace(/@_user_\d+/g, "")) === "stop";
-  } catch {
-    return false;
-  }
+/**
+ * Decided from the message alone, before the bot's identity is known: it must not wait behind the answer that it stops.
+ * Any mention may be the bot's, but only what `mentions` or an element names is one.
+ */
+export function looksLikeStop(event: MessageEvent): boolean {
+  const { message_type: type = "", content } = event.message ?? {};
+  if ((type !== "text" && type !== "post") || !content || content.length > LONGEST_CONTENT) return false;
+  const { text, mentionsAll } = readUnaddressed(event);
+  return !mentionsAll && commandIn(text) === "stop";
 }

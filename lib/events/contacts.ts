@@ -17,12 +17,12 @@ const contactSchema = z.object({
   title: z
     .string()
     .optional()
-    .meta({ description: "Where Feishu tells no name: in words, such as who is in the group" }),
+    .meta({ description: "A title to show if Feishu provides no name, such as the members of the group" }),
 });
 export const contactsSchema = z
   .object({
-    people: z.array(contactSchema).meta({ description: `Who wrote last comes first, ${MOST} at most` }),
-    chats: z.array(contactSchema).meta({ description: "Groups; where was written last comes first" }),
+    people: z.array(contactSchema).meta({ description: `Most recent sender first, up to ${MOST}` }),
+    chats: z.array(contactSchema).meta({ description: "Groups, most recently active first" }),
   })
   .meta({ id: "Contacts" });
 export type Contact = z.infer<typeof contactSchema>;

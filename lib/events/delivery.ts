@@ -38,7 +38,8 @@ export class Delivery {
     else
       this.#open().then(
         (growing) => growing.show(this.#latest ?? written),
-        (err: unknown) => this.#parts.logger.info({ err, botId: this.#work.bot.id }, "an answer does not grow"),
+        (err: unknown) =>
+          this.#parts.logger.info({ err, botId: this.#work.bot.id }, "answer cannot be shown while being written"),
       );
   }
 

@@ -1,4 +1,5 @@
 // Writes a bot's filtered log out as CSV or JSON, page by page, so that its length costs no memory.
+import { csvCell } from "@/lib/csv";
 import type { Database } from "@/lib/db/client";
 import { MAX_LIMIT } from "@/lib/db/page";
 import type { AskedEvents } from "@/lib/events/log";
@@ -52,11 +53,4 @@ export async function* exportEvents(db: Database, botId: string, wanted: Exporte
 const jsonPart = (events: Event[], isLater: boolean): string =>
   events.map((event, index) => `${isLater || index > 0 ? "," : ""}\n${JSON.stringify(event)}`).join("");
 
-const csvLine = (event: Event): string => `${COLUMNS.map((name) => cell(event[name])).join(",")}\r\n`;
-
-/** A text that a spreadsheet would take for a formula is marked as a text. */
-function cell(value: string | number | undefined): string {
-  const text = String(value ?? "");
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
+const csvLine = (event: Event): string => `${COLUMNS.map((name) => csvCell(event[name])).join(",")}\r\n`;

@@ -15,7 +15,7 @@ const MOST_LOOKED_AT = 3_000;
 const FEWEST_OF_BOT = 20;
 
 const causeSchema = z.object({
-  cause: z.string().meta({ description: "Names the cause where its messages are replayed; opaque" }),
+  cause: z.string().meta({ description: "Opaque ID of the cause, for replayCause" }),
   ...failureSchema.shape,
   count: z.int(),
   lastAt: z.iso.datetime(),
@@ -23,7 +23,7 @@ const causeSchema = z.object({
 });
 export const causesSchema = z
   .array(causeSchema)
-  .meta({ description: `The most frequent first, ${MOST_CAUSES} at most`, id: "Causes" });
+  .meta({ description: `Most frequent first, up to ${MOST_CAUSES}`, id: "Causes" });
 export type Cause = z.infer<typeof causeSchema>;
 
 /** The reason, and whom or what it is about; a server's own words differ from time to time. */

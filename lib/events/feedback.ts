@@ -11,7 +11,7 @@ export const feedbackSchema = z
   .object({
     days: z.array(
       z.object({
-        date: z.string().meta({ description: "In UTC: 2026-01-31" }),
+        date: z.string().meta({ description: "In UTC, such as 2026-01-31" }),
         useful: z.int(),
         notUseful: z.int(),
       }),
@@ -21,7 +21,7 @@ export const feedbackSchema = z
         at: z.iso.datetime(),
         useful: z.boolean(),
         userId: z.string().meta({ description: "The person's open_id" }),
-        eventId: z.string().optional().meta({ description: "Of the question, for /api/feishu/events/{id}" }),
+        eventId: z.string().optional().meta({ description: "The question's event ID, for /api/feishu/events/{id}" }),
         question: z.string().optional(),
       }),
     ),

@@ -131,7 +131,10 @@ export class GrowingAnswer {
   /** Growing is a courtesy: whatever goes wrong with it, the whole answer comes in the end. */
   async #bear(error: unknown): Promise<void> {
     const trouble = error instanceof FeishuError ? cardTroubleOf(error) : "later";
-    this.#parts.logger.debug({ err: error, botId: this.#work.bot.id, trouble }, "an answer did not grow");
+    this.#parts.logger.debug(
+      { err: error, botId: this.#work.bot.id, trouble },
+      "answer could not be updated while being written",
+    );
     if (trouble === "later") return this.#pace.slowDown(error instanceof FeishuError ? error.retryAfterMs : undefined);
     if (error instanceof FeishuError && isWithheld(error)) this.#withheld = { text: this.#wanted?.text ?? "", error };
     if (trouble === "image" && this.#plainer(trouble, this.#wanted?.text ?? "")) return;
@@ -247,7 +250,7 @@ export class GrowingAnswer {
       if (row.messageId) await recall(this.#api, row.messageId);
     } catch (error) {
       if (!isGone(error)) {
-        this.#parts.logger.info({ err: error, botId: this.#work.bot.id }, "a card was not taken back");
+        this.#parts.logger.info({ err: error, botId: this.#work.bot.id }, "card was not recalled");
         return false;
       }
     }
@@ -329,7 +332,10 @@ export class GrowingAnswer {
     card.row.chatId ??= sent.chatId;
     card.row.messageId = sent.messageId;
     keepMessageId(this.#parts.db, bot.id, card.row).catch((err: unknown) => {
-      this.#parts.logger.debug({ err, botId: bot.id }, "the id of a card's message comes with the end of the event");
+      this.#parts.logger.debug(
+        { err, botId: bot.id },
+        "card's message ID was not written yet; it will be written with the event result",
+      );
     });
   }
 }

@@ -1,7 +1,7 @@
 // What is done with one event: is it for us, what do the bot's commands, rules and quiet hours say, who writes the answer.
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { behaviorOf } from "@/lib/bots/behavior";
-import { findRule } from "@/lib/bots/rule-match";
+import { type FoundRule, findRule } from "@/lib/bots/rule-match";
 import type { EventStep } from "@/lib/db/documents";
 import { events } from "@/lib/db/schema";
 import { commandIn } from "@/lib/events/command-words";
@@ -72,14 +72,15 @@ async function handleMenu(work: Try, parts: AnsweringParts): Promise<Outcome> {
 async function handleMessage(work: Try, parts: AnsweringParts, message: ReadMessage): Promise<Outcome> {
   const { event, bot } = work;
   work.text = message.text;
-  const reason = reasonToIgnore(event, bot, message);
+  const reason = await reasonToIgnore(event, bot, message);
   if (reason) {
     // What an earlier try began to write must not look as if it still went on.
     if (event.attempts > 1) await work.delivery?.stop();
+    if (reason === "storeOnly") noteSkipped(work, await findRule(bot, message.text));
     explain(work, parts, message, reason);
     return work.ignored(reason);
   }
-  const command = commandOf(work, message.text);
+  const command = await commandOf(work, message.text);
   if (command) return obey(work, parts, command);
   // It looked like a command when it came, and is a message like any other: back to its chat.
   const isAhead = event.eventType === MESSAGE_RECEIVED && event.lane === ownLane(event.eventId);
@@ -91,18 +92,20 @@ async function handleMessage(work: Try, parts: AnsweringParts, message: ReadMess
 }
 
 /** The bot's own command of the same name goes before. */
-function commandOf({ bot }: Try, text: string) {
-  const { commands, rules } = behaviorOf(bot);
+async function commandOf({ bot }: Try, text: string) {
+  const { commands } = behaviorOf(bot);
   const command = commands && bot.reply.kind !== "none" ? commandIn(text) : undefined;
   // Only then: rules may take their time.
-  return command && findRule(rules, text)?.match !== "command" ? command : undefined;
+  return command && (await findRule(bot, text)).rule?.match !== "command" ? command : undefined;
 }
 
 async function respond(work: Try, parts: AnsweringParts, message: ReadMessage): Promise<Outcome> {
   const { event, bot } = work;
   const isReplay = event.replays > 0;
   const { rules } = behaviorOf(bot);
-  const rule = findRule(rules, message.text);
+  const found = await findRule(bot, message.text);
+  const { rule } = found;
+  noteSkipped(work, found);
   if (rule) work.trace.add("rule", `${rules.indexOf(rule) + 1}: ${rule.pattern}`);
   const action = rule?.action;
   if (action?.kind === "silent" && !isReplay) return work.ignored("silenced");
@@ -121,6 +124,13 @@ async function respond(work: Try, parts: AnsweringParts, message: ReadMessage): 
     default:
       return answerBy(work, parts, message, responderFor(bot.reply, parts));
   }
+}
+
+/** The bot goes on without the rules whose patterns could not be matched, and its trace says so. */
+function noteSkipped(work: Try, { skipped }: FoundRule): void {
+  if (skipped.length === 0) return;
+  const numbers = skipped.map((place) => place + 1).join(", ");
+  work.trace.note("rulesSkipped", { code: "event.rulesSkipped", params: { numbers } });
 }
 
 async function answerBy(

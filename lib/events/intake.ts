@@ -1,7 +1,7 @@
 // Stores what Feishu delivers: once it is stored, and only then, it may be acknowledged.
 import { and, eq, or, sql } from "drizzle-orm";
 import type { Bus } from "@/lib/db/bus";
-import { type Database, findByCode, queryRows } from "@/lib/db/client";
+import { type Database, findByCode, isDatabaseAway, queryRows } from "@/lib/db/client";
 import type { EventStep } from "@/lib/db/documents";
 import { type EVENT_SOURCES, events } from "@/lib/db/schema";
 import { notFound } from "@/lib/errors";
@@ -53,7 +53,7 @@ export function createIntake({ db, bus, logger }: { db: Database; bus: Bus; logg
     async receive(botId, envelope, source) {
       const arrival = { ...readEnvelope(envelope), botId, source, receivedAt: Date.now() };
       const receipt = await commits.add(arrival).catch((error: unknown) => {
-        logger.warn({ err: error, botId, eventId: arrival.eventId }, "an event could not be stored");
+        logger.warn({ err: error, botId, eventId: arrival.eventId }, "event could not be stored");
         throw violatesBot(error) ? notFound("bot") : error;
       });
       if (receipt.isNew) {
@@ -71,7 +71,7 @@ export function createIntake({ db, bus, logger }: { db: Database; bus: Bus; logg
 }
 
 async function store(db: Database, arrivals: Arrival[]): Promise<(Receipt | Error)[]> {
-  const inserted = await insert(db, arrivals.map(rowOf));
+  const inserted = await insertOnce(db, arrivals.map(rowOf));
   const ids = new Map(inserted.map((row) => [keyOf(row.bot_id, row.event_id), Number(row.id)]));
   const results: (Receipt | Error)[] = [];
   for (const arrival of arrivals) {
@@ -135,6 +135,26 @@ function insert(db: Database, rows: InsertRow[]): Promise<Inserted[]> {
         returning id, bot_id, event_id, event_type, chat_id, chat_type, sender_id, source, sent_at, received_at
       ), heard as (${moveHeard(sql.raw("arrived"))})
       select id, bot_id, event_id from arrived`,
+  );
+}
+
+/** Repeats what a lost connection left in the dark: what was stored the first time is told as new, too. */
+async function insertOnce(db: Database, rows: InsertRow[]): Promise<Inserted[]> {
+  try {
+    return await insert(db, rows);
+  } catch (error) {
+    if (!isDatabaseAway(error)) throw error;
+    await insert(db, rows);
+    return findOwn(db, rows);
+  }
+}
+
+function findOwn(db: Database, rows: InsertRow[]): Promise<Inserted[]> {
+  const known = rows.map(({ bot_id, event_id, received_at }) => ({ bot_id, event_id, received_at }));
+  return queryRows<Inserted>(
+    db,
+    sql`select e.id, e.bot_id, e.event_id from events e join jsonb_to_recordset(${storableJson(known)}::text::jsonb)
+      as r(bot_id text, event_id text, received_at timestamptz) using (bot_id, event_id, received_at)`,
   );
 }
 

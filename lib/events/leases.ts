@@ -68,7 +68,7 @@ export class LeaseKeeper {
   async #renewAll(): Promise<void> {
     if (this.#held.size === 0) return;
     await this.renew(...this.#held.keys()).catch((err: unknown) => {
-      this.#options.logger.warn({ err }, "leases not renewed");
+      this.#options.logger.warn({ err }, "leases could not be renewed");
     });
   }
 }

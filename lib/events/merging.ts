@@ -85,7 +85,7 @@ async function followerOf(work: Try, parts: AnsweringParts, withinMs: number): P
     if (threadOf(next) !== threadOf(event)) continue;
     if (timeOf(next) - timeOf(event) > withinMs) return "none";
     const message = await readForBot(next, bot, parts);
-    if (reasonToIgnore(next, bot, message)) continue;
+    if (await reasonToIgnore(next, bot, message)) continue;
     return isCommand(message.text) ? "none" : { id: row.id };
   }
   return Date.now() < event.receivedAt + withinMs ? "notYet" : "none";

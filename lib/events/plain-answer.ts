@@ -111,7 +111,7 @@ export class PlainAnswer {
           await this.#sendOnce(message, way.base + first + index, sent);
         } catch (error) {
           if (way === ways.at(-1) || !isRefusedContent(error)) throw error;
-          this.#parts.logger.info({ err: error, botId: this.#work.bot.id }, "a message is sent in a plainer way");
+          this.#parts.logger.info({ err: error, botId: this.#work.bot.id }, "sending the message in a simpler format");
           rest = messages
             .slice(index)
             .map(({ text: part }) => part)

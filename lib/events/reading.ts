@@ -36,9 +36,13 @@ export async function readForBot(
 }
 
 /** Undefined: it is answered. */
-export function reasonToIgnore(event: HeardEvent, bot: BotRow, message: ReadMessage): IgnoreReason | undefined {
+export async function reasonToIgnore(
+  event: HeardEvent,
+  bot: BotRow,
+  message: ReadMessage,
+): Promise<IgnoreReason | undefined> {
   if (!bot.enabled) return "botDisabled";
-  if (bot.reply.kind === "none" && !findRule(behaviorOf(bot).rules, message.text)) return "storeOnly";
+  if (bot.reply.kind === "none" && !(await findRule(bot, message.text)).rule) return "storeOnly";
   if (event.replays > 0) return undefined;
   return ignoreReason(bot.policy, {
     chatType: event.chatType,

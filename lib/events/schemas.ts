@@ -19,17 +19,17 @@ export const eventSchema = z
     text: z.string().optional(),
     source: z.enum(EVENT_SOURCES),
     status: z.enum(EVENT_STATUSES),
-    reason: z.string().optional().meta({ description: "Why it is not answered: a stable word" }),
-    reasonText: z.string().optional().meta({ description: "The same as a sentence in the reader's language" }),
-    error: z.string().optional().meta({ description: "What went wrong last, and what to do" }),
-    errorCode: z.string().optional().meta({ description: "The same as a stable word" }),
+    reason: z.string().optional().meta({ description: "Why it was not answered, as a stable identifier" }),
+    reasonText: z.string().optional().meta({ description: "The same as a sentence in the caller's language" }),
+    error: z.string().optional().meta({ description: "The last error and what to do" }),
+    errorCode: z.string().optional().meta({ description: "The same as a stable identifier" }),
     errorModel: failureSchema.shape.model,
     answeredBy: z.enum(ANSWERED_BY).optional().meta({
       description:
-        "fixed: by a command, a rule's own text, a welcome or a button; responder: by what answers the bot's questions",
+        "fixed: by a command, a rule's text, a welcome message or a button. responder: by the model or service that answers for the bot",
     }),
     attempts: z.int(),
-    replays: z.int().optional().meta({ description: "How often somebody had it processed again; absent: never" }),
+    replays: z.int().optional().meta({ description: "Number of replays. Omitted: none" }),
     receivedAt: timestamp,
     finishedAt: timestamp.optional(),
   })
@@ -47,29 +47,29 @@ const eventQuoteSchema = z.object({
 export type EventQuote = z.infer<typeof eventQuoteSchema>;
 
 const eventAttachmentSchema = z.object({
-  of: z.enum(["message", "quoted"]).meta({ description: "Which message carries it" }),
+  of: z.enum(["message", "quoted"]).meta({ description: "The message that contains it" }),
   kind: z.enum(["image", "file", "audio", "video", "sticker"]),
-  key: z.string().meta({ description: "Fetches it: /api/feishu/events/{id}/resources/{key}" }),
+  key: z.string().meta({ description: "For /api/feishu/events/{id}/resources/{key}" }),
   name: z.string().optional(),
   bytes: z.int().optional(),
-  characters: z.int().optional().meta({ description: "How much text was read out of it" }),
+  characters: z.int().optional().meta({ description: "Number of characters of text extracted" }),
   pages: z.int().optional(),
-  isCut: z.boolean().optional().meta({ description: "It has more text than was read" }),
-  isDamaged: z.boolean().optional().meta({ description: "Some characters could not be read; � stands for them" }),
+  isCut: z.boolean().optional().meta({ description: "The text was longer and has been truncated" }),
+  isDamaged: z.boolean().optional().meta({ description: "Some characters could not be read and are replaced by �" }),
   problem: z.string().optional().meta({ description: "Why it could not be read" }),
 });
 export type EventAttachment = z.infer<typeof eventAttachmentSchema>;
 
 const answerCallSchema = z.object({
-  name: z.string().meta({ description: "Of the model; of a service its host" }),
+  name: z.string().meta({ description: "The model's name, or the service's host" }),
   modelId: z.string().optional(),
   at: timestamp,
   ms: z.int().meta({ description: "From the request to the end of the answer" }),
-  firstTokenMs: z.int().optional().meta({ description: "Until the answer, or a thought, began to come" }),
-  inputTokens: z.int().optional().meta({ description: "As the other side counts them, where it tells" }),
+  firstTokenMs: z.int().optional().meta({ description: "Until the answer or its reasoning started" }),
+  inputTokens: z.int().optional().meta({ description: "As reported by the server, if it does" }),
   outputTokens: z.int().optional(),
-  error: z.string().optional().meta({ description: "Why this call brought no answer" }),
-  errorCode: z.string().optional().meta({ description: "The same as a stable word" }),
+  error: z.string().optional().meta({ description: "Why this call returned no answer" }),
+  errorCode: z.string().optional().meta({ description: "The same as a stable identifier" }),
 });
 
 const promptSchema = z.object({
@@ -77,28 +77,28 @@ const promptSchema = z.object({
     z.object({
       role: z.enum(["system", "user", "assistant"]),
       text: z.string(),
-      isCut: z.boolean().optional().meta({ description: "Only its beginning is kept" }),
+      isCut: z.boolean().optional().meta({ description: "Only the beginning is stored" }),
     }),
   ),
-  omitted: z.int().optional().meta({ description: "How many older messages were sent that are not kept" }),
+  omitted: z.int().optional().meta({ description: "Number of older messages that were sent but are not stored" }),
 });
 export type EventPrompt = z.infer<typeof promptSchema>;
 
 export const eventDetailsSchema = eventSchema
   .extend({
-    nextTryAt: timestamp.optional().meta({ description: "While it waits for its next try after a failed one" }),
+    nextTryAt: timestamp.optional().meta({ description: "Present while waiting for a retry after a failed attempt" }),
     quoted: eventQuoteSchema.optional(),
     attachments: z.array(eventAttachmentSchema),
     payload: z
       .record(z.string(), z.unknown())
-      .meta({ description: "As Feishu sent it, the verification token masked" }),
+      .meta({ description: "As sent by Feishu, with the verification token masked" }),
     steps: z.array(
       z.object({
         at: timestamp,
         name: z.string(),
-        ms: z.number().optional().meta({ description: "Since the step before it" }),
-        detail: z.string().optional().meta({ description: "In the reader's language where a reason is known" }),
-        reason: z.string().optional().meta({ description: "Why a try failed: a stable word" }),
+        ms: z.number().optional().meta({ description: "Since the previous step" }),
+        detail: z.string().optional().meta({ description: "In the caller's language, if the cause is known" }),
+        reason: z.string().optional().meta({ description: "Why an attempt failed, as a stable identifier" }),
       }),
     ),
     replies: z.array(
@@ -107,11 +107,11 @@ export const eventDetailsSchema = eventSchema
         kind: z.string(),
         at: timestamp,
         text: z.string().optional(),
-        model: z.string().optional().meta({ description: "Which one wrote it, by its name in Larkspur" }),
+        model: z.string().optional().meta({ description: "Name in Larkspur of the model that wrote it" }),
         inputTokens: z.int().optional(),
         outputTokens: z.int().optional(),
-        useful: z.int().optional().meta({ description: "How many people found it useful" }),
-        notUseful: z.int().optional().meta({ description: "How many people did not" }),
+        useful: z.int().optional().meta({ description: "Number of people who found it helpful" }),
+        notUseful: z.int().optional().meta({ description: "Number of people who did not" }),
       }),
     ),
     calls: z.array(answerCallSchema).meta({
@@ -135,14 +135,14 @@ export const sendMessageSchema = z
     receiveIdType: z
       .enum(RECEIVE_ID_TYPES)
       .optional()
-      .meta({ description: "Without it: by the id's prefix (oc_, ou_, on_) or its @, else chat_id" }),
+      .meta({ description: "Omitted: detected from the ID's prefix (oc_, ou_, on_) or @, otherwise chat_id" }),
     text: z.string().min(1).optional(),
     markdown: z.string().min(1).optional(),
     msgType: z.string().min(1).max(50).optional(),
     content: z
       .union([z.string().min(1), z.record(z.string(), z.unknown())])
       .optional()
-      .meta({ description: "As Feishu documents it for the msgType: the object, or its JSON text" }),
+      .meta({ description: "As documented by Feishu for the msgType: an object, or a JSON string" }),
     uuid: z.string().min(1).max(MAX_UUID_LENGTH).optional(),
   })
   .check(({ value, issues }) => {

@@ -36,10 +36,11 @@ async function whatAnswers(db: Database, { reply }: BotRow, locale: Locale): Pro
   switch (reply.kind) {
     case "ai": {
       const [model] = await db.select().from(models).where(eq(models.id, reply.modelId));
-      return model ? say("model", { name: model.name, host: new URL(model.baseUrl).host }) : say("noModel");
+      return model ? model.name : say("noModel");
     }
     case "http":
-      return say("service", { host: new URL(reply.url).host });
+      // Not its address: whoever may write to the bot may ask.
+      return say("service");
     case "echo":
       return say("echo");
     case "none":

@@ -22,6 +22,8 @@ export type StepName =
   | "later"
   /** One of the bot's own rules, or a command, decided. */
   | "rule"
+  /** Rules whose patterns are too large, or took too long. */
+  | "rulesSkipped"
   | "command"
   /** It waits for what the person may write next. */
   | "gathering"

@@ -46,7 +46,7 @@ export async function tryOut(
   const elapsed = () => Math.round(performance.now() - begin);
   const names = { ofPerson: async () => personName, ofChat: async () => "" };
   const question = trialQuestion(bot.id, messages);
-  const rule = findRule(behaviorOf(bot).rules, question.text);
+  const { rule } = await findRule(bot, question.text);
   const command = behaviorOf(bot).commands && rule?.match !== "command" ? commandIn(question.text) : undefined;
   if (command && bot.reply.kind !== "none") return { messages: [asText(obeyed(command, bot, locale))], ms: elapsed() };
   const found = rule?.action;

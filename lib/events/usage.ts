@@ -11,10 +11,10 @@ export const usageSchema = z
   .object({
     days: z.array(
       z.object({
-        date: z.string().meta({ description: "In UTC: 2026-01-31" }),
-        model: z.string().meta({ description: "By the name it had in Larkspur when it answered" }),
-        inputTokens: z.int().meta({ description: "As far as the server told them" }),
-        outputTokens: z.int().meta({ description: "As far as the server told them" }),
+        date: z.string().meta({ description: "In UTC, such as 2026-01-31" }),
+        model: z.string().meta({ description: "The model's name in Larkspur when it answered" }),
+        inputTokens: z.int().meta({ description: "As reported by the server" }),
+        outputTokens: z.int().meta({ description: "As reported by the server" }),
         answers: z.int(),
       }),
     ),

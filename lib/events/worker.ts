@@ -206,7 +206,7 @@ export class EventWorker {
         for (const event of await inbox.claim(db, this.#owner, ids, this.#timing.leaseMs))
           this.#begin(event, claimedAt);
       } catch (err) {
-        logger.error({ err }, "no events could be claimed");
+        logger.error({ err }, "claiming events failed");
         return; // the next look finds them again
       }
     }
@@ -233,7 +233,7 @@ export class EventWorker {
       if (!bot) return;
       outcome = await answerEvent(new Try(event, bot, lease, stop), this.#parts, takeAcknowledgedAt?.(event.id));
     } catch (err) {
-      logger.warn({ err, botId: event.botId, eventId: event.id }, "an event was not handled to its end");
+      logger.warn({ err, botId: event.botId, eventId: event.id }, "event processing failed unexpectedly");
       if (err instanceof LeaseLost) return;
       outcome = brokenOff(event, err);
     } finally {
@@ -266,10 +266,7 @@ export class EventWorker {
         return await this.#finishes.add(writing);
       } catch (err) {
         const { event } = finish;
-        this.#options.logger.error(
-          { err, botId: event.botId, eventId: event.id },
-          "the end of an event was not written",
-        );
+        this.#options.logger.error({ err, botId: event.botId, eventId: event.id }, "event result was not written");
         if (this.#stopping && tries >= FINISH_WAITS_MS.length) return undefined;
         // What the database refuses today it refuses tomorrow: the chat must not wait for it.
         if (isItemsFault(err)) writing = { event, outcome: unwritable(event) };
@@ -301,7 +298,7 @@ export class EventWorker {
       for (const { botId, id } of await inbox.listDue(db, DUE_PER_BOT)) this.#offer(botId, id);
       this.#lookedAt = performance.now();
     } catch (err) {
-      logger.error({ err }, "the inbox could not be read");
+      logger.error({ err }, "inbox could not be read");
     }
   }
 
@@ -312,7 +309,7 @@ export class EventWorker {
         await deleteOldEvents(db, { vacuum: exclusive });
         await deleteOldAudit(db);
       } catch (err) {
-        logger.warn({ err }, "what is old was not deleted");
+        logger.warn({ err }, "expired data was not deleted");
       }
       if (this.#stopping) return;
       this.#sweepReactions();

@@ -33,8 +33,13 @@ export type ReadMessage = {
 };
 
 /** `botOpenId` null: the bot's identity is unknown, so nothing counts as a mention of it. */
-export function readMessage(event: MessageEvent, botOpenId: string | null): ReadMessage {
-  const isBot = (mention: Mention) => botOpenId !== null && mention.id?.open_id === botOpenId;
+export const readMessage = (event: MessageEvent, botOpenId: string | null): ReadMessage =>
+  readAs(event, ({ id }) => botOpenId !== null && id?.open_id === botOpenId);
+
+/** The text without any mention of a person or bot. */
+export const readUnaddressed = (event: MessageEvent): ReadMessage => readAs(event, () => true);
+
+function readAs(event: MessageEvent, isBot: (mention: Mention) => boolean): ReadMessage {
   const { text, unreadCard, mentions } = read(event);
   return {
     text: mentions.resolve(text, isBot).trim(),

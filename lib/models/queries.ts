@@ -1,5 +1,5 @@
 // Reads models, limited to what the viewer may see: their own, shared ones, and for administrators all.
-import { and, asc, eq, getTableColumns, gt, or, type SQL } from "drizzle-orm";
+import { and, asc, count, eq, getTableColumns, gt, or, type SQL, sql } from "drizzle-orm";
 import type { Database, Transaction } from "@/lib/db/client";
 import { decodeCursor, type Page, type PageRequest, pageOf, timeCursor } from "@/lib/db/page";
 import { type ModelRow, models, users } from "@/lib/db/schema";
@@ -86,6 +86,18 @@ export async function listModels(
     .orderBy(asc(models.createdAt), asc(models.id))
     .limit(request.limit + 1);
   return pageOf(rows, request.limit, (row) => [row.createdAt.toISOString(), row.id]);
+}
+
+export type ModelCounts = { added: number; available: number };
+
+/** Available is what answered when it was last asked. */
+export async function countModels(db: Database, viewer: Viewer): Promise<ModelCounts> {
+  const available = sql<number>`count(*) filter (where ${models.lastAskedAt} is not null and ${models.lastProblem} is null)`;
+  const [counts] = await db
+    .select({ added: count(), available: available.mapWith(Number) })
+    .from(models)
+    .where(visibleTo(viewer));
+  return counts ?? { added: 0, available: 0 };
 }
 
 /** A model by its id for whoever answers without a viewer; null when it is gone. */

@@ -18,11 +18,11 @@ const baseUrl = z
   .transform((value) => baseOf(value) ?? value)
   .meta({
     description:
-      "The address up to and without /chat/completions, such as https://api.openai.com/v1. Addresses inside the network are for administrators, link-local ones for nobody.",
+      "Base URL without /chat/completions, such as https://api.openai.com/v1. Only administrators can use private network addresses. Link-local addresses are never allowed",
     type: "string",
   });
 const name = z.string().trim().min(1).max(100);
-const model = z.string().trim().min(1).max(200).meta({ description: "What the server calls the model" });
+const model = z.string().trim().min(1).max(200).meta({ description: "The model's ID on the server" });
 const apiKey = z
   .string()
   .trim()
@@ -30,14 +30,14 @@ const apiKey = z
   // It travels in a header.
   .regex(/^[\x21-\x7e]*$/, { error: "fields.apiKey" })
   .nullable()
-  .meta({ description: "null or an empty string: the server wants none" });
+  .meta({ description: "null or an empty string: no key" });
 const shared = z
   .boolean()
-  .meta({ description: "Everybody may use it for their bots. Only administrators may set it." });
+  .meta({ description: "Everyone can use it for their bots. Only administrators can set this" });
 
 const seesImages = z
   .boolean()
-  .meta({ description: "It understands images: those of a conversation are sent to it. Without it: told by its name" });
+  .meta({ description: "Whether images in a conversation are sent to the model. Omitted: detected from the model ID" });
 
 export const createModelSchema = z
   .strictObject({
@@ -59,9 +59,9 @@ export type UpdateModelInput = z.infer<typeof updateModelSchema>;
 
 const usesSchema = z.object({
   bots: z.array(z.object({ id: z.string(), name: z.string() })).meta({
-    description: "Those of the caller's bots that answer with it: by their reply, its fallback, or a rule",
+    description: "The caller's bots that use it, for replies, as a fallback or in a rule",
   }),
-  otherBots: z.int().meta({ description: "How many others, which the caller may not see, answer with it" }),
+  otherBots: z.int().meta({ description: "Number of other bots that use it and that the caller cannot see" }),
 });
 export type ModelUses = z.infer<typeof usesSchema>;
 
@@ -78,10 +78,10 @@ export const modelSchema = z
     seesImages: z.boolean(),
     owner: z.object({ id: z.string(), name: z.string() }),
     health: z.enum(HEALTHS).meta({
-      description: "What came of asking it last, by a bot or by a test, since its address, name or key was changed",
+      description: "Result of the last request or test since its URL, model ID or key was changed",
     }),
     lastAskedAt: z.iso.datetime().optional(),
-    problem: z.string().optional().meta({ description: "Why it failed then and what to do, in the caller's language" }),
+    problem: z.string().optional().meta({ description: "Why it failed and what to do, in the caller's language" }),
     ...usesSchema.shape,
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
@@ -112,7 +112,7 @@ export type ServedModels = z.infer<typeof servedModelsSchema>;
 export const modelTestSchema = z
   .object({
     ok: z.boolean(),
-    ms: z.int().meta({ description: "Until the end of the answer or the failure" }),
+    ms: z.int().meta({ description: "Until the end of the answer, or until it failed" }),
     firstTokenMs: z.int().optional(),
     firstWords: z.string().optional(),
     problem: z.string().optional().meta({ description: "What went wrong and what to do, in the caller's language" }),

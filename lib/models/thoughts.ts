@@ -18,6 +18,8 @@ const MAYBE_TAG = /^(?:<(?:\/?[a-z]{0,8}\s{0,3})?)?$/i;
 const MAYBE_DETAILS = /^<details[\s>]/i;
 const LONGEST_DETAILS = 600;
 const HALF_TAG = /<\/?[a-z]{0,8}\s{0,3}$/i;
+const LONGEST_TAG = 16; // of those above
+const LINE_START = 40; // whether a tag leads a line shows within so many characters
 
 type Tag = { at: number; end: number; isClosing: boolean; name: string };
 
@@ -41,6 +43,10 @@ export class ThoughtSplitter {
   #open = "";
   /** What is not assigned yet: less than a line, mostly. */
   #rest = "";
+  /** The end of the rest, in which a tag may have begun. */
+  #tail = "";
+  /** What the line still says may stand in code: that shows at its end. */
+  #isMaybeCode = false;
   #fence: string | undefined;
   /** Where the open block may have ended: a closing tag in code that itself may never be closed. */
   #spare: { at: number; end: number } | undefined;
@@ -54,7 +60,9 @@ export class ThoughtSplitter {
 
   /** What of the answer can be shown so far. */
   get text(): string {
-    return this.#phase === "answer" ? this.#text + this.#rest.replace(HALF_TAG, "") : "";
+    if (this.#phase !== "answer") return "";
+    const end = this.#rest.slice(-LONGEST_TAG).replace(HALF_TAG, "");
+    return this.#text + this.#rest.slice(0, -LONGEST_TAG) + end;
   }
 
   get thoughts(): string {
@@ -62,8 +70,18 @@ export class ThoughtSplitter {
   }
 
   push(piece: string): void {
+    const isBlank = this.#rest.length > LINE_START && this.#tail.trim() === "" && piece.trim() === "";
+    const end = this.#tail + piece;
+    this.#tail = end.slice(-LINE_START);
     this.#rest += piece;
-    this.#sort(false);
+    if (this.#canChange(piece, end, isBlank)) this.#sort(false);
+  }
+
+  /** False in the middle of a long line, which is not looked through anew with each of its pieces. */
+  #canChange(piece: string, end: string, isBlank: boolean): boolean {
+    if (this.#phase === "beginning") return !isBlank;
+    if (piece.includes("\n") || this.#rest.length - piece.length <= LINE_START) return true;
+    return this.#phase === "thoughts" && !this.#isMaybeCode && this.#closingsIn(end).length > 0;
   }
 
   /** `isCut`: the text ends before its end. */
@@ -117,11 +135,12 @@ export class ThoughtSplitter {
 
   #think(isWhole: boolean): boolean {
     const { line, isEnded } = this.#nextLine(isWhole);
-    const closing = tagsIn(line).filter(({ isClosing, name }) => isClosing && name === this.#tag);
+    this.#isMaybeCode = !isEnded && line.includes("`");
+    const closing = this.#closingsIn(line);
     const isCode = this.#isCode(line);
-    const end = closing.find(
-      ({ at }) => !isCode && (isEnded ? !isWithinCode(line, at) : !line.slice(0, at).includes("`")),
-    );
+    const ticks = line.indexOf("`");
+    const isWithinCode = isEnded ? withinCode(line) : (at: number) => ticks >= 0 && ticks < at;
+    const end = closing.find(({ at }) => !isCode && !isWithinCode(at));
     if (end) {
       this.#open += line.slice(0, end.at);
       this.#rest = this.#rest.slice(end.end);
@@ -135,6 +154,10 @@ export class ThoughtSplitter {
     return true;
   }
 
+  #closingsIn(words: string): Tag[] {
+    return tagsIn(words).filter(({ isClosing, name }) => isClosing && name === this.#tag);
+  }
+
   #answer(isWhole: boolean): boolean {
     if (!this.#maybeUnopened) {
       this.#text += this.#rest;
@@ -142,7 +165,8 @@ export class ThoughtSplitter {
       return false;
     }
     const { line, isEnded } = this.#nextLine(isWhole);
-    const [first, ...more] = this.#isCode(line) ? [] : tagsIn(line).filter(({ at }) => !isWithinCode(line, at));
+    const isWithinCode = withinCode(line);
+    const [first, ...more] = this.#isCode(line) ? [] : tagsIn(line).filter(({ at }) => !isWithinCode(at));
     const leads = first?.isClosing && /^ {0,3}$/.test(line.slice(0, first.at));
     if (first && leads && first.name !== "details") return this.#endUnopened(line, first);
     if (!isEnded || this.#rest === "") return false;
@@ -206,5 +230,12 @@ const tagsIn = (line: string): Tag[] =>
       }))
     : [];
 
-const isWithinCode = (line: string, at: number): boolean =>
-  codeIn(line).some(([start, end]) => start <= at && at < end);
+/** For places that are asked for from left to right. */
+function withinCode(line: string): (at: number) => boolean {
+  const spans = line.includes("`") ? codeIn(line) : [];
+  let next = 0;
+  return (at) => {
+    while ((spans[next]?.[1] ?? Number.POSITIVE_INFINITY) <= at) next += 1;
+    return (spans[next]?.[0] ?? Number.POSITIVE_INFINITY) <= at;
+  };
+}

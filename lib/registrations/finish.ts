@@ -39,7 +39,7 @@ export async function finish(context: Finisher, row: RegistrationRow, scanned: S
   if (!botId) return void (await settle(context.db, row, { state: "failed", error: mismatch(row, scanned) }));
   context.bus.publish({ topic: "bot", botId });
   await settle(context.db, row, { state: "done", botId });
-  context.logger.info({ botId, registrationId: row.id }, "an app was set up by its QR code");
+  context.logger.info({ botId, registrationId: row.id }, "app was set up by QR code");
 }
 
 const mismatch = ({ kind }: RegistrationRow, { appId }: Scanned) => ({

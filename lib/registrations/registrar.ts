@@ -92,7 +92,7 @@ export class Registrar {
     await Promise.all(
       due.map((row) =>
         this.#poll(row).catch((err: unknown) => {
-          this.#deps.logger.error({ err, registrationId: row.id }, "a registration could not be followed");
+          this.#deps.logger.error({ err, registrationId: row.id }, "QR code registration could not be polled");
         }),
       ),
     );
@@ -175,7 +175,7 @@ export class Registrar {
       await this.pollDue();
       pause = Math.min(NET_MS, (await nextDueInMs(this.#deps.db)) ?? NET_MS);
     } catch (err) {
-      this.#deps.logger.warn({ err }, "registrations could not be read");
+      this.#deps.logger.warn({ err }, "QR code registrations could not be read");
     }
     if (!this.#isStopped) this.#sleep(Math.max(pause, LEAST_PAUSE_MS));
   }

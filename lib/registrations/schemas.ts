@@ -11,13 +11,13 @@ export const startRegistrationSchema = z
       .min(1)
       .max(100)
       .optional()
-      .meta({ description: "Of the bot and the app; without it, the app's name as it is chosen in Feishu" }),
+      .meta({ description: "Name for the bot and the app. Omitted: the name chosen for the app in Feishu" }),
     botId: z
       .string()
       .min(1)
       .max(200)
       .optional()
-      .meta({ description: "Changes the app of this bot: adds what it is not granted yet. Without it an app is made" }),
+      .meta({ description: "Add missing permissions to this bot's app. Omitted: create an app" }),
   })
   .meta({ id: "StartRegistration" });
 export type StartRegistration = z.infer<typeof startRegistrationSchema>;
@@ -27,15 +27,15 @@ export const registrationSchema = z
     id: z.string(),
     kind: z.enum(["create", "repair"]),
     state: z.enum(["waiting", "done", "refused", "expired", "failed", "cancelled"]),
-    domain: z.string().meta({ description: "A person of Lark is sent on from feishu to lark" }),
-    url: z.string().meta({ description: "What the QR code shows" }),
+    domain: z.string().meta({ description: "Changes from feishu to lark if a Lark user scans the code" }),
+    url: z.string().meta({ description: "The content of the QR code" }),
     expiresAt: z.iso.datetime(),
     scopes: z.array(z.string()),
-    botId: z.string().nullable().meta({ description: "The bot that came of it, or whose app is changed" }),
+    botId: z.string().nullable().meta({ description: "The bot that was added, or whose app is being changed" }),
     detail: z
       .string()
       .nullable()
-      .meta({ description: "Why it failed; while waiting, why the last question was not answered" }),
+      .meta({ description: "Why it failed or, while waiting, why the last status check failed" }),
   })
   .meta({ id: "Registration" });
 export type Registration = z.infer<typeof registrationSchema>;

@@ -6,6 +6,8 @@ export interface AppRegistration {
   appId: string;
   appSecret: string;
   name?: string;
+  /** Whose it is: one owner's apps share what place there is for files. */
+  owner?: string;
   verificationToken?: string | null;
   encryptKey?: string | null;
   /** With an address events are pushed there, without one they go over the long connection. */
@@ -22,6 +24,7 @@ export interface SandboxApp {
   readonly appId: string;
   readonly appSecret: string;
   readonly name: string;
+  readonly owner: string;
   /** The bot's own open_id. */
   readonly openId: string;
   readonly unionId: string;
@@ -53,6 +56,7 @@ export class AppRegistry {
       appId: input.appId,
       appSecret: input.appSecret,
       name: input.name ?? known?.name ?? "Sandbox bot",
+      owner: input.owner ?? known?.owner ?? input.appId,
       openId: stableId("ou_", "bot", input.appId),
       unionId: stableId("on_", "bot", input.appId),
       serviceId: 33_554_432 + (Number.parseInt(stableId("", input.appId).slice(0, 4), 16) || 1),

@@ -13,7 +13,7 @@ import type { PersonRef, SandboxPerson } from "@/lib/sandbox/people";
 import * as actions from "@/lib/sandbox/person-actions";
 import * as sending from "@/lib/sandbox/person-sending";
 import { Registrations } from "@/lib/sandbox/registration";
-import type { Resource } from "@/lib/sandbox/resources";
+import type { KeptResource, Resource } from "@/lib/sandbox/resources";
 import { Ring } from "@/lib/sandbox/ring";
 import { Room } from "@/lib/sandbox/room";
 import { type KeptRoom, putRoom, takeFiles, takeRoom } from "@/lib/sandbox/room-keeping";
@@ -195,7 +195,7 @@ export class SandboxCloud {
   }
 
   /** Begins the app's room anew, with what was kept of it. */
-  resumeRoom(appId: string, kept?: KeptRoom, files: readonly Resource[] = []): void {
+  resumeRoom(appId: string, kept?: KeptRoom, files: readonly KeptResource[] = []): void {
     for (const chatId of this.#rooms.get(appId)?.chatIds ?? []) this.#state.chats.remove(chatId);
     this.#state.chats.forgetApp(appId);
     this.#delivery.forgetApp(appId);
@@ -223,8 +223,8 @@ export class SandboxCloud {
   }
 
   /** A person's image or file, to be named in the content of a message. */
-  attach(input: { kind: "image" | "file"; bytes: Buffer; fileName: string }): Resource {
-    return this.#state.resources.add({ ...input, appId: undefined });
+  attach(input: { kind: "image" | "file"; bytes: Buffer; fileName: string; room?: string }): Resource {
+    return this.#state.resources.add({ room: undefined, ...input, appId: undefined });
   }
 
   /** What a bot or a person uploaded. */

@@ -17,7 +17,7 @@ type HostContext = {
   isElsewhere(botId: string): Promise<boolean>;
 };
 type Parts = { cloud: SandboxCloud; keeper: RoomKeeper };
-type SandboxBot = { id: string; appId: string; appSecret: string; name: string };
+type SandboxBot = { id: string; appId: string; appSecret: string; name: string; ownerId: string };
 
 export class SandboxHost {
   readonly #context: HostContext;
@@ -27,14 +27,16 @@ export class SandboxHost {
   constructor(context: HostContext) {
     this.#context = context;
     context.bus.subscribe("bot", ({ botId }) => {
-      this.#forget(botId).catch((err: unknown) => context.logger.warn({ err, botId }, "the sandbox kept a bot"));
+      this.#forget(botId).catch((err: unknown) =>
+        context.logger.warn({ err, botId }, "sandbox still holds a deleted bot"),
+      );
     });
   }
 
   /** Makes the bot's app known to the cloud, with its chats if they belong here, and returns the cloud's origin. */
   async admit(bot: SandboxBot): Promise<string> {
     const { cloud, keeper } = await this.#open();
-    cloud.registerApp({ appId: bot.appId, appSecret: bot.appSecret, name: bot.name });
+    cloud.registerApp({ appId: bot.appId, appSecret: bot.appSecret, name: bot.name, owner: bot.ownerId });
     this.#admitted.set(bot.id, bot.appId);
     if (!keeper.has(bot.id, bot.appId)) await this.#settle(bot.id);
     return cloud.origin;
@@ -49,7 +51,7 @@ export class SandboxHost {
     try {
       if (this.#context.exclusive || !(await this.#context.isElsewhere(botId))) await this.hold(botId);
     } catch (err) {
-      this.#context.logger.warn({ err, botId }, "the sandbox could not read a bot's chats");
+      this.#context.logger.warn({ err, botId }, "sandbox could not load a bot's chats");
     }
   }
 

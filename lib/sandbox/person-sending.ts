@@ -8,12 +8,12 @@ export type Sending = Pick<SayInput, "appId" | "chatId" | "from" | "parentId" | 
 export type Said = { messageId: string; eventId: string };
 
 /** A person's upload is named in the message's content only. */
-const upload = (state: SandboxState, kind: "image" | "file", bytes: Buffer, fileName: string): string =>
-  state.resources.add({ kind, bytes, fileName, appId: undefined }).key;
+const upload = (state: SandboxState, room: string, kind: "image" | "file", bytes: Buffer, fileName: string): string =>
+  state.resources.add({ kind, bytes, fileName, appId: undefined, room }).key;
 
 export function sendImage(state: SandboxState, submit: Submit, input: Sending & { bytes: Buffer }): Said {
   const { bytes, ...sending } = input;
-  const image_key = upload(state, "image", bytes, "image");
+  const image_key = upload(state, input.appId, "image", bytes, "image");
   return say(state, submit, { ...sending, messageType: "image", content: { image_key } });
 }
 
@@ -21,13 +21,13 @@ export type SentFile = { bytes: Buffer; fileName: string };
 
 export function sendFile(state: SandboxState, submit: Submit, input: Sending & SentFile): Said {
   const { bytes, fileName, ...sending } = input;
-  const content = { file_key: upload(state, "file", bytes, fileName), file_name: fileName };
+  const content = { file_key: upload(state, input.appId, "file", bytes, fileName), file_name: fileName };
   return say(state, submit, { ...sending, messageType: "file", content });
 }
 
 export function sendVoice(state: SandboxState, submit: Submit, input: Sending & { bytes: Buffer; ms: number }): Said {
   const { bytes, ms, ...sending } = input;
-  const content = { file_key: upload(state, "file", bytes, "voice.opus"), duration: ms };
+  const content = { file_key: upload(state, input.appId, "file", bytes, "voice.opus"), duration: ms };
   return say(state, submit, { ...sending, messageType: "audio", content });
 }
 
@@ -43,7 +43,7 @@ export function sendPost(
   const mentions: string[] = [];
   const element = (part: PostPart): object => {
     if ("text" in part) return { tag: "text", text: part.text, style: [] };
-    if ("image" in part) return { tag: "img", image_key: upload(state, "image", part.image, "image") };
+    if ("image" in part) return { tag: "img", image_key: upload(state, input.appId, "image", part.image, "image") };
     mentions.push(part.mention);
     return { tag: "at", user_id: `@_user_${mentions.length}`, user_name: "" };
   };

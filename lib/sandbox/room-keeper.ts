@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Database } from "@/lib/db/client";
 import type { Logger } from "@/lib/logger";
 import type { SandboxCloud } from "@/lib/sandbox/cloud";
-import type { Resource } from "@/lib/sandbox/resources";
+import type { KeptResource } from "@/lib/sandbox/resources";
 import { claimRoom, forgetRoom, holderOf, readRoom, saveRoom, writeFiles } from "@/lib/sandbox/room-store";
 
 type KeeperOptions = {
@@ -87,7 +87,7 @@ export class RoomKeeper {
         cloud.resumeRoom(appId, kept.appId === appId ? kept : undefined, files);
         Object.assign(room, { state: stored.state, fileKeys: keysOf(files) });
       } catch (err) {
-        logger.warn({ err, botId }, "what the sandbox kept of a bot's chats cannot be read: they begin anew");
+        logger.warn({ err, botId }, "stored sandbox chats of a bot are unreadable: starting with empty chats");
         cloud.resumeRoom(appId);
       }
     }
@@ -147,7 +147,7 @@ export class RoomKeeper {
       .then(
         () => pause(Math.max(GAP_MS, (performance.now() - beganAt) * GAP_PER_MS)),
         (err: unknown) => {
-          this.#options.logger.warn({ err, botId: room.botId }, "the sandbox's chats could not be stored");
+          this.#options.logger.warn({ err, botId: room.botId }, "sandbox chats could not be stored");
           room.isDirty = true;
           pause(RETRY_MS);
         },
@@ -175,4 +175,4 @@ export class RoomKeeper {
 }
 
 // What is under a key never changes.
-const keysOf = (files: readonly Resource[]): string => files.map(({ key }) => key).join();
+const keysOf = (files: readonly KeptResource[]): string => files.map(({ key }) => key).join();

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { CardEntity } from "@/lib/sandbox/cards";
 import type { Chat, Message } from "@/lib/sandbox/chats";
-import type { Resource } from "@/lib/sandbox/resources";
+import type { KeptResource, Resource } from "@/lib/sandbox/resources";
 import type { SandboxState } from "@/lib/sandbox/state";
 
 export const KEPT = {
@@ -139,16 +139,16 @@ export function takeFiles(state: SandboxState, kept: KeptRoom): Resource[] {
   let left = KEPT.filesBytes;
   return [...keys].flatMap((key) => {
     const file = state.resources.get(key);
-    if (!file || file.bytes.length > Math.min(KEPT.fileBytes, left)) return [];
+    if (file?.room !== kept.appId || file.bytes.length > Math.min(KEPT.fileBytes, left)) return [];
     left -= file.bytes.length;
     return file;
   });
 }
 
 /** The chats must be empty: see `Chats.remove`. */
-export function putRoom(state: SandboxState, kept: KeptRoom, files: readonly Resource[]): void {
+export function putRoom(state: SandboxState, kept: KeptRoom, files: readonly KeptResource[]): void {
   const { appId } = kept;
-  for (const file of files) state.resources.put(file);
+  for (const file of files) state.resources.put({ ...file, room: appId });
   for (const card of kept.cards) state.cards.put(entityOf(appId, card));
   for (const { chatId, kind, name, isTopic, hasBot, people, messages } of kept.chats) {
     const members = people.map((person) => state.people.person(person));

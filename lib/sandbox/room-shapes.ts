@@ -13,16 +13,19 @@ export const roomMessageSchema = z.object({
   /** Null for anything but text; then `messageType` says what it is. */
   text: z.string().nullable(),
   messageType: z.string(),
-  content: z.string().meta({ description: "As Feishu carries it: a JSON string" }),
-  card: z.unknown().optional().meta({ description: "The card as it looks at this moment" }),
+  content: z.string().meta({ description: "A JSON string, as in Feishu's API" }),
+  card: z.unknown().optional().meta({ description: "The card in its current state" }),
   forwarded: z.array(forwardedSchema).optional().meta({ description: "The messages in a merged forward" }),
   replyTo: z.string().optional(),
   threadId: z.string().optional(),
   reactions: z.array(reactionSchema),
   edited: z.boolean(),
   recalled: z.boolean(),
-  eventId: z.string().optional().meta({ description: "Under which the bot received it, when a person wrote it here" }),
-  fileLost: z.boolean().optional().meta({ description: "The file that it names is not kept any more" }),
+  eventId: z
+    .string()
+    .optional()
+    .meta({ description: "The event in which the bot received it, if a person wrote it here" }),
+  fileLost: z.boolean().optional().meta({ description: "The file it refers to is no longer stored" }),
 });
 export type RoomMessage = z.infer<typeof roomMessageSchema>;
 
@@ -53,11 +56,11 @@ export const ROOM_FAULTS = [
 export type RoomFault = (typeof ROOM_FAULTS)[number];
 
 const countsSchema = z.object({
-  written: z.int().meta({ description: "Messages that people wrote here for the bot" }),
-  received: z.int().meta({ description: "Of them, those that the bot acknowledged" }),
-  answered: z.int().meta({ description: "Of them, those with an answer" }),
-  answeredTwice: z.int().meta({ description: "Of them, those with the same answer more than once" }),
-  repeated: z.int().meta({ description: "Pushes that were not the first of their event" }),
+  written: z.int().meta({ description: "Messages people sent to the bot here" }),
+  received: z.int().meta({ description: "Messages the bot acknowledged" }),
+  answered: z.int().meta({ description: "Messages the bot answered" }),
+  answeredTwice: z.int().meta({ description: "Messages the bot answered more than once with the same answer" }),
+  repeated: z.int().meta({ description: "Repeated pushes of an event" }),
 });
 
 export const roomHeadSchema = z.object({

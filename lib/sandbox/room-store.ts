@@ -3,7 +3,7 @@ import { and, eq } from "drizzle-orm";
 import { z } from "zod";
 import { type Database, findByCode } from "@/lib/db/client";
 import { sandboxRooms } from "@/lib/db/sandbox-table";
-import type { Resource } from "@/lib/sandbox/resources";
+import type { KeptResource } from "@/lib/sandbox/resources";
 import { type KeptRoom, keptRoomSchema } from "@/lib/sandbox/room-keeping";
 
 export type StoredRoom = { state: string; files: string };
@@ -60,11 +60,19 @@ const filesSchema = z.array(
   }),
 );
 
-export const writeFiles = (files: readonly Resource[]): string =>
-  JSON.stringify(files.map(({ bytes, ...rest }) => ({ ...rest, base64: bytes.toString("base64") })));
+export const writeFiles = (files: readonly KeptResource[]): string =>
+  JSON.stringify(
+    files.map(({ key, kind, fileName, appId, bytes }) => ({
+      key,
+      kind,
+      fileName,
+      appId,
+      base64: bytes.toString("base64"),
+    })),
+  );
 
 /** Throws when it is of another form. */
-export function readRoom({ state, files }: StoredRoom): { kept: KeptRoom; files: Resource[] } {
+export function readRoom({ state, files }: StoredRoom): { kept: KeptRoom; files: KeptResource[] } {
   const kept = keptRoomSchema.parse(JSON.parse(state));
   const resources = filesSchema.parse(JSON.parse(files)).map(({ base64, appId, ...rest }) => ({
     ...rest,

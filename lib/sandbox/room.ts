@@ -159,7 +159,8 @@ export class Room {
               ({ content, card, recalled }) => !recalled && `${content}${JSON.stringify(card) ?? ""}`.includes(key),
             ),
         );
-    return this.#uploads.has(key) || isShown() ? this.#cloud.resource(key) : undefined;
+    const resource = this.#cloud.resource(key);
+    return resource?.room === this.#appId && (this.#uploads.has(key) || isShown()) ? resource : undefined;
   }
 
   // --- what outlives the cloud ---
@@ -221,7 +222,7 @@ export class Room {
 
   attach(input: { bytes: Buffer; fileName: string }): { key: string; kind: "image" | "file" } {
     const kind = imageTypeOf(input.bytes) ? "image" : "file";
-    const { key } = this.#cloud.attach({ ...input, kind });
+    const { key } = this.#cloud.attach({ ...input, kind, room: this.#appId });
     this.#uploads.add(key);
     return { key, kind };
   }

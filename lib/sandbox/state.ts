@@ -71,18 +71,19 @@ export function createState(origin: string, options: StateOptions, stopping: Abo
   const settings = { ...defaultSettings(options.timeScale ?? 1), ...options.settings };
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const log = options.log ?? (() => undefined);
+  const apps = new AppRegistry();
   return {
     origin,
     settings,
     limits,
     log,
     stopping,
-    apps: new AppRegistry(),
+    apps,
     people: new People(limits.people),
     chats: new Chats(limits),
     cards: new Cards(settings, limits),
     cardTokens: new CardTokens(),
-    resources: new Resources(limits.resourceBytes),
+    resources: new Resources(limits.resourceBytes, (room) => apps.get(room)?.owner ?? room),
     faults: new Faults(),
     rates: new RateLimits(),
     uuids: new SentUuids(),

@@ -14,14 +14,14 @@ export const mailInputSchema = z
   .strictObject({
     url: z.string().trim().max(1_000).refine(isSmtpUrl, { error: "fields.smtpUrl" }).meta({
       description:
-        "smtps://user:password@smtp.example.com:465, or smtp:// for STARTTLS where the server offers it. Never shown again.",
+        "smtps://user:password@smtp.example.com:465, or smtp:// for STARTTLS if the server supports it. Never returned",
     }),
     from: z
       .string()
       .trim()
       .max(320)
       .refine(isMailSender, { error: "fields.mailFrom" })
-      .meta({ description: "An e-mail address, or a name with one: Larkspur <bots@example.com>" }),
+      .meta({ description: "An email address, with or without a name, such as Larkspur <bots@example.com>" }),
   })
   .meta({ id: "MailServer" });
 export type MailInput = z.infer<typeof mailInputSchema>;

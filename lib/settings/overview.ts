@@ -6,6 +6,7 @@ import type { Environment } from "@/lib/env";
 import { shownSmtpUrl } from "@/lib/mail-address";
 import type { Sealer } from "@/lib/sealing";
 import { getMailServer } from "@/lib/settings/mail";
+import { readMailDomains } from "@/lib/settings/mail-domains";
 import { readRetention, retentionSchema } from "@/lib/settings/retention";
 import { VERSION } from "@/lib/version";
 
@@ -14,13 +15,13 @@ const LEASE_SECONDS = 15; // who was not seen for so long is being replaced
 export const installationSchema = z
   .object({
     version: z.string(),
-    instance: z.string().meta({ description: "The replica that answers" }),
+    instance: z.string().meta({ description: "The instance serving this request" }),
     startedAt: z.iso.datetime(),
     replicas: z.array(
       z.object({
         instance: z.string(),
         seenAt: z.iso.datetime(),
-        bots: z.int().meta({ description: "How many bots it keeps connected" }),
+        bots: z.int().meta({ description: "Number of bots connected by this instance" }),
       }),
     ),
     database: z.object({
@@ -29,17 +30,18 @@ export const installationSchema = z
       host: z.string().optional(),
     }),
     dataDir: z.string(),
-    publicUrl: z.string().nullable().meta({ description: "null: taken from each request" }),
+    publicUrl: z.string().nullable().meta({ description: "null: derived from each request" }),
     key: z.enum(["environment", "file"]).meta({ description: "Where the master key comes from" }),
     metrics: z.enum(["public", "private"]),
     proxies: z
       .object({ https: z.string().optional(), http: z.string().optional(), none: z.string().optional() })
-      .meta({ description: "As the environment named them at the start, without passwords" }),
+      .meta({ description: "From the environment at startup, without passwords" }),
     retention: retentionSchema,
+    mailDomains: z.array(z.string()).meta({ description: "Where members' alerts may be mailed to, besides accounts" }),
     mail: z
       .object({
         source: z.enum(["environment", "settings"]),
-        server: z.string().meta({ description: "Without its password" }),
+        server: z.string().meta({ description: "Without the password" }),
         from: z.string(),
       })
       .nullable(),
@@ -57,10 +59,11 @@ export type InstallationParts = {
 
 export async function showInstallation(parts: InstallationParts): Promise<Installation> {
   const { db, env, databaseKind, startedAt } = parts;
-  const [replicas, bytes, retention, mail] = await Promise.all([
+  const [replicas, bytes, retention, mailDomains, mail] = await Promise.all([
     databaseKind === "pglite" ? itself(db, env.instance) : listReplicas(db),
     databaseBytes(db),
     readRetention(db),
+    readMailDomains(db),
     shownMail(parts),
   ]);
   return {
@@ -75,6 +78,7 @@ export async function showInstallation(parts: InstallationParts): Promise<Instal
     metrics: env.metricsArePublic ? "public" : "private",
     proxies: env.proxies,
     retention,
+    mailDomains,
     mail,
   };
 }

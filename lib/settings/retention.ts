@@ -9,8 +9,8 @@ const days = z.int().min(1).max(3_650);
 
 export const retentionSchema = z
   .strictObject({
-    eventDays: days.meta({ description: "Messages, with their answers and traces, once they are finished" }),
-    auditDays: days.meta({ description: "Who changed what" }),
+    eventDays: days.meta({ description: "Days to keep finished messages with their answers and traces" }),
+    auditDays: days.meta({ description: "Days to keep the audit log" }),
   })
   .meta({ id: "Retention" });
 export type Retention = z.infer<typeof retentionSchema>;

@@ -6,7 +6,7 @@ export function readAddress(env) {
   const wanted = env.PORT?.trim() || "3000";
   const port = Number(wanted);
   if (!/^\d+$/.test(wanted) || port > 65_535) {
-    throw new CommandError(`PORT is "${wanted}", which is no port number. Set PORT to a number from 1 to 65535.`);
+    throw new CommandError(`PORT is "${wanted}", which is not a valid port. Set PORT to a number from 1 to 65535.`);
   }
   return { host: env.LARKSPUR_HOST?.trim() || "0.0.0.0", port };
 }
@@ -27,17 +27,17 @@ export function explainListenError(error, { host, port }) {
   switch (error.code) {
     case "EADDRINUSE":
       return new CommandError(
-        `Port ${port} is in use by another program. Stop that program, or set PORT to choose another port: PORT=${port + 1} npm start`,
+        `Port ${port} is in use by another program. Stop that program, or choose another port: PORT=${port + 1} npm start`,
       );
     case "EACCES":
       return new CommandError(
-        `This user may not listen on port ${port}. Set PORT to a port above 1023, for example PORT=3000 npm start`,
+        `This user is not allowed to listen on port ${port}. Choose a port above 1023: PORT=3000 npm start`,
       );
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return new CommandError(
-        `LARKSPUR_HOST is "${host}", which is no address of this machine. Use 0.0.0.0 for all of them, or 127.0.0.1.`,
+        `LARKSPUR_HOST is "${host}", which is not an address of this machine. Use 0.0.0.0 for all addresses, or 127.0.0.1.`,
       );
     default:
       return error;

@@ -24,7 +24,7 @@ export async function build({ show = false, signal } = {}) {
   if (signal?.aborted) return;
   if (result.code !== 0) {
     if (!show) complain(result.output.trim());
-    throw new CommandError("The application could not be built (the reason is above).");
+    throw new CommandError("The application could not be built (see above).");
   }
   writeFileSync(stampFile(), fingerprint);
 }

@@ -15,18 +15,18 @@ export async function findChromium(signal) {
   const wished = process.env.LARKSPUR_CHROMIUM;
   if (wished) {
     if (isExecutable(wished)) return wished;
-    throw new CommandError(`LARKSPUR_CHROMIUM is ${wished}, which is no program that can be run.`);
+    throw new CommandError(`LARKSPUR_CHROMIUM is set to ${wished}, which is not an executable program.`);
   }
   const found = findOnPath(...NAMES) ?? MAC.find(isExecutable);
   if (found) return found;
   if (await hasPlaywrightsOwn()) return undefined;
   if (await installDebianPackages(["chromium"], signal)) return findOnPath(...NAMES);
-  say("Getting a Chromium for the browser tests with Playwright…");
+  say("Downloading Chromium for the browser tests with Playwright…");
   const cli = inRoot("node_modules", "@playwright", "test", "cli.js");
   await runChild(process.execPath, [cli, "install", "chromium"], { signal });
   if (await hasPlaywrightsOwn()) return undefined;
   throw new CommandError(
-    "The browser tests need Chromium, and none was found. On Debian: sudo apt-get install chromium; elsewhere install Chrome, or set LARKSPUR_CHROMIUM to a Chromium.",
+    "The browser tests need Chromium, and none was found. On Debian: sudo apt-get install chromium; elsewhere install Chrome, or set LARKSPUR_CHROMIUM to the path of Chromium.",
   );
 }
 

@@ -54,11 +54,17 @@ export async function install({ signal } = {}) {
 // `npm install --no-save` takes the same lock as it is and leaves the file alone.
 async function installWithoutLock(first, signal) {
   const isAboutTheLock = /EUSAGE|ETARGET|E404|lock file|package-lock/i.test(first.output);
+  if (isAboutTheLock) {
+    say(
+      "npm ci refuses package-lock.json here, because some packages for other platforms are missing from it or from the registry.",
+    );
+    say("Installing with `npm install --no-save` instead: the same versions, and the file stays as it is…");
+  }
   const second = isAboutTheLock ? await runNpm(["install", "--no-save"], signal) : first;
   if (second.code === 0 || signal?.aborted) return;
   complain(second.output.trim());
   throw new CommandError(
-    "npm could not install the dependencies (its words are above). Check the connection to the npm registry, then start again.",
+    "npm could not install the dependencies (see above). Check the connection to the npm registry, then start again.",
   );
 }
 
@@ -76,7 +82,7 @@ export function assertOwn(name) {
   const folder = inRoot(name);
   if (!lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) return;
   throw new CommandError(
-    `${folder} is a link and does not fit this version of the sources. Remove the link, then start again.`,
+    `${folder} is a symbolic link and does not match this version of the source. Remove the link, then start again.`,
   );
 }
 
@@ -85,7 +91,7 @@ export function assertWritable() {
     accessSync(root, constants.W_OK);
   } catch {
     throw new CommandError(
-      `Larkspur cannot write to ${root}, where it has to install and build. Give this user the right to write there (chown or chmod), then start again.`,
+      `Larkspur cannot write to ${root}, where it needs to install and build. Give this user write permission there (chown or chmod), then start again.`,
     );
   }
 }

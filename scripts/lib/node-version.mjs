@@ -6,5 +6,5 @@ export function nodeVersionProblem(version) {
   const parts = String(version).split(".").map(Number);
   const isEnough = parts[0] > MINIMUM[0] || (parts[0] === MINIMUM[0] && parts[1] >= MINIMUM[1]);
   if (isEnough) return null;
-  return `Larkspur needs Node.js ${MINIMUM.join(".")} or newer; this is ${version}. Install a current version from https://nodejs.org and start again.`;
+  return `Larkspur requires Node.js ${MINIMUM.join(".")} or later; this is ${version}. Install a current version from https://nodejs.org and start again.`;
 }

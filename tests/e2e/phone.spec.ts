@@ -40,6 +40,34 @@ test("no page is wider than the screen", async ({ console: page }) => {
   }
 });
 
+test("a new page, and the place that a link names, begin below the bars", async ({ console: page }) => {
+  const id = await createSandboxBot(page, "Below");
+  const isSeen = (selector: string) =>
+    page.locator(selector).evaluate((element) => {
+      const { x, y } = element.getBoundingClientRect();
+      return element.contains(document.elementFromPoint(x + 2, y + 2));
+    });
+  for (const size of [
+    { width: 390, height: 844 },
+    { width: 1440, height: 700 },
+  ]) {
+    await page.setViewportSize(size);
+    for (const [path, place] of [
+      [`/bots/${id}/replies`, "#rules"],
+      ["/api/docs", "#models"],
+      ["/settings", "#mail"],
+    ]) {
+      await page.goto(`${path}${place}`);
+      await expect.poll(() => isSeen(`${place} h2`), `${path}${place}`).toBe(true);
+    }
+    await page.goto("/api/docs");
+    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Sandbox" }).click();
+    await expect(page).toHaveURL(/\/sandbox$/);
+    await expect.poll(() => isSeen("h1"), `${size.width}`).toBe(true);
+  }
+});
+
 test("a thumb hits what is drawn small, and not its neighbour", async ({ console: page }) => {
   const id = await createSandboxBot(page, "Thumb");
   await send(page, "/api/sandbox/messages", { botId: id, text: "hello" });

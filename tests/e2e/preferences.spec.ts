@@ -86,6 +86,33 @@ test("the API reference shows every call, to everybody", async ({ page }) => {
   }
   await page.locator("#createBot summary").click();
   await expect(page.locator("#createBot")).toContainText("curl -X POST");
+
+  const search = page.getByRole("searchbox", { name: "Search endpoints" });
+  const menu = page.getByRole("navigation", { name: "Contents" });
+  await search.fill("idempotency-key");
+  await expect(page.getByRole("status").filter({ hasText: "1 endpoint" })).toBeVisible();
+  await expect(page.locator(".reference details:visible")).toHaveCount(1);
+  await menu.getByRole("link", { name: "Send a message as a bot" }).click();
+  await expect(page.locator("#sendMessage pre")).toBeInViewport();
+  // What a link names is shown, whatever is searched for.
+  await page.locator("#sendMessage").getByRole("link", { name: "SendMessage" }).click();
+  await expect(page.locator("#schema-SendMessage dl")).toBeInViewport();
+  await expect(search).toHaveValue("");
+  await menu.getByRole("link", { name: "Models", exact: true }).click();
+  await expect(menu.locator("[aria-current=true]")).toHaveText("List your own models and shared ones");
+});
+
+test("an example is copied with the reader's own values", async ({ console: page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await createBot(page, { name: "Documented", domain: "sandbox" });
+  const { bots } = await (await page.request.get("/api/feishu/bots?limit=1")).json();
+  await page.goto("/api/docs#getBot");
+  await page.locator("#getBot").getByRole("button", { name: "Copy" }).click();
+  await expect(page.locator("#getBot").getByRole("button")).toHaveText("Copied");
+  const origin = new URL(page.url()).origin;
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+    `curl '${origin}/api/feishu/bots/${bots[0].id}' \\\n  -H "Authorization: Bearer $LARKSPUR_TOKEN"`,
+  );
 });
 
 test("where the system chooses the colours, what is on and where one is can be seen", async ({ console: page }) => {

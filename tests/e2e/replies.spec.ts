@@ -42,7 +42,27 @@ test("settings are tried out before they are saved, and a rule then answers in t
     await rules.getByRole("button", { name: "Save" }).click();
     await expect(rules.getByText("✓ Saved")).toBeVisible();
 
-    // What is not saved is asked about; the kind of the reply is still echo.
+    // Two sections are unsaved: they are discarded, or saved, together.
+    const ai = page.getByRole("radio", { name: "AI model" });
+    const feedback = page.getByRole("checkbox", { name: "Collect feedback" });
+    await feedback.check();
+    await expect(page.getByText("2 sections have unsaved changes")).toBeVisible();
+    await page.getByRole("button", { name: "Discard" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Discard" }).click();
+    await expect(page.getByRole("radio", { name: "Echo" })).toBeChecked();
+    await expect(feedback).not.toBeChecked();
+    await expect(page.getByText("2 sections have unsaved changes")).toBeHidden();
+    await ai.check();
+    await page.getByLabel("Model", { exact: true }).selectOption("Scripted");
+    await feedback.check();
+    await page.getByRole("button", { name: "Save all" }).click();
+    await expect(page.getByText("✓ Saved")).toHaveCount(2);
+    await page.reload();
+    await expect(ai).toBeChecked();
+    await expect(feedback).toBeChecked();
+
+    // What is not saved is asked about.
+    await page.getByRole("radio", { name: "Echo" }).check();
     await page.getByRole("link", { name: "Messages", exact: true }).first().click();
     const dialog = page.getByRole("dialog", { name: "Leave without saving?" });
     await dialog.getByRole("button", { name: "Stay" }).click();
@@ -53,7 +73,7 @@ test("settings are tried out before they are saved, and a rule then answers in t
     await page.getByRole("dialog").getByRole("combobox").fill("Add bot");
     await page.keyboard.press("Enter");
     await dialog.getByRole("button", { name: "Stay" }).click();
-    await expect(page.getByRole("radio", { name: "AI model" })).toBeChecked();
+    await expect(page.getByRole("radio", { name: "Echo" })).toBeChecked();
     await page.getByRole("link", { name: "Messages", exact: true }).first().click();
     await dialog.getByRole("button", { name: "Discard changes" }).click();
     await expect(page).not.toHaveURL(/replies/);

@@ -10,6 +10,7 @@ import { alertRules, alerts } from "@/lib/db/alert-tables";
 import type { Database } from "@/lib/db/client";
 import { auditLog, bots, events, users } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
+import { changeSettings } from "@/lib/settings/changes";
 import { addRule, failMessage, PUBLIC_URL, setState, startCustomBot, startWatch } from "@/tests/support/alerts";
 import {
   type DatabaseKind,
@@ -300,7 +301,8 @@ test("a custom bot of Feishu's is signed for, and its refusal is told in its wor
   const custom = await startCustomBot("the right key");
   const ruleId = await addRule(db, ann, { channel: "feishu", target: custom.hook, secret: "a wrong key" });
   const parts = { ...context(db), env: { mail: undefined, publicUrl: PUBLIC_URL } };
-  const trial = async (locale: "en" | "zh-CN" = "en") => testRule(parts, await requireRule(db, ann, ruleId), locale);
+  const trial = async (locale: "en" | "zh-CN" = "en") =>
+    testRule(parts, ann, await requireRule(db, ann, ruleId), locale);
   expect((await trial()).problem).toMatch(/signature \(19021: sign match fail/);
   expect((await trial("zh-CN")).problem).toMatch(/签名校验失败（19021/);
   await updateRule(context(db), ann, ruleId, { secret: "the right key" });
@@ -315,7 +317,7 @@ test("a custom bot of Feishu's is signed for, and its refusal is told in its wor
   expect(card.elements[0].text.content).toContain("&#42;HR&#42; &#91;x&#93;&#40;y&#41; has been unable");
   expect(card.elements[0].text.content).toContain(`(${PUBLIC_URL}/bots/${bot})`);
   const nobody = await addRule(db, ann, { target: "http://127.0.0.1:1/x" });
-  const lost = await testRule(parts, await requireRule(db, ann, nobody), "en");
+  const lost = await testRule(parts, ann, await requireRule(db, ann, nobody), "en");
   expect(lost.problem).toMatch(/Nothing is listening at 127.0.0.1:1/);
 });
 
@@ -330,6 +332,7 @@ test("mail goes through the server that is set up, and its refusals are told", a
         ...context(db),
         env: { publicUrl: undefined, mail: url ? { url, from: "Larkspur <bots@example.com>" } : undefined },
       },
+      ann,
       await requireRule(db, ann, ruleId),
       "en",
     );
@@ -347,4 +350,30 @@ test("mail goes through the server that is set up, and its refusals are told", a
   const mail = await waitFor(() => server.mails[2], "the alert");
   expect(mail).toMatchObject({ from: "bots@example.com", to: ["on-call@example.com"] });
   expect(readable(mail)).toMatch(/^人事 has been unable to connect for/);
+});
+
+// One member sent 600 mails in two seconds, to anybody and under their own subject.
+test("members mail accounts and allowed domains alone, under Larkspur's subject, and test ten times a minute at most", async () => {
+  const { db } = await freshDatabase();
+  const [boss, bo] = [await addPerson(db, "Boss", "admin"), await addPerson(db, "Bo")];
+  const server = await startMailServer({});
+  const parts = { ...context(db), env: { publicUrl: undefined, mail: { url: server.url, from: "bots@example.com" } } };
+  const trial = async (id: string) => testRule(parts, bo, await requireRule(db, bo, id), "en");
+  const stranger = { channel: "email" as const, name: "You have won", target: "victim@elsewhere.example" };
+  await expect(addRule(db, bo, stranger)).rejects.toMatchObject({ code: "forbidden" });
+  const ruleId = await addRule(db, bo, { ...stranger, target: `${boss.userId}@EXAMPLE.com` });
+  const changed = updateRule(context(db), bo, ruleId, { target: stranger.target });
+  await expect(changed).rejects.toMatchObject({ code: "forbidden" });
+  expect(await trial(ruleId)).toEqual({ ok: true });
+  await changeSettings(parts, boss, { mailDomains: ["elsewhere.example"] });
+  await updateRule(context(db), bo, ruleId, { target: stranger.target });
+  expect(await trial(ruleId)).toEqual({ ok: true });
+  await changeSettings(parts, boss, { mailDomains: [] });
+  expect((await trial(ruleId)).problem).toMatch(/may not be emailed to victim@elsewhere.example/);
+  const subjects = server.mails.map(({ text }) => /^Subject: (.*)\r?$/m.exec(text)?.[1]);
+  expect(subjects).toEqual(["Larkspur: test alert", "Larkspur: test alert"]);
+  const tries = await Promise.allSettled(Array.from({ length: 20 }, () => trial(ruleId)));
+  const refused = tries.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
+  expect(refused).toHaveLength(13);
+  expect(refused[0]).toMatchObject({ code: "rate_limited", retryAfterSeconds: expect.any(Number) });
 });

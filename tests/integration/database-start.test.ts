@@ -7,7 +7,8 @@ import postgres from "postgres";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openPglite } from "@/lib/db/pglite";
 import { openPostgres } from "@/lib/db/postgres";
-import { databaseKinds, freshPostgres, quietLogger } from "@/tests/support/databases";
+import { createLogger } from "@/lib/logger";
+import { databaseKinds, freshPostgres, migratedPostgres, quietLogger } from "@/tests/support/databases";
 import { startTransactionPooler } from "@/tests/support/pooler";
 
 test.runIf(databaseKinds.includes("postgres"))(
@@ -26,6 +27,20 @@ test.runIf(databaseKinds.includes("postgres"))(
     limited.password = name;
     const message = `DATABASE_URL: the user ${name} does not have permission to create tables in ${limited.pathname.slice(1)}`;
     await expect(openPostgres(limited.toString(), quietLogger)).rejects.toThrow(message);
+  },
+);
+
+test.runIf(databaseKinds.includes("postgres"))(
+  "a limit that leaves too few connections is told with numbers",
+  async () => {
+    const { url } = await migratedPostgres();
+    const admin = postgres(url, { max: 1, onnotice: () => undefined });
+    onTestFinished(() => admin.end());
+    await admin.unsafe(`alter database ${new URL(url).pathname.slice(1)} connection limit 9`);
+    const lines: string[] = [];
+    const driver = await openPostgres(url, createLogger("warn", { write: (line: string) => void lines.push(line) }));
+    await driver.close();
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ level: "warn", needed: 11, limit: 9 }]);
   },
 );
 

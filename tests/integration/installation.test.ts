@@ -12,7 +12,7 @@ import { createSealer } from "@/lib/sealing";
 import { authContext } from "@/tests/support/auth";
 import { describeOnDatabases, freshDatabase } from "@/tests/support/databases";
 
-const sealer = createSealer("the master key of the tests");
+const sealer = createSealer("the master key of the tests, a long one");
 const admin = { email: "Root@Example.com", password: "a long password" };
 const apiToken = "a bootstrap token of at least 32 characters";
 const ann = { email: "ann@example.com", name: "Ann", password: "a long password" };

@@ -107,6 +107,20 @@ describeOnDatabases("rules", (kind) => {
     expect((await answered(say("hi"))).status).toBe("done");
     expect(botTexts(cloud, direct)).toEqual(["Hello."]);
   });
+
+  test("whose pattern is too large are skipped, and the trace says so", async () => {
+    const pattern = "x{1000}".repeat(65);
+    const { say, answered } = await openTalk(kind, {
+      rules: [
+        { match: "regex", pattern, action: { kind: "silent" } },
+        { match: "exact", pattern: "hi", action: { kind: "text", text: "Hello." } },
+      ],
+    });
+    const { steps } = await answered(say("hi"));
+    const reason = { code: "event.rulesSkipped", params: { numbers: "1" } };
+    expect(steps.find(({ name }) => name === "rulesSkipped")).toMatchObject({ reason });
+    expect(steps.find(({ name }) => name === "rule")?.detail).toBe("2: hi");
+  });
 });
 
 describeOnDatabases("welcomes and the menu", (kind) => {

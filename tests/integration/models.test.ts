@@ -7,7 +7,8 @@ import { auditLog, bots, models } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
 import { createModel, deleteModel, updateModel } from "@/lib/models/changes";
 import { type OpenModel, openModel } from "@/lib/models/credentials";
-import { getModel, listModels, requireModel } from "@/lib/models/queries";
+import { noteUse } from "@/lib/models/last-use";
+import { countModels, getModel, listModels, requireModel } from "@/lib/models/queries";
 import { createModelSchema } from "@/lib/models/schemas";
 import { testModel, testStoredModel } from "@/lib/models/test-model";
 import type { Viewer } from "@/lib/viewer";
@@ -130,6 +131,18 @@ describeOnDatabases("models", (kind) => {
     expect(await codeOf(updateModel(context, ann, ofAnn, { shared: true }))).toBe("forbidden");
     await updateModel(context, admin, ofAnn, { shared: true });
     expect(await names(bo)).toEqual(["of Ann", "of all"]);
+  });
+
+  test("are counted for whoever may see them: added, and those that answered when last asked", async () => {
+    const { db, ann, bo, admin, context } = await scene();
+    expect(await countModels(db, ann)).toEqual({ added: 0, available: 0 });
+    const works = await createModel(context, ann, input({}));
+    const fails = await createModel(context, ann, input({}));
+    await createModel(context, admin, input({ shared: true }));
+    await noteUse(db, await requireModel(db, ann, works), null);
+    await noteUse(db, await requireModel(db, ann, fails), { code: "model.unreachable" });
+    expect(await countModels(db, ann)).toEqual({ added: 3, available: 1 });
+    expect(await countModels(db, bo)).toEqual({ added: 1, available: 0 });
   });
 
   test("come page by page", async () => {

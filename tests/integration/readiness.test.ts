@@ -15,28 +15,32 @@ const signal = new AbortController().signal;
 
 describeOnDatabases("readiness", (kind) => {
   test("is there while every part does its work", async () => {
-    const { db } = await freshDatabase(kind);
-    expect(await checkReadiness({ db, worker: healthy, connections: healthy, signal })).toEqual({
+    const { work, isSilent: isDatabaseSilent } = await freshDatabase(kind);
+    expect(await checkReadiness({ work, isDatabaseSilent, worker: healthy, connections: healthy, signal })).toEqual({
       status: "ok",
       checks: { database: "ok", worker: "ok", connections: "ok" },
     });
   });
 
   test("does not miss connections where none can live", async () => {
-    const { db } = await freshDatabase(kind);
-    expect(await checkReadiness({ db, worker: ailing, connections: null, signal })).toMatchObject({
+    const { work, isSilent: isDatabaseSilent } = await freshDatabase(kind);
+    expect(await checkReadiness({ work, isDatabaseSilent, worker: ailing, connections: null, signal })).toMatchObject({
       status: "ok",
       checks: { database: "ok", worker: "off", connections: "off" },
     });
   });
 
   test("names the part that does not", async () => {
-    const { db } = await freshDatabase(kind);
-    expect(await checkReadiness({ db, worker: ailing, connections: healthy, signal })).toMatchObject({
+    const { work, isSilent: isDatabaseSilent } = await freshDatabase(kind);
+    expect(
+      await checkReadiness({ work, isDatabaseSilent, worker: ailing, connections: healthy, signal }),
+    ).toMatchObject({
       status: "unavailable",
       checks: { database: "ok", worker: "failed", connections: "ok" },
     });
-    expect(await checkReadiness({ db, worker: healthy, connections: ailing, signal })).toMatchObject({
+    expect(
+      await checkReadiness({ work, isDatabaseSilent, worker: healthy, connections: ailing, signal }),
+    ).toMatchObject({
       status: "unavailable",
       checks: { database: "ok", worker: "ok", connections: "failed" },
     });
@@ -44,21 +48,27 @@ describeOnDatabases("readiness", (kind) => {
 
   test("ends with the database, whether it refuses or keeps silent", async () => {
     const unavailable = { status: "unavailable", checks: { database: "failed", worker: "ok", connections: "ok" } };
-    const parts = { worker: healthy, connections: healthy, signal };
-    expect(await checkReadiness({ ...parts, db: databaseThat(() => Promise.reject(new Error("gone"))) })).toEqual(
+    const parts = { worker: healthy, connections: healthy, signal, isDatabaseSilent: undefined };
+    expect(await checkReadiness({ ...parts, work: databaseThat(() => Promise.reject(new Error("gone"))) })).toEqual(
       unavailable,
     );
     vi.useFakeTimers();
     onTestFinished(() => void vi.useRealTimers());
-    const silent = checkReadiness({ ...parts, db: databaseThat(() => new Promise(() => undefined)) });
+    const silent = checkReadiness({ ...parts, work: databaseThat(() => new Promise(() => undefined)) });
     await vi.advanceTimersByTimeAsync(1_000);
     expect(await silent).toEqual(unavailable);
   });
 
   test("ends when the process begins to stop", async () => {
-    const { db } = await freshDatabase(kind);
+    const { work, isSilent: isDatabaseSilent } = await freshDatabase(kind);
     const stopping = AbortSignal.abort();
-    const readiness = await checkReadiness({ db, worker: healthy, connections: healthy, signal: stopping });
+    const readiness = await checkReadiness({
+      work,
+      isDatabaseSilent,
+      worker: healthy,
+      connections: healthy,
+      signal: stopping,
+    });
     expect(readiness.status).toBe("unavailable");
   });
 });

@@ -16,7 +16,7 @@ test.each(["NO_PROXY", "no_proxy"])("the sandbox is reached directly behind a pr
   const database = await freshDatabase();
   const host = new SandboxHost({ ...database, logger: quietLogger, exclusive: true, isElsewhere: async () => false });
   onTestFinished(() => host.stop());
-  const bot = { id: "1", appId: randomAppId(), appSecret: "secret", name: "Bot" };
+  const bot = { id: "1", appId: randomAppId(), appSecret: "secret", name: "Bot", ownerId: "somebody" };
   const origin = await host.admit(bot);
   expect(await checkCredentials({ ...bot, origin })).toEqual({ ok: true });
   expect(process.env[name]).toContain("intranet.example");

@@ -123,6 +123,24 @@ describe("resources", () => {
     expect(cloud.resource(first)).toBeUndefined();
     expect(cloud.resource(second)?.bytes).toHaveLength(6);
   });
+
+  it("forgets those of the owner who has most of them, and of nobody else", async () => {
+    const cloud = await startTestCloud({ limits: { resourceBytes: 10 } });
+    const rooms = ["0a", "0b", "0c"].map((end) => `cli_00000000000000${end}`);
+    const [quiet = "", loud = "", loudToo = ""] = rooms;
+    for (const appId of rooms) {
+      cloud.registerApp({ appId, appSecret: "secret", owner: appId === quiet ? "quiet" : "loud" });
+    }
+    const attach = (room: string) => cloud.attach({ kind: "file", fileName: "f", bytes: Buffer.alloc(3), room }).key;
+    const kept = attach(quiet);
+    const [first, second, third] = [loud, loudToo, loud].map(attach);
+    expect([kept, first, second, third].map((key = "") => cloud.resource(key) !== undefined)).toEqual([
+      true,
+      false,
+      true,
+      true,
+    ]);
+  });
 });
 
 async function contentsOf(download: { getReadableStream(): AsyncIterable<Buffer> } | null): Promise<string> {

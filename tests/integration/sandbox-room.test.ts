@@ -110,6 +110,9 @@ describe("the room of a bot", () => {
     const other = cloud.registerApp({ appId: "cli_00000000000000ff", appSecret: "other" });
     const elsewhere = cloud.room(other.appId);
     expect([elsewhere.resource(key), elsewhere.say({ attachment: key })]).toEqual([undefined, undefined]);
+    // To write a key down is not to have it.
+    elsewhere.say({ text: `"image_key":"${key}"` });
+    expect(elsewhere.resource(key)).toBeUndefined();
     expect(elsewhere.recall(said?.messageId ?? "")).toBe(false);
     expect(elsewhere.react(said?.messageId ?? "", undefined, "OK", false)).toBe(false);
     expect(elsewhere.say({ chatId: said?.chatId, text: "hi" })).toBeUndefined();

@@ -36,7 +36,7 @@ async function openRoom(database: OpenDatabase, bot: Bot, isElsewhere = false) {
     isElsewhere: async () => isElsewhere,
   });
   onTestFinished(() => host.stop());
-  await host.admit(bot);
+  await host.admit({ ...bot, ownerId: "somebody" });
   const cloud = await host.cloud();
   const room = cloud.room(bot.appId);
   const app = cloud.app(bot.appId);

@@ -1,5 +1,5 @@
 import { eq, sql } from "drizzle-orm";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { openEventStream } from "@/app/api/_http/event-stream";
 import { feed } from "@/app/api/feishu/stream/feed";
 import type { Bus } from "@/lib/db/bus";
@@ -177,4 +177,18 @@ test("a reader who does not read is let go", async () => {
 
 test("a stream whose reader has gone before it began is over", () => {
   expect(openEventStream([AbortSignal.abort()]).ended.aborted).toBe(true);
+});
+
+test("signs of life say how things stand, at once when that changes", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  let database = "ok";
+  const stream = openEventStream([], { alive: () => ({ database }) });
+  const reader = stream.response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  await reader?.read(); // how soon a reader may come back
+  const next = reader?.read();
+  database = "silent";
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect((await next)?.value).toContain('event: alive\ndata: {"database":"silent"}');
+  stream.end();
 });

@@ -105,7 +105,7 @@ describe("start on a fresh folder", () => {
       await symlink(path.join(folder.path, "elsewhere"), path.join(folder.path, name));
       const run = await folder.start();
       expect((await run.exited).code).toBe(1);
-      expect(run.output().trimEnd().split("\n")).toEqual([expect.stringContaining(`${name} is a link`)]);
+      expect(run.output().trimEnd().split("\n")).toEqual([expect.stringContaining(`${name} is a symbolic link`)]);
       expect(await folder.calls()).toEqual(before);
       expect(await readFile(path.join(folder.path, "elsewhere", "keep.txt"), "utf8")).toBe("somebody else's");
     },
@@ -185,7 +185,7 @@ describe("start on an old Node.js", () => {
     const run = await folder.start({ NODE_OPTIONS: `--require "${fake}"` });
     expect((await run.exited).code).toBe(1);
     expect(run.output().trimEnd().split("\n")).toEqual([
-      expect.stringMatching(new RegExp(`needs Node\\.js 20\\.19 or newer; this is ${version}\\. Install`)),
+      expect.stringMatching(new RegExp(`requires Node\\.js 20\\.19 or later; this is ${version}\\. Install`)),
     ]);
     expect(await folder.calls()).toEqual([]);
   });

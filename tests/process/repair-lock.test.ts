@@ -68,10 +68,15 @@ describe("repair-lock", () => {
   });
 });
 
-test("the lock file of this project is complete and names no registry", async () => {
+test("the lock file of this project is complete, proves each package and names no registry", async () => {
   const folder = await freshFolder();
   const text = await readFile(path.join(import.meta.dirname, "../../package-lock.json"), "utf8");
   const lock = await repair(folder, JSON.parse(text).packages);
   expect(lock.stdout).toBe("The lock file is complete.\n");
   expect(text).not.toContain('"resolved"');
+  const packages: [string, { integrity?: string; inBundle?: boolean }][] = Object.entries(JSON.parse(text).packages);
+  const unproven = packages.filter(
+    ([place, one]) => place !== "" && !one.inBundle && !one.integrity?.startsWith("sha512-"),
+  );
+  expect(unproven.map(([place]) => place)).toEqual([]);
 });

@@ -58,8 +58,7 @@ async function migrationsHash(): Promise<string> {
 
 /** An open, migrated, empty database that is closed and dropped when the test ends. */
 export async function freshDatabase(kind: DatabaseKind = "pglite"): Promise<OpenDatabase> {
-  const database =
-    kind === "pglite" ? await freshPglite() : await openReplica((await freshPostgres(await migratedTemplate())).url);
+  const database = kind === "pglite" ? await freshPglite() : await openReplica((await migratedPostgres()).url);
   return database;
 }
 
@@ -106,6 +105,9 @@ function urlOf(database: string): string {
   return url.toString();
 }
 
+/** A fresh PostgreSQL database with Larkspur's tables, for several processes; dropped when the test ends. */
+export const migratedPostgres = async (): Promise<{ url: string }> => freshPostgres(await migratedTemplate());
+
 /** A fresh PostgreSQL database that several clients may open; dropped when the test ends. Empty, or a copy of `from`. */
 export async function freshPostgres(from = "template1"): Promise<{ url: string }> {
   const name = `larkspur_${randomBytes(6).toString("hex")}`;
@@ -119,14 +121,18 @@ export async function freshPostgres(from = "template1"): Promise<{ url: string }
 }
 
 /** One client of a PostgreSQL database, as one process would open it; closed when the test ends. */
-export async function openReplica(url: string, instance = "test"): Promise<OpenDatabase> {
-  return opened(await openPostgres(url, quietLogger), instance);
+export async function openReplica(
+  url: string,
+  instance = "test",
+  times?: Parameters<typeof openPostgres>[2],
+): Promise<OpenDatabase> {
+  return opened(await openPostgres(url, quietLogger, times), instance);
 }
 
 async function opened(driver: Driver, instance: string): Promise<OpenDatabase> {
   const bus = await openBus(driver, instance, quietLogger);
-  const { kind, db, work } = driver;
-  const database = { kind, db, work, bus, close: () => bus.close().then(() => driver.close()) };
+  const { kind, db, work, isSilent } = driver;
+  const database = { kind, db, work, bus, isSilent, close: () => bus.close().then(() => driver.close()) };
   onTestFinished(() => database.close());
   return database;
 }

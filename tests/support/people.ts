@@ -8,7 +8,7 @@ import { createSealer } from "@/lib/sealing";
 import type { Viewer } from "@/lib/viewer";
 import { randomAppId } from "@/tests/support/app-ids";
 
-export const testSealer = createSealer("the master key of the tests");
+export const testSealer = createSealer("the master key of the tests, a long one");
 
 export async function addPerson(db: Database, name: string, role: "admin" | "member" = "member"): Promise<Viewer> {
   const id = randomUUID();

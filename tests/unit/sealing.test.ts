@@ -1,3 +1,4 @@
+import { hkdfSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { createSealer, deriveKey } from "@/lib/sealing";
 
@@ -28,6 +29,17 @@ describe("sealing", () => {
     const [version, body = ""] = sealer.seal("a secret of some length", "place").split(".");
     const changed = body.slice(0, index) + (body[index] === "A" ? "B" : "A") + body.slice(index + 1);
     expect(() => sealer.unseal(`${version}.${changed}`, "place")).toThrow(/cannot be decrypted/);
+  });
+
+  test("under a short key is slow to guess, and opens what was sealed before", () => {
+    const short = "sixteen letters.";
+    const place = "bots/1/app-secret";
+    const before = "v1.hU6z5sQ5-o-SA0v7d0jII-tH6tEAK6nUZD3NA_NFeOgfqKfh6xUFSlo";
+    expect(createSealer(short).unseal(before, place)).toBe("sealed before");
+    expect(createSealer(short).seal("now", place)).toMatch(/^v2\./);
+    expect(createSealer("a".repeat(32)).seal("now", place)).toMatch(/^v1\./);
+    const quick = Buffer.from(hkdfSync("sha256", short, "larkspur", "sessions", 32));
+    expect(deriveKey(short, "sessions").equals(quick)).toBe(false);
   });
 
   test("derives a different key for each purpose", () => {

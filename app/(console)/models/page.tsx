@@ -4,7 +4,7 @@ import { ModelList } from "@/app/_components/models/model-list";
 import { Texts } from "@/app/_i18n/texts";
 import { requireVisit } from "@/app/_session/visit";
 import { DEFAULT_LIMIT } from "@/lib/db/page";
-import { listModels, showModels } from "@/lib/models/queries";
+import { countModels, listModels, showModels } from "@/lib/models/queries";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("ui.shell.places"))("models") };
@@ -12,11 +12,14 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function ModelsPage() {
   const { runtime, viewer, locale } = await requireVisit("/models");
-  const page = await listModels(runtime.db, viewer, { limit: DEFAULT_LIMIT });
+  const [page, counts] = await Promise.all([
+    listModels(runtime.db, viewer, { limit: DEFAULT_LIMIT }),
+    countModels(runtime.db, viewer),
+  ]);
   const first = { rows: await showModels(runtime.db, viewer, page.items, locale), nextCursor: page.nextCursor };
   return (
     <Texts of={["models"]}>
-      <ModelList first={first} viewer={{ id: viewer.userId, isAdmin: viewer.isAdmin }} />
+      <ModelList first={first} counts={counts} viewer={{ id: viewer.userId, isAdmin: viewer.isAdmin }} />
     </Texts>
   );
 }

@@ -2,7 +2,9 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { getTranslations } from "next-intl/server";
 import { PageHead } from "@/app/_components/parts/page-head";
+import { SaveTogether } from "@/app/_components/parts/save-together";
 import { InstallationFacts } from "@/app/_components/settings/installation-facts";
+import { MailDomainsSection } from "@/app/_components/settings/mail-domains-section";
 import { MailSection } from "@/app/_components/settings/mail-section";
 import { RetentionSection } from "@/app/_components/settings/retention-section";
 import { Texts } from "@/app/_i18n/texts";
@@ -24,9 +26,12 @@ export default async function SettingsPage() {
         title={t("title", { version: installation.version, count: installation.replicas.length })}
         sub={t("sub")}
       />
-      <InstallationFacts installation={installation} baseUrl={baseUrl} />
-      <RetentionSection retention={installation.retention} />
-      <MailSection mail={installation.mail} />
+      <SaveTogether>
+        <InstallationFacts installation={installation} baseUrl={baseUrl} />
+        <RetentionSection retention={installation.retention} />
+        <MailSection mail={installation.mail} />
+        <MailDomainsSection domains={installation.mailDomains} />
+      </SaveTogether>
     </Texts>
   );
 }

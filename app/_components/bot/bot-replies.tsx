@@ -6,6 +6,7 @@ import type { KnownModel } from "@/app/_components/bot/ai-fields";
 import { DraftsProvider } from "@/app/_components/bot/drafts";
 import { ReplySection } from "@/app/_components/bot/reply-section";
 import { RulesSection } from "@/app/_components/bot/rules-section";
+import { SaveTogether } from "@/app/_components/parts/save-together";
 import type { Bot } from "@/lib/bots/schemas";
 
 // What stands further down comes after the rest.
@@ -47,12 +48,14 @@ export function BotReplies({ bot, models }: BotRepliesProps) {
       </a>
       <div className="grid grid-cols-1 items-start gap-x-10 gap-y-8 huge:grid-cols-[minmax(0,1fr)_23.75rem]">
         <div className="min-w-0">
-          <ReplySection bot={bot} models={models} />
-          <PolicySection bot={bot} />
-          <RulesSection bot={bot} models={models} />
-          <ConversationSection bot={bot} />
-          <WelcomeSection bot={bot} />
-          <QuietHoursSection bot={bot} />
+          <SaveTogether>
+            <ReplySection bot={bot} models={models} />
+            <PolicySection bot={bot} />
+            <RulesSection bot={bot} models={models} />
+            <ConversationSection bot={bot} />
+            <WelcomeSection bot={bot} />
+            <QuietHoursSection bot={bot} />
+          </SaveTogether>
         </div>
         <Trial botId={bot.id} botName={bot.name} />
       </div>

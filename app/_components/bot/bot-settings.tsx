@@ -9,6 +9,7 @@ import { saveBot } from "@/app/_components/bot/save-bot";
 import { WebhookSection } from "@/app/_components/bot/webhook-section";
 import { TextField, Tick } from "@/app/_components/parts/field";
 import { FormSection } from "@/app/_components/parts/form-section";
+import { SaveTogether } from "@/app/_components/parts/save-together";
 import type { Bot } from "@/lib/bots/schemas";
 
 /** What stood on this page before it had one of its own. */
@@ -25,13 +26,13 @@ export function BotSettings({ bot, isAdmin }: BotSettingsProps) {
     if (MOVED.has(window.location.hash)) router.replace(`/bots/${bot.id}/replies${window.location.hash}`);
   }, [router, bot.id]);
   return (
-    <div>
+    <SaveTogether>
       <GeneralSection bot={bot} />
       <CredentialsSection bot={bot} isAdmin={isAdmin} />
       <WebhookSection bot={bot} />
       <NetworkSection bot={bot} isAdmin={isAdmin} />
       <DangerZone bot={bot} />
-    </div>
+    </SaveTogether>
   );
 }
 

@@ -8,7 +8,7 @@ export function useFitting(rules: readonly RuleDraft[], text: string): ReadonlyS
   useEffect(() => {
     let isNewest = true;
     // Its regular expressions are heavy, and rarely wanted.
-    import("@/lib/bots/rule-match").then(({ ruleFits }) => {
+    import("@/lib/bots/rule-preview").then(({ ruleFits }) => {
       if (isNewest) setFitting(new Set(rules.filter((rule) => ruleFits(rule, text)).map(({ key }) => key)));
     });
     return () => {

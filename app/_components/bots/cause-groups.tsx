@@ -59,7 +59,7 @@ function Group({ group: { kind, bots } }: { group: CauseGroup }) {
         }
       >
         <p>
-          <b className="font-medium">{t(kind, { count: bots.length })}</b>{" "}
+          <b className="font-medium">{t(kind, { count: bots.length })}</b>
           {kind === "unable" ? (
             <>
               {model && `${model.name}: `}

@@ -8,16 +8,16 @@ import { safeAddress } from "@/app/_components/chat/markdown-inline";
 import { Button } from "@/app/_components/parts/button";
 import { Modal } from "@/app/_components/parts/modal";
 
-const LOOKS: Record<string, "primary" | "danger" | "quiet"> = {
-  primary: "primary",
-  primary_filled: "primary",
-  laser: "primary",
-  danger: "danger",
-  danger_filled: "danger",
-  text: "quiet",
-  primary_text: "quiet",
-  danger_text: "quiet",
-};
+const LOOKS = new Map<string, "primary" | "danger" | "quiet">([
+  ["primary", "primary"],
+  ["primary_filled", "primary"],
+  ["laser", "primary"],
+  ["danger", "danger"],
+  ["danger_filled", "danger"],
+  ["text", "quiet"],
+  ["primary_text", "quiet"],
+  ["danger_text", "quiet"],
+]);
 
 /** A button of a card: tells the bot, sends or empties its form, or leads somewhere; asks first where the card says so. */
 export function CardButton({ node }: { node: CardNode }) {
@@ -55,7 +55,7 @@ export function CardButton({ node }: { node: CardNode }) {
         disabled={isDead}
         busy={isBusy}
         onClick={() => (confirm ? setAsks(true) : act())}
-        look={LOOKS[String(node.type)] ?? "plain"}
+        look={LOOKS.get(String(node.type)) ?? "plain"}
         className={`max-w-full truncate ${isWide ? "w-full" : ""}`}
       >
         <span className="truncate">{wordsOf(node.text, locale) || t("button")}</span>

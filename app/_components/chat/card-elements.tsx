@@ -39,7 +39,7 @@ type ElementView = (props: ElementProps) => ReactNode;
 
 function CardElement(props: ElementProps) {
   const t = useTranslations("ui.chat");
-  const View = VIEWS[String(props.node.tag)];
+  const View = VIEWS.get(String(props.node.tag));
   if (View) return <View {...props} />;
   return (
     <p className="rounded-control border border-dashed px-2.5 py-1.5 text-small text-ink-3">
@@ -48,17 +48,21 @@ function CardElement(props: ElementProps) {
   );
 }
 
-const SIZES: Record<string, string> = {
-  heading: "text-heading font-medium",
-  "heading-0": "text-hero",
-  "heading-1": "text-title",
-  "heading-2": "text-title",
-  "heading-3": "text-heading",
-  "heading-4": "text-heading",
-  notation: "text-small text-ink-3",
-};
-const ALIGNS: Record<string, string> = { center: "text-center", right: "text-right" };
-const lookOf = (node: CardNode) => `${SIZES[String(node.text_size)] ?? ""} ${ALIGNS[String(node.text_align)] ?? ""}`;
+const SIZES = new Map([
+  ["heading", "text-heading font-medium"],
+  ["heading-0", "text-hero"],
+  ["heading-1", "text-title"],
+  ["heading-2", "text-title"],
+  ["heading-3", "text-heading"],
+  ["heading-4", "text-heading"],
+  ["notation", "text-small text-ink-3"],
+]);
+const ALIGNS = new Map([
+  ["center", "text-center"],
+  ["right", "text-right"],
+]);
+const lookOf = (node: CardNode) =>
+  `${SIZES.get(String(node.text_size)) ?? ""} ${ALIGNS.get(String(node.text_align)) ?? ""}`;
 
 function MarkdownElement({ node, grows = false }: ElementProps) {
   const locale = useLocale();
@@ -270,32 +274,33 @@ function People({ node }: ElementProps) {
   );
 }
 
-const VIEWS: Record<string, ElementView> = {
-  markdown: MarkdownElement,
-  div: Div,
-  plain_text: Text,
-  lark_md: Text,
-  hr: () => <hr />,
-  img: Image,
-  img_combination: ImageCombination,
-  note: Note,
-  column_set: ColumnSet,
-  collapsible_panel: Panel,
-  interactive_container: InteractiveContainer,
-  form: Form,
-  action: Actions,
-  table: CardTable,
-  button: CardButton,
-  input: CardInput,
-  select_static: CardSelect,
-  multi_select_static: CardSelect,
-  select_person: CardSelect,
-  multi_select_person: CardSelect,
-  date_picker: CardPicker,
-  picker_time: CardPicker,
-  picker_datetime: CardPicker,
-  checker: CardChecker,
-  overflow: Overflow,
-  person: People,
-  person_list: People,
-};
+// A map: a card names its tags as it likes.
+const VIEWS = new Map<string, ElementView>([
+  ["markdown", MarkdownElement],
+  ["div", Div],
+  ["plain_text", Text],
+  ["lark_md", Text],
+  ["hr", () => <hr />],
+  ["img", Image],
+  ["img_combination", ImageCombination],
+  ["note", Note],
+  ["column_set", ColumnSet],
+  ["collapsible_panel", Panel],
+  ["interactive_container", InteractiveContainer],
+  ["form", Form],
+  ["action", Actions],
+  ["table", CardTable],
+  ["button", CardButton],
+  ["input", CardInput],
+  ["select_static", CardSelect],
+  ["multi_select_static", CardSelect],
+  ["select_person", CardSelect],
+  ["multi_select_person", CardSelect],
+  ["date_picker", CardPicker],
+  ["picker_time", CardPicker],
+  ["picker_datetime", CardPicker],
+  ["checker", CardChecker],
+  ["overflow", Overflow],
+  ["person", People],
+  ["person_list", People],
+]);

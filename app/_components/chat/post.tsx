@@ -45,16 +45,16 @@ function Parts({ of }: { of: ReturnType<typeof nodesOf> }) {
   return of.map(({ at, node }) => <Part key={at} node={node} />);
 }
 
-const STYLES: Record<string, string> = {
-  bold: "font-semibold",
-  italic: "italic",
-  underline: "underline",
-  lineThrough: "line-through",
-};
+const STYLES = new Map<string, string>([
+  ["bold", "font-semibold"],
+  ["italic", "italic"],
+  ["underline", "underline"],
+  ["lineThrough", "line-through"],
+]);
 
 function Part({ node }: { node: CardNode }): ReactNode {
   const text = stringOf(node.text) ?? "";
-  const styles = Array.isArray(node.style) ? node.style.map((style) => STYLES[String(style)] ?? "").join(" ") : "";
+  const styles = Array.isArray(node.style) ? node.style.map((style) => STYLES.get(String(style)) ?? "").join(" ") : "";
   switch (node.tag) {
     case "text":
       return <span className={styles}>{text}</span>;

@@ -10,6 +10,7 @@ export type Schema = {
   format?: string;
   description?: string;
   default?: unknown;
+  examples?: unknown[];
   properties?: Record<string, Schema>;
   required?: string[];
   items?: Schema;
@@ -25,7 +26,7 @@ export type Schema = {
 };
 
 export type Parameter = { name: string; in: string; required?: boolean; description?: string; schema?: Schema };
-type Media = Record<string, { schema?: Schema }>;
+type Media = Record<string, { schema?: Schema; example?: unknown }>;
 
 export type ApiOperation = {
   operationId: string;
@@ -35,6 +36,8 @@ export type ApiOperation = {
   isOpen: boolean;
   parameters: Parameter[];
   body: Schema | undefined;
+  bodyType: string | undefined;
+  example: unknown;
   answers: { status: string; description: string; schema: Schema | undefined; contentType: string | undefined }[];
 };
 
@@ -70,6 +73,7 @@ export function operationsByTag(document: OpenApiDocument): TagGroup[] {
 }
 
 function operationOf(path: string, method: string, raw: RawOperation): ApiOperation {
+  const [bodyType, media] = Object.entries(raw.requestBody?.content ?? {})[0] ?? [];
   return {
     operationId: raw.operationId,
     method: method.toUpperCase(),
@@ -77,12 +81,14 @@ function operationOf(path: string, method: string, raw: RawOperation): ApiOperat
     summary: raw.summary ?? "",
     isOpen: raw.security?.length === 0,
     parameters: raw.parameters ?? [],
-    body: Object.values(raw.requestBody?.content ?? {})[0]?.schema,
+    body: media?.schema,
+    bodyType,
+    example: media?.example,
     answers: Object.entries(raw.responses)
       .filter(([status]) => status !== "default")
       .map(([status, { description = "", content = {} }]) => {
-        const [contentType, media] = Object.entries(content)[0] ?? [];
-        return { status, description, schema: media?.schema, contentType };
+        const [contentType, answer] = Object.entries(content)[0] ?? [];
+        return { status, description, schema: answer?.schema, contentType };
       }),
   };
 }
@@ -93,30 +99,3 @@ export const schemasOf = (document: OpenApiDocument): { name: string; schema: Sc
     .sort((a, b) => a.name.localeCompare(b.name));
 
 export const refName = (schema: Schema): string | undefined => schema.$ref?.split("/").at(-1);
-
-/** A line for a shell that makes the call; what must be filled in stands in angle brackets. */
-export function curlOf(operation: ApiOperation, baseUrl: string): string {
-  const parts = ["curl"];
-  if (operation.method !== "GET") parts.push("-X", operation.method);
-  if (!operation.isOpen) parts.push("-H", `'Authorization: Bearer <token>'`);
-  if (operation.body) parts.push("-H", `'Content-Type: application/json'`, "-d", `'${exampleOf(operation.body)}'`);
-  parts.push(`'${baseUrl}${operation.path.replace(/\{(\w+)\}/g, "<$1>")}'`);
-  return parts.join(" ");
-}
-
-function exampleOf(schema: Schema): string {
-  const name = refName(schema);
-  if (name) return `<${name}>`;
-  const required = schema.required ?? Object.keys(schema.properties ?? {});
-  return JSON.stringify(Object.fromEntries(required.map((key) => [key, exampleValue(schema.properties?.[key])])));
-}
-
-function exampleValue(schema: Schema | undefined): unknown {
-  if (!schema) return "";
-  if (schema.const !== undefined) return schema.const;
-  if (schema.enum) return schema.enum[0];
-  if (schema.type === "boolean") return true;
-  if (schema.type === "integer" || schema.type === "number") return schema.minimum ?? 0;
-  if (schema.type === "array") return [];
-  return schema.type === "object" ? {} : "…";
-}

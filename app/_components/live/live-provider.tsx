@@ -56,6 +56,12 @@ export function useLostSince(): number | null {
   );
 }
 
+/** Whether the server, which answers, hears nothing from its database. */
+export function useDatabaseSilent(): boolean {
+  const store = useLiveStore();
+  return useSyncExternalStore(store.subscribe, store.isDatabaseSilent, () => false);
+}
+
 /** The newest status of each bot, those of the server's rendering until the stream has spoken. */
 export function useStatuses(initial: readonly ConnectionStatus[]): ReadonlyMap<string, ConnectionStatus> {
   const store = useLiveStore();

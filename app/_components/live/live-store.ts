@@ -17,6 +17,8 @@ const STREAM = "/api/feishu/stream?alive=true";
 
 export class LiveStore {
   #link: LinkState = "opening";
+  /** The server answers, its database does not. */
+  #isDatabaseSilent = false;
   #statuses: ReadonlyMap<string, ConnectionStatus> = new Map();
   #news = new Map<string, ConnectionStatus>();
   #tell: ReturnType<typeof setTimeout> | undefined;
@@ -48,6 +50,7 @@ export class LiveStore {
   }
 
   link = (): LinkState => this.#link;
+  isDatabaseSilent = (): boolean => this.#isDatabaseSilent;
   /** When the stream was last heard, in ms; while it was not opened yet, when the server rendered the page. */
   heardAt = (): number => this.#heardAt;
   statuses = (): ReadonlyMap<string, ConnectionStatus> => this.#statuses;
@@ -87,7 +90,10 @@ export class LiveStore {
     this.#silence.heard();
     source.onopen = () => this.#wasSilent || this.#opened();
     source.onerror = () => this.#lost();
-    source.addEventListener("alive", () => this.#heard());
+    source.addEventListener("alive", ({ data }) => {
+      this.#heard();
+      this.#setDatabase((JSON.parse(data) as { database?: string }).database === "silent");
+    });
     source.addEventListener("status", ({ data }) => {
       this.#heard();
       const status = JSON.parse(data) as ConnectionStatus;
@@ -124,6 +130,7 @@ export class LiveStore {
     const hadGap = this.#wasLive;
     this.#wasLive = true;
     this.#heardAt = Date.now();
+    this.#isDatabaseSilent = false;
     this.#setLink("live");
     if (hadGap) this.#tellOfGap();
   }
@@ -145,6 +152,7 @@ export class LiveStore {
   async #checkSession(): Promise<void> {
     const response = await fetch("/api/account").catch(() => undefined);
     if (response?.status === 401) this.#onSignedOut();
+    if (response?.status === 503 && this.#link === "lost") this.#setDatabase(await isDatabaseAway());
     // Where no stream comes through, the page is at least read anew now and then.
     if (response?.ok && this.#wasSilent) this.#tellOfGap();
   }
@@ -172,6 +180,13 @@ export class LiveStore {
     }, HIDDEN_MS);
   };
 
+  #setDatabase(isSilent: boolean): void {
+    if (isSilent === this.#isDatabaseSilent) return;
+    this.#isDatabaseSilent = isSilent;
+    this.#changed();
+    if (!isSilent && this.#link === "live") this.#tellOfGap();
+  }
+
   #setLink(link: LinkState): void {
     if (link === this.#link) return;
     this.#link = link;
@@ -181,4 +196,13 @@ export class LiveStore {
   #changed(): void {
     for (const listener of this.#onChange) listener();
   }
+}
+
+/** Where the server says so: nothing else that it answers without its database says why. */
+async function isDatabaseAway(): Promise<boolean> {
+  const readiness: { checks?: { database?: string } } = await fetch("/api/ready").then(
+    (response) => response.json(),
+    () => ({}),
+  );
+  return readiness.checks?.database === "failed";
 }

@@ -20,6 +20,7 @@ const COLOURS: Record<StepName, string> = {
   answered: "border-accent",
   later: "border-accent",
   rule: "border-accent",
+  rulesSkipped: "border-warn",
   command: "border-accent",
   gathering: "border-line-strong",
   merged: "border-line-strong",
@@ -35,7 +36,7 @@ const COLOURS: Record<StepName, string> = {
   interrupted: "border-warn",
   replayed: "border-accent",
 };
-const isKnown = (name: string): name is StepName => name in COLOURS;
+const isKnown = (name: string): name is StepName => Object.hasOwn(COLOURS, name);
 
 /** The steps in the order in which they happened, each with the time since the one before. */
 export function Timeline({ event }: { event: Pick<EventDetails, "steps" | "error"> }) {

@@ -15,14 +15,17 @@ import { More } from "@/app/_components/parts/more";
 import { PageHead } from "@/app/_components/parts/page-head";
 import { call } from "@/app/_components/requests/call";
 import { usePages } from "@/app/_components/requests/use-pages";
+import type { ModelCounts } from "@/lib/models/queries";
 import type { Model } from "@/lib/models/schemas";
 
 type ModelListProps = {
   first: { rows: Model[]; nextCursor: string | null };
+  /** Of all that the reader may see, however many are shown. */
+  counts: ModelCounts;
   viewer: { id: string; isAdmin: boolean };
 };
 
-export function ModelList({ first, viewer }: ModelListProps) {
+export function ModelList({ first, counts, viewer }: ModelListProps) {
   const t = useTranslations("ui.models");
   const router = useRouter();
   const pages = usePages("/api/models", "models", first);
@@ -100,7 +103,7 @@ export function ModelList({ first, viewer }: ModelListProps) {
   return (
     <>
       <PageHead
-        title={t("title", { count: pages.rows.length, more: pages.hasMore ? "yes" : "no" })}
+        title={t("title", counts)}
         sub={t("sub")}
         action={
           <Button look="primary" onClick={() => setEditing("new")}>

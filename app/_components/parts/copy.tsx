@@ -23,7 +23,7 @@ function useCopy(value: string) {
 }
 
 // navigator.clipboard exists on https and localhost only; many installations are reached by http in a house's own network.
-async function writeClipboard(value: string): Promise<void> {
+export async function writeClipboard(value: string): Promise<void> {
   if (navigator.clipboard) return navigator.clipboard.writeText(value);
   const area = document.createElement("textarea");
   area.value = value;

@@ -1,11 +1,11 @@
 "use client";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { type FormEvent, type ReactNode, type RefObject, useState } from "react";
+import { type ReactNode, type RefObject, useRef, useState } from "react";
 import { announce } from "@/app/_components/parts/announcer";
 import { Button } from "@/app/_components/parts/button";
 import { FormFailure } from "@/app/_components/parts/form-failure";
-import { useUnsaved } from "@/app/_components/requests/unsaved";
+import { useUnsaved, useUnsavedSections } from "@/app/_components/requests/unsaved";
 import { useRequest } from "@/app/_components/requests/use-request";
 
 type FormSectionProps = {
@@ -29,20 +29,24 @@ export function FormSection({ id, title, text, fields, save, form: ref, stacked 
   const { pending, failure, run } = useRequest();
   const [saved, setSaved] = useState(false);
   const [isUnsaved, setUnsaved] = useState(false);
-  useUnsaved(isUnsaved);
+  const own = useRef<HTMLFormElement>(null);
+  const place = ref ?? own;
   const [saves, setSaves] = useState(0);
 
-  const submit = async (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  const submit = async (): Promise<boolean> => {
+    if (!place.current) return false;
+    const form = new FormData(place.current);
     setSaved(false);
-    if (!(await run(() => save(form)))) return;
+    if (!(await run(() => save(form)))) return false;
     setSaved(true);
     setUnsaved(false);
     setSaves((before) => before + 1);
     announce(t("saved"));
     router.refresh();
+    return true;
   };
+  useUnsaved(isUnsaved, submit);
+  const isOnlyOne = useUnsavedSections() === 1;
 
   const touch = () => {
     setSaved(false);
@@ -52,8 +56,11 @@ export function FormSection({ id, title, text, fields, save, form: ref, stacked 
   return (
     <SettingsPart id={id} title={title} text={text} stacked={stacked}>
       <form
-        ref={ref}
-        onSubmit={submit}
+        ref={place}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
         onChange={touch}
         className={`grid gap-4 ${stacked ? "max-w-[44rem]" : "max-w-[36rem]"}`}
         noValidate
@@ -61,7 +68,7 @@ export function FormSection({ id, title, text, fields, save, form: ref, stacked 
         {children(failure?.fields ?? {}, saves, touch)}
         <FormFailure of={failure} fields={fields} />
         <div className="flex items-center gap-3">
-          <Button type="submit" look={isUnsaved ? "primary" : "plain"} busy={pending}>
+          <Button type="submit" look={isUnsaved && isOnlyOne ? "primary" : "plain"} busy={pending}>
             {t("save")}
           </Button>
           {saved && <span className="text-table text-ok">✓ {t("saved")}</span>}

@@ -1,12 +1,12 @@
 "use client";
 import { Search } from "lucide-react";
 
-type SearchFieldProps = { value: string; onChange: (value: string) => void; label: string };
+type SearchFieldProps = { value: string; onChange: (value: string) => void; label: string; className?: string };
 
 /** The page's search; the key / goes to it. */
-export function SearchField({ value, onChange, label }: SearchFieldProps) {
+export function SearchField({ value, onChange, label, className = "wide:w-72" }: SearchFieldProps) {
   return (
-    <div className="relative w-full wide:w-72">
+    <div className={`relative w-full ${className}`}>
       <Search className="pointer-events-none absolute top-2.5 left-2.5 size-3.5 text-ink-3" aria-hidden="true" />
       <input
         type="search"

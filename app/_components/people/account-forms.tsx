@@ -2,6 +2,7 @@
 import { useTranslations } from "next-intl";
 import { TextField } from "@/app/_components/parts/field";
 import { FormSection, SettingsPart } from "@/app/_components/parts/form-section";
+import { SaveTogether } from "@/app/_components/parts/save-together";
 import { call } from "@/app/_components/requests/call";
 import { signIn } from "@/app/_components/shell/session";
 import { SingleKeysSwitch } from "@/app/_components/shell/single-keys-switch";
@@ -10,7 +11,7 @@ import { SingleKeysSwitch } from "@/app/_components/shell/single-keys-switch";
 export function AccountForms({ name, email }: { name: string; email: string }) {
   const t = useTranslations("ui.account");
   return (
-    <div>
+    <SaveTogether>
       <FormSection
         id="name"
         title={t("name")}
@@ -58,6 +59,6 @@ export function AccountForms({ name, email }: { name: string; email: string }) {
           <SingleKeysSwitch />
         </div>
       </SettingsPart>
-    </div>
+    </SaveTogether>
   );
 }

@@ -248,7 +248,11 @@ function PaneHead({
   );
 }
 
-const TONES: Record<string, "ok" | "bad" | "warn" | "info"> = { success: "ok", error: "bad", warning: "warn" };
+const TONES = new Map<string, "ok" | "bad" | "warn">([
+  ["success", "ok"],
+  ["error", "bad"],
+  ["warning", "warn"],
+]);
 
 /** What the bot said to a press, or that it said nothing in time. */
 function Toast({ of, onClose }: { of: PressResult; onClose: () => void }) {
@@ -257,7 +261,7 @@ function Toast({ of, onClose }: { of: PressResult; onClose: () => void }) {
   return (
     <div className="border-t p-2" data-toast>
       <Notice
-        tone={of.ok ? (TONES[of.toast?.type ?? ""] ?? "info") : "bad"}
+        tone={of.ok ? (TONES.get(of.toast?.type ?? "") ?? "info") : "bad"}
         action={
           <Button size="small" look="quiet" onClick={onClose}>
             {t("close")}

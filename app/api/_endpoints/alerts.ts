@@ -26,6 +26,12 @@ export const createAlertEndpoint = defineEndpoint({
   tag,
   access: "viewer",
   body: createRuleSchema,
+  example: {
+    name: "On call",
+    channel: "webhook",
+    target: "https://example.com/alerts",
+    conditions: { silentMinutes: 10 },
+  },
   status: 201,
   answer: alertRuleSchema,
 });
@@ -50,6 +56,7 @@ export const updateAlertEndpoint = defineEndpoint({
   params: idParams,
   subject: "alert",
   body: updateRuleSchema,
+  example: { conditions: { silentMinutes: 10 } },
   answer: alertRuleSchema,
 });
 

@@ -16,7 +16,7 @@ export const listBotsEndpoint = defineEndpoint({
   tag,
   access: "viewer",
   query: pageQuery.extend({
-    owner: z.literal("me").optional().meta({ description: "Only the caller's own, for administrators" }),
+    owner: z.literal("me").optional().meta({ description: "For administrators: only the caller's own" }),
   }),
   answer: z.object({ bots: z.array(botSchema), nextCursor }),
 });
@@ -28,6 +28,7 @@ export const createBotEndpoint = defineEndpoint({
   tag,
   access: "viewer",
   body: createBotSchema,
+  example: { name: "IT Service", appId: "cli_a1b2c3d4e5f60718", appSecret: "your-app-secret" },
   status: 201,
   answer: botSchema,
   errors: [403, 409],
@@ -53,6 +54,7 @@ export const updateBotEndpoint = defineEndpoint({
   params: idParams,
   subject: "bot",
   body: updateBotSchema,
+  example: { name: "IT Service", policy: { groups: "mention" } },
   answer: botSchema,
   errors: [403, 409],
 });
@@ -77,5 +79,6 @@ export const testProxyEndpoint = defineEndpoint({
   params: idParams,
   subject: "bot",
   body: z.strictObject({ proxy: proxySchema.optional() }).meta({ id: "TestProxy" }),
+  example: { proxy: "http://user:password@proxy.example.com:8080" },
   answer: proxyTestSchema,
 });

@@ -55,7 +55,7 @@ export const connectionHistoryEndpoint = defineEndpoint({
   params: idParams,
   subject: "bot",
   query: z.strictObject({
-    since: z.iso.datetime({ offset: true }).optional().meta({ description: "Default: one day ago" }),
+    since: z.iso.datetime({ offset: true }).optional().meta({ description: "Default: 24 hours ago" }),
   }),
   answer: historySchema,
 });

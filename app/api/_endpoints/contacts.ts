@@ -11,7 +11,10 @@ const eventIds = z
   .regex(/^\d{1,15}(,\d{1,15})*$/)
   .transform((text) => text.split(",").map(Number))
   .pipe(z.array(z.int()).max(MOST_NAMED))
-  .meta({ description: `Of events, between commas, ${MOST_NAMED} at most`, override: { type: "string" } });
+  .meta({
+    description: `Event IDs, separated by commas, up to ${MOST_NAMED}`,
+    override: { type: "string", examples: ["1024,1025"] },
+  });
 
 export const listContactsEndpoint = defineEndpoint({
   id: "listContacts",
@@ -32,9 +35,11 @@ export const listNamesEndpoint = defineEndpoint({
   access: "viewer",
   query: z.strictObject({ ids: eventIds }),
   answer: z.object({
-    names: z.record(z.string(), z.string()).meta({ description: "By id; whom Feishu does not name is left out" }),
-    titles: z.record(z.string(), z.string()).meta({
-      description: "By id, of the others: what to call them, in words of the caller's language",
-    }),
+    names: z
+      .record(z.string(), z.string())
+      .meta({ description: "Names by ID. IDs that Feishu has no name for are omitted" }),
+    titles: z
+      .record(z.string(), z.string())
+      .meta({ description: "For the other IDs: titles to show instead, in the caller's language" }),
   }),
 });

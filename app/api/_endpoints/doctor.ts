@@ -23,6 +23,7 @@ export const checkCredentialsEndpoint = defineEndpoint({
   tag: "bots",
   access: "viewer",
   body: typedCredentialsSchema,
+  example: { appId: "cli_a1b2c3d4e5f60718", appSecret: "your-app-secret" },
   answer: appCheckSchema,
   errors: [403],
 });

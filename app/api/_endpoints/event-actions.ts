@@ -14,10 +14,15 @@ const cause = z
   .string()
   .min(1)
   .max(500)
-  .meta({ description: "Only what failed for this cause, as listCauses names it" });
+  .meta({
+    description: "Only events that failed for this cause: a `cause` from listCauses",
+    examples: ["event.interrupted"],
+  });
 const replayedSchema = z.object({
-  replayed: z.int().meta({ description: `The oldest, ${MOST_REPLAYED} of a bot at most at once` }),
-  left: z.int().meta({ description: `How many more there are; ${MOST_LEFT}: so many or more` }),
+  replayed: z
+    .int()
+    .meta({ description: `Number replayed: the oldest first, up to ${MOST_REPLAYED} per bot at a time` }),
+  left: z.int().meta({ description: `How many remain. ${MOST_LEFT} means this many or more` }),
 });
 
 export const replayAllEndpoint = defineEndpoint({
@@ -42,11 +47,11 @@ export const listCausesEndpoint = defineEndpoint({
   path: "/api/feishu/events/causes",
   tag,
   access: "viewer",
-  query: z.strictObject({ bot: z.string().max(64).optional().meta({ description: "Only of this bot, by its id" }) }),
+  query: z.strictObject({ bot: z.string().max(64).optional().meta({ description: "Only this bot's, by its ID" }) }),
   answer: z.object({
     causes: causesSchema,
     onlyNewest: z.int().optional().meta({
-      description: "They are counted among so many failed messages of a bot, the newest: there may be more",
+      description: "Set when only this many of a bot's newest failed messages were examined: there may be more",
     }),
   }),
 });
@@ -91,13 +96,13 @@ export const shareEventEndpoint = defineEndpoint({
       .pipe(z.int().min(1).max(SHARED_DAYS.most))
       .default(SHARED_DAYS.usual)
       .meta({
-        description: "After so many days the link opens nothing",
+        description: "Days until the link expires",
         override: { type: "integer", minimum: 1, maximum: SHARED_DAYS.most, default: SHARED_DAYS.usual },
       }),
   }),
   status: 201,
   answer: z.object({
-    url: z.string().meta({ description: "Everybody who is signed in here may read the trace by it" }),
+    url: z.string().meta({ description: "Anyone signed in to this installation can read the trace with it" }),
     expiresAt: z.iso.datetime(),
   }),
 });
@@ -112,6 +117,6 @@ export const exportEventsEndpoint = defineEndpoint({
   subject: "bot",
   query: z.strictObject({ format: z.enum(["csv", "json"]).default("csv"), ...eventFilters }),
   contentType: "text/csv",
-  answer: z.string().meta({ description: `Newest first, ${MOST_EXPORTED} at most; JSON is a list of Event` }),
+  answer: z.string().meta({ description: `Newest first, up to ${MOST_EXPORTED}. JSON: an array of Event` }),
   errors: [429],
 });

@@ -10,9 +10,9 @@ export const eventFilters = {
   status: eventSchema.shape.status.optional(),
   chatId: z.string().min(1).max(256).optional(),
   senderId: z.string().min(1).max(256).optional(),
-  q: z.string().max(200).optional().meta({ description: "Part of the text, or of an id" }),
-  since: z.iso.datetime({ offset: true }).optional().meta({ description: "Received then or later" }),
-  until: z.iso.datetime({ offset: true }).optional().meta({ description: "Received earlier" }),
+  q: z.string().max(200).optional().meta({ description: "Part of the text or of an ID" }),
+  since: z.iso.datetime({ offset: true }).optional().meta({ description: "Received at or after this time" }),
+  until: z.iso.datetime({ offset: true }).optional().meta({ description: "Received before this time" }),
 };
 const filters = pageQuery.extend(eventFilters);
 const eventPage = z.object({
@@ -88,11 +88,13 @@ export const getAttachmentEndpoint = defineEndpoint({
   tag: "events",
   access: "viewer",
   params: idParams.extend({
-    key: z.string().min(1).max(256).meta({ description: "Of one of the event's attachments" }),
+    key: z.string().min(1).max(256).meta({ description: "The key of one of the event's attachments" }),
   }),
   subject: "event",
   contentType: "application/octet-stream",
-  answer: z.string().meta({ description: "The bytes; PNG, JPEG, GIF and WebP images with their own content type" }),
+  answer: z
+    .string()
+    .meta({ description: "The file content. PNG, JPEG, GIF and WebP images have their own content type" }),
   errors: [413, 422, 429, 503],
 });
 
@@ -117,22 +119,22 @@ export const streamEndpoint = defineEndpoint({
   access: "viewer",
   query: z.strictObject({
     since: z.iso.datetime({ offset: true }).optional().meta({
-      description: "Also the newest events that came or ended after this, 100 at most, before what happens next",
+      description: "First send the latest events received or finished after this time, up to 100",
     }),
     alive: aliveSchema,
   }),
   contentType: "text/event-stream",
   answer: z.string().meta({
     description:
-      "Events named `status` (a ConnectionStatus), `event` (an Event) and `alerts` (empty: they have changed, read them again)",
+      "Events named `status` (a ConnectionStatus), `event` (an Event) and `alerts` (empty: alerts have changed, fetch them again)",
   }),
   errors: [429],
 });
 
 export const sendMessageHeaders = z.object({
-  "Idempotency-Key": idempotencyKeySchema
-    .optional()
-    .meta({ description: "Used as uuid: the same key gives the first messageId again for 24 h" }),
+  "Idempotency-Key": idempotencyKeySchema.optional().meta({
+    description: "Used as uuid. For 24 hours, the same key returns the first messageId instead of sending again",
+  }),
 });
 
 export const sendMessageEndpoint = defineEndpoint({
@@ -145,6 +147,7 @@ export const sendMessageEndpoint = defineEndpoint({
   subject: "bot",
   headers: sendMessageHeaders,
   body: sendMessageSchema,
+  example: { receiveId: "oc_5ad11d72b830411d72b836c20", markdown: "The **VPN** is back." },
   status: 201,
   answer: z.object({ messageId: z.string() }),
   errors: [409, 422, 503],

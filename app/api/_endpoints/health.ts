@@ -15,7 +15,9 @@ export const healthEndpoint = defineEndpoint({
   answer: z.object({ status: z.literal("ok"), version: z.string(), instance: z.string() }).meta({ id: "Health" }),
 });
 
-const part = z.enum(["ok", "failed", "off"]).meta({ description: "off: this deployment sleeps between requests" });
+const part = z
+  .enum(["ok", "failed", "off"])
+  .meta({ description: "off: does not run in this deployment, which sleeps between requests" });
 
 const readinessSchema = z
   .object({

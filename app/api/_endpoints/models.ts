@@ -34,6 +34,7 @@ export const createModelEndpoint = defineEndpoint({
   tag,
   access: "viewer",
   body: createModelSchema,
+  example: { name: "DeepSeek", baseUrl: "https://api.deepseek.com", model: "deepseek-chat", apiKey: "sk-your-key" },
   status: 201,
   answer: modelSchema,
 });
@@ -45,6 +46,7 @@ export const listServedModelsEndpoint = defineEndpoint({
   tag,
   access: "viewer",
   body: servedModelsInputSchema,
+  example: { baseUrl: "https://api.deepseek.com", apiKey: "sk-your-key" },
   answer: servedModelsSchema,
   errors: [403],
 });
@@ -69,6 +71,7 @@ export const updateModelEndpoint = defineEndpoint({
   params: idParams,
   subject: "model",
   body: updateModelSchema,
+  example: { model: "deepseek-reasoner" },
   answer: modelSchema,
   errors: [409],
 });

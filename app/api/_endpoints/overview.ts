@@ -18,7 +18,7 @@ export const overviewEndpoint = defineEndpoint({
       .max(100)
       .refine(isTimeZone, { error: "fields.timezone" })
       .default("UTC")
-      .meta({ description: "The time zone in which days and hours begin: an IANA name such as Asia/Shanghai" }),
+      .meta({ description: "IANA time zone for day and hour boundaries, such as Asia/Shanghai" }),
   }),
   answer: overviewSchema,
 });

@@ -22,6 +22,12 @@ export const setUpEndpoint = defineEndpoint({
   tag: "account",
   access: "everybody",
   body: setUpSchema,
+  example: {
+    token: "token-from-the-setup-link",
+    email: "wang@example.com",
+    name: "Wang Fang",
+    password: "a-long-password",
+  },
   status: 201,
   answer: userSchema,
   errors: [403, 409],
@@ -43,6 +49,7 @@ export const updateAccountEndpoint = defineEndpoint({
   tag: "account",
   access: "viewer",
   body: updateAccountSchema,
+  example: { name: "Wang Fang" },
   answer: userSchema,
   errors: [403, 429],
 });
@@ -54,7 +61,7 @@ export const listTokensEndpoint = defineEndpoint({
   tag: "tokens",
   access: "viewer",
   query: pageQuery.extend({
-    owner: z.literal("me").optional().meta({ description: "Only the caller's own, for administrators" }),
+    owner: z.literal("me").optional().meta({ description: "For administrators: only the caller's own" }),
   }),
   answer: z.object({ tokens: z.array(tokenSchema), nextCursor }),
 });
@@ -66,6 +73,7 @@ export const createTokenEndpoint = defineEndpoint({
   tag: "tokens",
   access: "viewer",
   body: createTokenSchema,
+  example: { name: "Monitoring", access: "read" },
   status: 201,
   answer: createdTokenSchema,
   errors: [403, 404],
@@ -98,6 +106,7 @@ export const createUserEndpoint = defineEndpoint({
   tag: "users",
   access: "admin",
   body: createUserSchema,
+  example: { email: "wang@example.com", name: "Wang Fang", password: "a-long-password", role: "member" },
   status: 201,
   answer: userSchema,
   errors: [409],
@@ -121,6 +130,7 @@ export const updateUserEndpoint = defineEndpoint({
   access: "admin",
   params: idParams,
   body: updateUserSchema,
+  example: { role: "admin" },
   answer: userSchema,
   errors: [409],
 });
@@ -135,7 +145,7 @@ export const deleteUserEndpoint = defineEndpoint({
   query: z.strictObject({
     heir: z.string().min(1).max(200).optional().meta({
       description:
-        "The administrator to whom bots, models and alerts go. Without: 409 while the person owns bots or models",
+        "The administrator who takes over the user's bots, models and alerts. Omitted: 409 while the user owns bots or models",
     }),
   }),
   status: 204,

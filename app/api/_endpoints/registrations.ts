@@ -13,6 +13,7 @@ export const startRegistrationEndpoint = defineEndpoint({
   tag,
   access: "viewer",
   body: startRegistrationSchema,
+  example: { domain: "feishu", name: "IT Service" },
   status: 201,
   answer: registrationSchema,
   errors: [403, 404, 503],

@@ -13,7 +13,9 @@ const person = z
   .min(1)
   .max(60)
   .optional()
-  .meta({ description: "A name, or an open_id; else Wang Fang" });
+  .meta({ description: "A name or open_id. Default: Wang Fang" });
+const exampleBot = "3f6c1a52-8f0e-4f6b-9d0a-2c4b7e91d805";
+const exampleMessage = "om_dc13264520392913993dd051dba21dcf";
 const success = z.object({ success: z.literal(true) });
 
 export const listSandboxChatsEndpoint = defineEndpoint({
@@ -34,8 +36,8 @@ export const watchSandboxEndpoint = defineEndpoint({
   contentType: "text/event-stream",
   answer: z.string().meta({
     description:
-      "Events named `all` (as listSandboxChats answers), then `message` (one that is new or looks different) and `room` " +
-      "(all but the messages)",
+      "Events named `all` (as returned by listSandboxChats), then `message` (new or changed) and `room` " +
+      "(everything except messages)",
   }),
   errors: [404, 409, 429],
 });
@@ -51,6 +53,7 @@ export const createSandboxChatEndpoint = defineEndpoint({
     people: z.array(id).min(1).max(30),
     isTopic: z.boolean().optional(),
   }),
+  example: { botId: exampleBot, name: "IT support", people: ["Wang Fang"] },
   status: 201,
   answer: z.object({ chatId: z.string() }),
 });
@@ -66,13 +69,13 @@ export const writeSandboxMessageEndpoint = defineEndpoint({
       chatId: id.optional(),
       person,
       text: z.string().min(1).max(20_000).optional(),
-      attachment: id.optional().meta({ description: "The key of an upload, instead of a text" }),
+      attachment: id.optional().meta({ description: "The key of an upload, sent instead of text" }),
       forward: z
         .array(id)
         .min(1)
         .max(100)
         .optional()
-        .meta({ description: "Messages of the bot's chats, sent as one merged forward instead of a text" }),
+        .meta({ description: "Messages from the bot's chats, sent as one merged forward instead of text" }),
       mentionBot: z.boolean().optional(),
       mentionAll: z.boolean().optional(),
       replyTo: id.optional(),
@@ -82,6 +85,7 @@ export const writeSandboxMessageEndpoint = defineEndpoint({
       path: ["text"],
       error: "fields.oneSaying",
     }),
+  example: { botId: exampleBot, text: "How do I reset my password?" },
   status: 201,
   answer: z.object({ messageId: z.string(), eventId: z.string(), chatId: z.string() }),
 });
@@ -91,8 +95,16 @@ export const uploadToSandboxEndpoint = defineEndpoint({
   id: "uploadToSandbox",
   method: "POST",
   path: "/api/sandbox/uploads",
-  query: z.strictObject({ botId, name: z.string().trim().min(1).max(200) }),
-  rawBody: z.string().meta({ format: "binary", description: "The bytes of the file, at most 10 MiB" }),
+  query: z.strictObject({
+    botId,
+    name: z
+      .string()
+      .trim()
+      .min(1)
+      .max(200)
+      .meta({ examples: ["report.pdf"] }),
+  }),
+  rawBody: z.string().meta({ format: "binary", description: "The file content, up to 10 MiB" }),
   bodyType: "application/octet-stream",
   status: 201,
   answer: z.object({ key: z.string(), kind: z.enum(["image", "file"]) }),
@@ -104,7 +116,7 @@ export const getSandboxResourceEndpoint = defineEndpoint({
   id: "getSandboxResource",
   method: "GET",
   path: "/api/sandbox/resources",
-  query: z.strictObject({ botId, key: id }),
+  query: z.strictObject({ botId, key: id.meta({ examples: ["img_v3_02ab_7f0e"] }) }),
   contentType: "application/octet-stream",
   answer: z.string().meta({ format: "binary" }),
 });
@@ -121,6 +133,7 @@ export const reactInSandboxEndpoint = defineEndpoint({
     emoji: z.string().regex(/^[A-Za-z0-9_]{1,40}$/),
     remove: z.boolean().optional(),
   }),
+  example: { botId: exampleBot, messageId: exampleMessage, emoji: "THUMBSUP" },
   answer: success,
 });
 
@@ -130,6 +143,7 @@ export const recallInSandboxEndpoint = defineEndpoint({
   method: "POST",
   path: "/api/sandbox/recalls",
   body: z.strictObject({ botId, messageId: id }),
+  example: { botId: exampleBot, messageId: exampleMessage },
   answer: success,
 });
 
@@ -150,8 +164,9 @@ export const pressInSandboxEndpoint = defineEndpoint({
   method: "POST",
   path: "/api/sandbox/clicks",
   body: z.strictObject({ botId, messageId: id, person, action: cardActionSchema }),
+  example: { botId: exampleBot, messageId: exampleMessage, action: { tag: "button", value: { larkspur: "stop" } } },
   answer: z.object({
-    ok: z.boolean().meta({ description: "False when the bot did not answer in time, or with an error" }),
+    ok: z.boolean().meta({ description: "False if the bot did not respond in time or returned an error" }),
     eventId: z.string(),
     toast: z.unknown().optional(),
   }),
@@ -163,6 +178,7 @@ export const visitInSandboxEndpoint = defineEndpoint({
   method: "POST",
   path: "/api/sandbox/visits",
   body: z.strictObject({ botId, person }),
+  example: { botId: exampleBot, person: "Wang Fang" },
   answer: success,
 });
 
@@ -172,6 +188,7 @@ export const chooseMenuInSandboxEndpoint = defineEndpoint({
   method: "POST",
   path: "/api/sandbox/menu",
   body: z.strictObject({ botId, person, eventKey: z.string().min(1).max(200) }),
+  example: { botId: exampleBot, eventKey: "new" },
   answer: success,
 });
 
@@ -181,6 +198,7 @@ export const addSandboxPersonEndpoint = defineEndpoint({
   method: "POST",
   path: "/api/sandbox/people",
   body: z.strictObject({ botId, name: z.string().trim().min(1).max(40) }),
+  example: { botId: exampleBot, name: "Li Wei" },
   status: 201,
   answer: roomPersonSchema,
 });
@@ -191,6 +209,7 @@ export const setSandboxMemberEndpoint = defineEndpoint({
   method: "POST",
   path: "/api/sandbox/members",
   body: z.strictObject({ botId, chatId: id, person, inside: z.boolean() }),
+  example: { botId: exampleBot, chatId: "oc_5ad11d72b830411d72b836c20", person: "Li Wei", inside: true },
   answer: success,
 });
 
@@ -202,8 +221,9 @@ export const disturbSandboxEndpoint = defineEndpoint({
   body: z.strictObject({
     botId,
     fault: z.enum(ROOM_FAULTS),
-    end: z.boolean().optional().meta({ description: "Ends it instead of beginning it" }),
+    end: z.boolean().optional().meta({ description: "End the fault instead of starting it" }),
   }),
+  example: { botId: exampleBot, fault: "drop" },
   answer: success,
 });
 
@@ -213,5 +233,6 @@ export const scanSandboxCodeEndpoint = defineEndpoint({
   method: "POST",
   path: "/api/sandbox/scans",
   body: z.strictObject({ registrationId: z.string().min(1).max(200), agree: z.boolean() }),
+  example: { registrationId: "0c9c5f8e-6b6e-4d6f-a1a8-3a8a5e0f4b12", agree: true },
   answer: success,
 });

@@ -15,7 +15,7 @@ export const searchEndpoint = defineEndpoint({
       .trim()
       .min(1)
       .max(200)
-      .meta({ description: "Part of a name, a text or an id of Feishu's, or a whole id of Larkspur's" }),
+      .meta({ description: "Part of a name, a text or a Feishu ID, or a complete Larkspur ID", examples: ["vpn"] }),
   }),
   answer: foundSchema,
   errors: [429],

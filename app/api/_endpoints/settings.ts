@@ -21,6 +21,7 @@ export const updateSettingsEndpoint = defineEndpoint({
   tag: "settings",
   access: "admin",
   body: settingsChangeSchema,
+  example: { retention: { eventDays: 30 } },
   answer: installationSchema,
   errors: [409],
 });

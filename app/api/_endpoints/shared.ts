@@ -22,5 +22,5 @@ export const nextCursor = z.string().nullable();
 
 /** Of an event stream. */
 export const aliveSchema = z.literal("true").optional().meta({
-  description: "Also an event `alive` every 15 s: a browser tells its page nothing of the comment that is sent then",
+  description: "Also send an `alive` event every 15 s, because browsers do not expose comments to the page",
 });

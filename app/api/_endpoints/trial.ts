@@ -13,10 +13,11 @@ export const tryReplyEndpoint = defineEndpoint({
   params: idParams,
   subject: "bot",
   body: trialSchema,
+  example: { messages: [{ by: "person", text: "How do I reset my password?" }] },
   contentType: "text/event-stream",
   answer: z.string().meta({
     description:
-      "Events named `text` ({ keep, text }: so many characters of what is shown stay, then comes the text), then one `answer` " +
+      "Events named `text` ({ keep, text }: keep that many characters of the text so far, then append text), then one `answer` " +
       "({ messages, silent?, usage?, firstMs?, ms }) or `failed` ({ code, error })",
   }),
   errors: [403, 429],

@@ -10,11 +10,11 @@ export const receiveWebhookEndpoint = defineEndpoint({
   access: "everybody",
   params: z.object({ appId: z.string() }),
   rawBody: z
-    .looseObject({ encrypt: z.string().optional().meta({ description: "Where the bot has an Encrypt Key" }) })
-    .meta({ description: "An event or a url_verification challenge, in the form that Feishu sends" }),
+    .looseObject({ encrypt: z.string().optional().meta({ description: "Present if the bot has an Encrypt Key" }) })
+    .meta({ description: "An event or a url_verification challenge, as sent by Feishu" }),
   answer: z.looseObject({
-    challenge: z.string().optional().meta({ description: "The answer to a challenge" }),
-    toast: z.looseObject({}).optional().meta({ description: "The answer to a pressed button of a card" }),
+    challenge: z.string().optional().meta({ description: "Response to a challenge" }),
+    toast: z.looseObject({}).optional().meta({ description: "Response to a card button" }),
   }),
   errors: [400, 403, 404, 413, 503],
 });

@@ -22,6 +22,8 @@ export type Endpoint<
   subject?: "alert" | "bot" | "event" | "model" | "registration";
   query?: Query;
   body?: Body;
+  /** A body that is accepted, for the API reference. */
+  example?: z.input<Body>;
   /** A body that the handler reads and judges by itself, as it is told in OpenAPI. */
   rawBody?: z.ZodType;
   /** Set where the body is not JSON. */

@@ -1,6 +1,7 @@
 // A server-sent event stream: named events with ids, a sign of life now and then, and an end when nobody reads.
 
 const COMMENT_MS = 15_000; // the contract
+const LOOK_MS = 1_000; // what a sign of life tells is told soon
 const RETRY_MS = 2_000; // what a browser waits before it comes back
 const BUFFER_BYTES = 1024 * 1024;
 
@@ -12,8 +13,14 @@ export type EventStream = {
   end(): void;
 };
 
-/** Ends when one of the signals aborts, and when a reader is so slow that a megabyte waits for it: it comes back and starts anew. */
-export function openEventStream(signals: AbortSignal[], { withAlive = false } = {}): EventStream {
+/**
+ * Ends when one of the signals aborts, and when a reader is so slow that a megabyte waits for it: it comes back and starts
+ * anew. `alive`: what the signs of life say, told at once when it changes; without it they are comments.
+ */
+export function openEventStream(
+  signals: AbortSignal[],
+  { alive }: { alive?: (() => object) | undefined } = {},
+): EventStream {
   const encoder = new TextEncoder();
   const ending = new AbortController();
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
@@ -23,6 +30,7 @@ export function openEventStream(signals: AbortSignal[], { withAlive = false } = 
     if (ending.signal.aborted) return;
     ending.abort();
     clearInterval(timer);
+    clearInterval(looking);
     try {
       controller?.close();
     } catch {
@@ -44,8 +52,13 @@ export function openEventStream(signals: AbortSignal[], { withAlive = false } = 
     },
     new ByteLengthQueuingStrategy({ highWaterMark: BUFFER_BYTES }),
   );
-  const sign = withAlive ? ": still here\nevent: alive\ndata: {}\n\n" : ": still here\n\n";
-  const timer = setInterval(() => write(sign), COMMENT_MS);
+  let told = JSON.stringify(alive?.());
+  const sign = () => {
+    told = JSON.stringify(alive?.());
+    write(alive ? `: still here\nevent: alive\ndata: ${told}\n\n` : ": still here\n\n");
+  };
+  const timer = setInterval(sign, COMMENT_MS);
+  const looking = alive && setInterval(() => JSON.stringify(alive()) === told || sign(), LOOK_MS);
   for (const signal of signals) {
     if (signal.aborted) end();
     else signal.addEventListener("abort", end, { once: true, signal: ending.signal });

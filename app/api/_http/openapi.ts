@@ -49,7 +49,7 @@ export function createOpenApi(endpoints: Endpoint[], { version, baseUrl, locale 
 }
 
 function operationOf(endpoint: Endpoint, locale: Locale): ZodOpenApiOperationObject {
-  const { params, query, headers, body, rawBody, bodyType = "application/json" } = endpoint;
+  const { params, query, headers, body, rawBody, example, bodyType = "application/json" } = endpoint;
   const schema = body ?? rawBody;
   return {
     operationId: endpoint.id,
@@ -61,7 +61,9 @@ function operationOf(endpoint: Endpoint, locale: Locale): ZodOpenApiOperationObj
       ...(query ? { query: query as z.ZodObject } : {}),
       ...(headers ? { header: headers } : {}),
     },
-    ...(schema ? { requestBody: { required: true, content: { [bodyType]: { schema } } } } : {}),
+    ...(schema
+      ? { requestBody: { required: true, content: { [bodyType]: { schema, ...(example ? { example } : {}) } } } }
+      : {}),
     responses: responsesOf(endpoint, locale),
   };
 }

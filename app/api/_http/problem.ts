@@ -1,7 +1,7 @@
 // Turns whatever was thrown into the API's one form of error.
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { isDatabaseAway } from "@/lib/db/client";
+import { findByCode, isDatabaseAway } from "@/lib/db/client";
 import { AppError, ERROR_STATUS, type ErrorCode, type FieldError } from "@/lib/errors";
 import type { Logger } from "@/lib/logger";
 import { type Locale, translate } from "@/lib/text/translate";
@@ -46,6 +46,9 @@ export function problemResponse(error: unknown, locale: Locale, logger: Logger |
 function asInternal(error: unknown, logger: Logger | undefined): AppError {
   const requestId = randomUUID();
   logger?.error({ err: error, requestId }, "a request failed");
+  // Codes of our own pool, and PostgreSQL's for a statement that its `statement_timeout` ended.
+  if (findByCode(error, /^CONNECTION_BUSY$/)) return new AppError("unavailable", "databaseBusy", { cause: error });
+  if (findByCode(error, /^57014$/)) return new AppError("unavailable", "databaseSlow", { cause: error });
   if (isDatabaseAway(error)) return new AppError("unavailable", "databaseAway", { cause: error });
   return new AppError("internal", "internal", { params: { requestId }, cause: error });
 }

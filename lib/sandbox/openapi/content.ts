@@ -41,7 +41,7 @@ export function judgeContent(state: SandboxState, appId: string, type: string, c
   if (!isNode(json)) throw new ApiError(INVALID_PARAM, "The message content is not a JSON object.");
   if (type === "interactive") return judgeCard(state, appId, json, content);
   if (type === "post") return judgePost(json, content);
-  const key = REQUIRED_KEY[type];
+  const key = Object.hasOwn(REQUIRED_KEY, type) ? REQUIRED_KEY[type] : undefined;
   if (key === undefined) {
     if (type !== "system") throw new ApiError(UNSUPPORTED_TYPE, "This type of message is not supported.");
     return { content, mentions: [] };

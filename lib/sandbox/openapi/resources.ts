@@ -38,7 +38,7 @@ function uploadImage(state: SandboxState, call: ApiCall): ApiAnswer {
   const form = formOf(call);
   if (!["message", "avatar"].includes(field(form, "image_type"))) throw badParam("image_type");
   const { bytes, fileName = "image" } = uploaded(form, "image", MAX_IMAGE_BYTES);
-  const { key } = state.resources.add({ kind: "image", bytes, fileName, appId: call.app.appId });
+  const { key } = state.resources.add({ kind: "image", bytes, fileName, appId: call.app.appId, room: call.app.appId });
   return { data: { image_key: key } };
 }
 
@@ -48,7 +48,7 @@ function uploadFile(state: SandboxState, call: ApiCall): ApiAnswer {
   const fileName = field(form, "file_name");
   if (fileName === "") throw badParam("file_name");
   const { bytes } = uploaded(form, "file", MAX_FILE_BYTES);
-  const { key } = state.resources.add({ kind: "file", bytes, fileName, appId: call.app.appId });
+  const { key } = state.resources.add({ kind: "file", bytes, fileName, appId: call.app.appId, room: call.app.appId });
   return { data: { file_key: key } };
 }
 
@@ -93,7 +93,9 @@ function ofMessage(state: SandboxState, call: ApiCall): ApiAnswer {
   if (type !== "image" && type !== "file") throw badParam("type");
   const key = param(call, "key");
   const resource = state.resources.get(key);
-  if (!resource || !message.content.includes(key)) {
+  // What a bot says names what it uploaded itself; words that name a key are words.
+  const isNamed = new RegExp(`_key"\\s*:\\s*"${key}"`).test(message.content);
+  if (!resource || !isNamed || (message.sender.kind === "bot" && resource.appId !== call.app.appId)) {
     throw new ApiError(CODE.notInMessage, "The file does not belong to this message.");
   }
   if (resource.kind !== type) throw badParam("type");

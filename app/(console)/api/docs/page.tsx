@@ -1,16 +1,14 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { getLocale, getTranslations } from "next-intl/server";
-import { Operation } from "@/app/_components/docs/operation";
-import { operationsByTag, schemasOf } from "@/app/_components/docs/reading";
-import { SchemaTable } from "@/app/_components/docs/schema-table";
+import { Reference } from "@/app/_components/docs/reference";
+import { referenceFor } from "@/app/_components/docs/written";
 import { PageHead } from "@/app/_components/parts/page-head";
 import { Texts } from "@/app/_i18n/texts";
-import { currentVisit, originOfVisit } from "@/app/_session/visit";
-import { allEndpoints } from "@/app/api/_endpoints/all";
-import { createOpenApi } from "@/app/api/_http/openapi";
+import { currentVisit, originOfVisit, type Visit } from "@/app/_session/visit";
+import { listBots } from "@/lib/bots/queries";
+import { listModels } from "@/lib/models/queries";
 import { getRuntime } from "@/lib/runtime";
-import { VERSION } from "@/lib/version";
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations("ui.docs"))("title") };
@@ -21,16 +19,16 @@ export default async function ApiDocsPage() {
   const t = await getTranslations("ui.docs");
   const visit = await currentVisit();
   const baseUrl = (await getRuntime()).env.publicUrl ?? (await originOfVisit());
-  const document = createOpenApi(allEndpoints, { version: VERSION, baseUrl, locale: await getLocale() });
-  const groups = operationsByTag(document);
+  const ownIds = visit ? await ownIdsOf(visit) : {};
+  const { description, sections, html } = referenceFor(await getLocale(), { baseUrl, ...ownIds });
   return (
-    <Texts of={[]}>
-      <div className={visit ? undefined : "mx-auto max-w-[1080px] px-4 py-6"}>
+    <Texts of={["docs"]}>
+      <div className={visit ? undefined : "mx-auto max-w-[1160px] px-4 py-6"}>
         <PageHead
           title={t("title")}
           sub={
             <>
-              {document.info.description}{" "}
+              {description}{" "}
               {t.rich("sub", {
                 link: (words) => (
                   <a href="/api/openapi.json" className="text-accent-ink underline underline-offset-2">
@@ -42,38 +40,26 @@ export default async function ApiDocsPage() {
                     {words}
                   </Link>
                 ),
+              })}{" "}
+              {t.rich("token", {
+                code: (words) => <code className="rounded-small bg-sunk px-1 font-mono text-table">{words}</code>,
               })}
             </>
           }
         />
-        <nav aria-label={t("contents")} className="mb-8 flex flex-wrap gap-x-5 gap-y-1 border-y py-3 text-table">
-          {groups.map(({ tag, title }) => (
-            <a key={tag} href={`#${tag}`} className="text-accent-ink hover:underline">
-              {title}
-            </a>
-          ))}
-          <a href="#schemas" className="text-accent-ink hover:underline">
-            {t("schemas")}
-          </a>
-        </nav>
-        {groups.map(({ tag, title, operations }) => (
-          <section key={tag} id={tag} aria-label={title} className="mb-10">
-            <h2 className="mb-2">{title}</h2>
-            {operations.map((operation) => (
-              <Operation key={operation.operationId} operation={operation} baseUrl={baseUrl} />
-            ))}
-          </section>
-        ))}
-        <section id="schemas" aria-label={t("schemas")}>
-          <h2 className="mb-3">{t("schemas")}</h2>
-          {schemasOf(document).map(({ name, schema }) => (
-            <div key={name} id={`schema-${name}`} className="mb-6">
-              <h3 className="mb-1 font-mono text-table font-semibold">{name}</h3>
-              <SchemaTable schema={schema} />
-            </div>
-          ))}
-        </section>
+        <Reference sections={sections} html={html} isInConsole={visit !== null} />
       </div>
     </Texts>
   );
+}
+
+/** For the examples: the reader's own ID, and those of a bot and a model that they may see. */
+async function ownIdsOf({ runtime, viewer }: Visit): Promise<Record<string, string>> {
+  const [bots, models] = await Promise.all([
+    listBots(runtime.db, viewer, { limit: 1 }),
+    listModels(runtime.db, viewer, { limit: 1 }),
+  ]);
+  const [bot] = bots.items;
+  const [model] = models.items;
+  return { users: viewer.userId, ...(bot && { bots: bot.id }), ...(model && { models: model.id }) };
 }

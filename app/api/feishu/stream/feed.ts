@@ -57,7 +57,7 @@ export async function feed({ runtime, stream, viewer: caller, locale, since, ...
       if (hasAlertNews) stream.send("alerts", {});
       hasAlertNews = false;
     } catch (err) {
-      logger.warn({ err }, "a live view missed news");
+      logger.warn({ err }, "live view missed an update");
       stream.end(); // the reader comes back and starts from the whole picture
     }
     goOn();

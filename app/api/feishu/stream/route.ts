@@ -10,13 +10,15 @@ export const dynamic = "force-dynamic";
 
 export const GET = route(streamEndpoint, async ({ request, runtime, viewer, locale, query }) => {
   const leave = takePlace(viewer.userId);
-  const stream = openEventStream([request.signal, runtime.signal], { withAlive: query.alive !== undefined });
+  const state = () => ({ database: runtime.isDatabaseSilent?.() ? "silent" : "ok" });
+  const alive = query.alive === undefined ? undefined : state;
+  const stream = openEventStream([request.signal, runtime.signal], { alive });
   if (stream.ended.aborted) leave();
   else stream.ended.addEventListener("abort", leave, { once: true });
   const recheck = () => requireCaller(runtime, request);
   const since = query.since === undefined ? undefined : new Date(query.since);
   feed({ runtime, stream, viewer, locale, since, recheck }).catch((err: unknown) => {
-    runtime.logger.error({ err }, "a live view could not begin");
+    runtime.logger.error({ err }, "live view could not start");
     stream.end();
   });
   return stream.response;

@@ -13,7 +13,9 @@ export const dynamic = "force-dynamic";
 export const GET = route(watchSandboxEndpoint, async ({ request, runtime, viewer, query }) => {
   const { cloud, room, appId, name, head } = await requireSandboxBot(runtime, viewer, query.botId);
   const leave = takePlace(viewer.userId);
-  const stream = openEventStream([request.signal, runtime.signal], { withAlive: query.alive !== undefined });
+  const stream = openEventStream([request.signal, runtime.signal], {
+    alive: query.alive === undefined ? undefined : () => ({}),
+  });
   if (stream.ended.aborted) leave();
   else stream.ended.addEventListener("abort", leave, { once: true });
   const recheck = async () => {

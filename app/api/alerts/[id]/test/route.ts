@@ -5,5 +5,5 @@ import { requireRule } from "@/lib/alerts/queries";
 import { testRule } from "@/lib/alerts/test-rule";
 
 export const POST = route(testAlertEndpoint, async ({ runtime, viewer, params, locale }) =>
-  testRule(runtime, await requireRule(runtime.db, viewer, params.id), locale),
+  testRule(runtime, viewer, await requireRule(runtime.db, viewer, params.id), locale),
 );

@@ -27,7 +27,7 @@ export const POST = route(tryReplyEndpoint, async ({ request, runtime, viewer, p
           stream.send("failed", { code: error.reason.code, error: describeReason(error.reason, locale) });
         },
       )
-      .catch((err: unknown) => runtime.logger.error({ err, botId: params.id }, "a trial failed"))
+      .catch((err: unknown) => runtime.logger.error({ err, botId: params.id }, "reply test failed"))
       .finally(() => {
         leave();
         stream.end();
