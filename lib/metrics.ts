@@ -3,8 +3,8 @@ import { and, count, eq, inArray, lte, min, sql } from "drizzle-orm";
 import { CONNECTION_STATES } from "@/lib/bots/schemas";
 import { countByState } from "@/lib/connections/status";
 import { type Database, queryRows } from "@/lib/db/client";
+import { MOST_ROWS } from "@/lib/db/page";
 import { EVENT_STATUSES, events } from "@/lib/db/schema";
-import { MOST_ROWS } from "@/lib/events/walk";
 
 export type MetricsParts = { db: Database; instance: string; version: string; startedAt: Date };
 

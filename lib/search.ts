@@ -6,6 +6,7 @@ import { visibleTo } from "@/lib/bots/queries";
 import { CONNECTION_STATES } from "@/lib/bots/schemas";
 import { along, DOWN } from "@/lib/db/along-index";
 import { type Database, queryRows } from "@/lib/db/client";
+import { MOST_ROWS } from "@/lib/db/page";
 import { type BotRow, bots, chats, connections } from "@/lib/db/schema";
 import { findInLog } from "@/lib/events/log";
 import { findNamed } from "@/lib/events/named";
@@ -13,7 +14,7 @@ import { listEventsById, showEvent } from "@/lib/events/queries";
 import { eventSchema } from "@/lib/events/schemas";
 import { cleanText } from "@/lib/events/storable";
 import { type NameSource, type Title, titlesOf } from "@/lib/events/titles";
-import { MOST_ROWS, type Pace, type Walk } from "@/lib/events/walk";
+import type { Pace, Walk } from "@/lib/events/walk";
 import type { Viewer } from "@/lib/viewer";
 
 /** Words are looked for among the newest events for so long; a whole id is found however old it is. */

@@ -4,6 +4,8 @@ import { AppError } from "@/lib/errors";
 
 export const DEFAULT_LIMIT = 50;
 export const MAX_LIMIT = 200;
+/** A statement that looks through what is stored looks at no more rows than this, whatever it looks for. */
+export const MOST_ROWS = 5_000;
 
 export type PageRequest = { limit: number; cursor?: string | undefined };
 export type Page<T> = { items: T[]; nextCursor: string | null };

@@ -2,7 +2,7 @@
 import { and, eq, gte, inArray, lt, sql } from "drizzle-orm";
 import { type Database, queryRows } from "@/lib/db/client";
 import { countedQuarters, lateChanges, messageCounts } from "@/lib/db/count-tables";
-import { MOST_ROWS } from "@/lib/events/walk";
+import { MOST_ROWS } from "@/lib/db/page";
 
 export const QUARTER_MS = 15 * 60_000;
 /** Longer than any statement that stores an event; the trigger that notes late changes begins after a minute. */

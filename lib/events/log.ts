@@ -78,7 +78,7 @@ function contains(q: string, named: readonly NamedSender[] = []): SQL | undefine
 }
 
 /** The condition over `events` that limits a log of several bots to what the viewer may see. */
-export function seenIn(log: Log): SQL | undefined {
+function seenIn(log: Log): SQL | undefined {
   if ("botId" in log || log.viewer.isAdmin) return undefined;
   return sql`${events.botId} in (select bots.id from bots where ${visibleTo(log.viewer)})`;
 }

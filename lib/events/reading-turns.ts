@@ -15,7 +15,7 @@ const asked = new Map<string, number>();
 /** Waits for its turn among the person's other searches. Throws `rate_limited` where too many wait, the signal's reason when they leave. */
 export async function searchInTurn<T>(
   userId: string,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
   search: (pace: Pace) => Promise<T>,
 ): Promise<T> {
   const leave = take(`search ${userId}`, SEARCHES_AT_ONCE + MOST_WAITING, "tooManySearches", SEARCHES_AT_ONCE);

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { z } from "zod";
 import { along } from "@/lib/db/along-index";
 import { type Database, queryRows } from "@/lib/db/client";
-import { MOST_ROWS } from "@/lib/events/walk";
+import { MOST_ROWS } from "@/lib/db/page";
 
 export const MOST_USAGE_DAYS = 90;
 

@@ -3,9 +3,8 @@ import { setImmediate as breathe } from "node:timers/promises";
 import { type SQL, sql } from "drizzle-orm";
 import { type Along, DOWN } from "@/lib/db/along-index";
 import { type Database, queryRows } from "@/lib/db/client";
+import { MOST_ROWS } from "@/lib/db/page";
 
-/** A statement looks at no more rows than this, whatever it looks for. */
-export const MOST_ROWS = 5_000;
 const FEWEST_ROWS = 250;
 const FIRST_ROWS = 1_000;
 /** Long messages and a busy machine take longer: the next statement looks at fewer. */

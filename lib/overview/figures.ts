@@ -116,7 +116,7 @@ async function readMedian(
 }
 
 /** Where half of the weight lies below; between two values, in the middle. */
-export function medianOf(samples: readonly { value: number; weight: number }[]): number | null {
+function medianOf(samples: readonly { value: number; weight: number }[]): number | null {
   const sorted = samples.toSorted((a, b) => a.value - b.value);
   const half = sorted.reduce((sum, { weight }) => sum + weight, 0) / 2;
   let below = 0;
