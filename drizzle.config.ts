@@ -8,6 +8,7 @@ export default defineConfig({
     "./lib/db/registration-table.ts",
     "./lib/db/belonging-tables.ts",
     "./lib/db/sandbox-table.ts",
+    "./lib/db/auth-tables.ts",
   ],
   out: "./drizzle",
 });

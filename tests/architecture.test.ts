@@ -8,7 +8,16 @@ const root = path.resolve(import.meta.dirname, "..");
 /** Who may import whom, inside lib: each part and the parts to its right. */
 const base = [
   ...["env", "errors", "json", "elapsed", "logger", "platform", "viewer", "text", "sealing", "master-key", "version"],
-  ...["address-trouble", "async", "giving-way", "kept-secret", "local-time", "mail-address", "message-time"],
+  ...[
+    "address-ranges",
+    "address-trouble",
+    "async",
+    "giving-way",
+    "kept-secret",
+    "local-time",
+    "mail-address",
+    "message-time",
+  ],
 ];
 const rules: Record<string, string[]> = {
   runtime: [

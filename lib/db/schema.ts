@@ -1,6 +1,17 @@
 // The tables, their indexes, and the row types that come from them.
 import { sql } from "drizzle-orm";
-import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
 import { instant, now } from "@/lib/db/columns";
 import type { Behavior, EventStep, Policy, Reply } from "@/lib/db/documents";
 import type { Reason } from "@/lib/errors";
@@ -13,8 +24,6 @@ export const users = pgTable(
     name: text().notNull(),
     passwordHash: text("password_hash").notNull(),
     role: text({ enum: ["admin", "member"] }).notNull(),
-    /** Part of every session; counting it up signs the person out everywhere. */
-    sessionVersion: integer("session_version").notNull().default(1),
     createdAt: instant("created_at").notNull().default(now),
     updatedAt: instant("updated_at").notNull().default(now),
   },
@@ -36,11 +45,17 @@ export const apiTokens = pgTable(
     access: text({ enum: ["full", "read"] })
       .notNull()
       .default("full"),
+    /** The token that made it, which it does not outlive. */
+    parentId: text("parent_id").references((): AnyPgColumn => apiTokens.id, { onDelete: "cascade" }),
     expiresAt: instant("expires_at"),
     lastUsedAt: instant("last_used_at"),
     createdAt: instant("created_at").notNull().default(now),
   },
-  (t) => [uniqueIndex("api_tokens_hash").on(t.hash), index("api_tokens_user").on(t.userId, t.createdAt, t.id)],
+  (t) => [
+    uniqueIndex("api_tokens_hash").on(t.hash),
+    index("api_tokens_user").on(t.userId, t.createdAt, t.id),
+    index("api_tokens_parent").on(t.parentId),
+  ],
 );
 
 export const bots = pgTable(

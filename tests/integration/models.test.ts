@@ -11,6 +11,7 @@ import { getModel, listModels, requireModel } from "@/lib/models/queries";
 import { createModelSchema } from "@/lib/models/schemas";
 import { testModel, testStoredModel } from "@/lib/models/test-model";
 import type { Viewer } from "@/lib/viewer";
+import { authContext } from "@/tests/support/auth";
 import { setProxyVariables, startProxy } from "@/tests/support/connect-proxy";
 import { describeOnDatabases, freshDatabase } from "@/tests/support/databases";
 import { startFakeModel } from "@/tests/support/fake-model";
@@ -160,11 +161,11 @@ describeOnDatabases("models", (kind) => {
     await updateModel(context, admin, id, { shared: false });
     await deleteModel(context, admin, id);
     await createModel(context, ann, input());
-    expect((await errorOf(deleteUser(db, admin, ann.userId)))?.describe("en")).toContain(
+    expect((await errorOf(deleteUser(authContext(db), admin, ann.userId)))?.describe("en")).toContain(
       "one model".replace("one", "1"),
     );
     await db.delete(models);
-    await deleteUser(db, admin, ann.userId);
+    await deleteUser(authContext(db), admin, ann.userId);
   });
 
   test("stay while a rule of a bot has them answer", async () => {

@@ -62,7 +62,7 @@ export function PeopleList({ first, viewerId }: PeopleListProps) {
       />
       <DataTable label={t("list")} columns={columns} rows={pages.rows} keyOf={({ id }) => id} />
       <More {...pages} />
-      <PersonForm person={editing} onClose={() => setEditing(null)} />
+      <PersonForm person={editing} viewerId={viewerId} onClose={() => setEditing(null)} />
       <Confirm
         open={removing !== null}
         onClose={() => setRemoving(null)}

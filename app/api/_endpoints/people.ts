@@ -1,4 +1,4 @@
-// The endpoints about people: set-up, one's own account, users, API tokens, the audit log.
+// The endpoints about people: set-up, users, API tokens, the audit log.
 import { z } from "zod";
 import { idParams, nextCursor, pageQuery } from "@/app/api/_endpoints/shared";
 import { defineEndpoint } from "@/app/api/_http/endpoint";
@@ -10,7 +10,6 @@ import {
   createUserSchema,
   setUpSchema,
   tokenSchema,
-  updateAccountSchema,
   updateUserSchema,
   userSchema,
 } from "@/lib/auth/schemas";
@@ -25,26 +24,6 @@ export const setUpEndpoint = defineEndpoint({
   status: 201,
   answer: userSchema,
   errors: [403, 409],
-});
-
-export const getAccountEndpoint = defineEndpoint({
-  id: "getAccount",
-  method: "GET",
-  path: "/api/account",
-  tag: "account",
-  access: "viewer",
-  answer: userSchema,
-});
-
-export const updateAccountEndpoint = defineEndpoint({
-  id: "updateAccount",
-  method: "PATCH",
-  path: "/api/account",
-  tag: "account",
-  access: "viewer",
-  body: updateAccountSchema,
-  answer: userSchema,
-  errors: [403, 429],
 });
 
 export const listTokensEndpoint = defineEndpoint({
@@ -122,7 +101,7 @@ export const updateUserEndpoint = defineEndpoint({
   params: idParams,
   body: updateUserSchema,
   answer: userSchema,
-  errors: [409],
+  errors: [409, 429],
 });
 
 export const deleteUserEndpoint = defineEndpoint({

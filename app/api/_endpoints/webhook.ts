@@ -16,5 +16,5 @@ export const receiveWebhookEndpoint = defineEndpoint({
     challenge: z.string().optional().meta({ description: "The answer to a challenge" }),
     toast: z.looseObject({}).optional().meta({ description: "The answer to a pressed button of a card" }),
   }),
-  errors: [400, 403, 404, 413, 503],
+  errors: [400, 403, 404, 413, 429, 503],
 });
