@@ -31,6 +31,7 @@ export async function createRule(
       ...rest,
       id,
       ownerId: viewer.userId,
+      mayReachInside: viewer.isAdmin,
       sealedTarget: sealTarget(sealer, id, target),
       sealedSecret: sealSecret(sealer, id, secret),
     });
@@ -54,7 +55,7 @@ export async function updateRule(
   await db.transaction(async (tx) => {
     const before = await lockRule(tx, viewer, ruleId);
     const ownerIsAdmin = before.ownerRole === "admin";
-    if (target !== undefined) requireTarget(before.channel, target, ownerIsAdmin);
+    if (target !== undefined) requireTarget(before.channel, target, viewer.isAdmin);
     requireSecret(before.channel, secret);
     if (input.botId !== undefined && input.botId !== before.botId) {
       await requireWatchable(tx, { userId: before.ownerId, isAdmin: ownerIsAdmin }, input.botId);
@@ -67,7 +68,9 @@ export async function updateRule(
       .update(alertRules)
       .set({
         ...change,
-        ...(target === undefined ? {} : { sealedTarget: sealTarget(sealer, ruleId, target) }),
+        ...(target === undefined
+          ? {}
+          : { sealedTarget: sealTarget(sealer, ruleId, target), mayReachInside: viewer.isAdmin }),
         ...(secret === undefined ? {} : { sealedSecret: sealSecret(sealer, ruleId, secret) }),
         ...(target === undefined && secret === undefined ? {} : { error: null }),
         attempts: 0,

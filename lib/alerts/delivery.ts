@@ -28,7 +28,7 @@ export type ClaimedRule = {
   sealedSecret: string | null;
   locale: Locale;
   attempts: number;
-  ownerIsAdmin: boolean;
+  mayReachInside: boolean;
 };
 
 /** The rules that have something to tell; no other replica gets the same ones while their lease lasts. */
@@ -36,15 +36,14 @@ export async function claimRules({ db, timing }: DeliveryParts): Promise<Claimed
   return queryRows<ClaimedRule>(
     db,
     sql`update alert_rules rule set lease_until = now() + ${inMs(timing.sendMs * 2)}
-      from users u
-      where u.id = rule.owner_id and rule.id in (
+      where rule.id in (
         select r.id from alert_rules r
         where r.enabled and (r.lease_until is null or r.lease_until < now())
           and (r.retry_at is null or r.retry_at <= now())
           and exists (select from alerts a where a.rule_id = r.id and ${isTellable(timing)} and ${isGathered(timing)})
         for update skip locked)
       returning rule.id, rule.name, rule.channel, rule.sealed_target as "sealedTarget",
-        rule.sealed_secret as "sealedSecret", rule.locale, rule.attempts, u.role = 'admin' as "ownerIsAdmin"`,
+        rule.sealed_secret as "sealedSecret", rule.locale, rule.attempts, rule.may_reach_inside as "mayReachInside"`,
   );
 }
 
@@ -76,12 +75,12 @@ export async function deliver(rule: ClaimedRule, parts: DeliveryParts, sending: 
 
 export const wayOf = (
   sealer: Sealer,
-  rule: Pick<ClaimedRule, "id" | "channel" | "sealedTarget" | "sealedSecret" | "ownerIsAdmin">,
+  rule: Pick<ClaimedRule, "id" | "channel" | "sealedTarget" | "sealedSecret" | "mayReachInside">,
 ): Way => ({
   channel: rule.channel,
   target: openTarget(sealer, rule),
   secret: openSecret(sealer, rule),
-  allowPrivate: rule.ownerIsAdmin,
+  allowPrivate: rule.mayReachInside,
 });
 
 export function reasonOf(error: unknown): Reason {

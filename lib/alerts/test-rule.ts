@@ -32,7 +32,7 @@ async function trySending(parts: TestParts, rule: RuleRow): Promise<Reason | und
   try {
     const mail = rule.channel === "email" ? await getMailServer(parts) : undefined;
     const message = testMessage(rule, { publicUrl: parts.env.publicUrl, now: new Date() });
-    const way = wayOf(parts.sealer, { ...rule, ownerIsAdmin: rule.ownerRole === "admin" });
+    const way = wayOf(parts.sealer, rule);
     return await sendMessage(way, message, { mail, signal: AbortSignal.timeout(ALERT_TIMING.sendMs) });
   } catch (error) {
     return reasonOf(error);

@@ -24,7 +24,7 @@ export const httpFields = {
     .transform((value) => (isServiceUrl(value) ? new URL(value).href.replace(/#.*$/, "") : value))
     .meta({
       description:
-        "Where each message is sent with POST. Addresses inside the network are for bots of administrators, link-local ones for nobody.",
+        "Where each message is sent with POST. Addresses inside the network are for administrators to enter, link-local ones for nobody.",
       type: "string",
     }),
   timeoutSeconds: z
@@ -68,8 +68,8 @@ export const signingSecretSchema = z
       "Of the kind http: signs each call as Standard Webhooks describes it. whsec_ with a key in base64, or any text. Never shown. null or an empty string removes it; without one calls are not signed.",
   });
 
-/** Refuses a service that the bot of such an owner may not call, as far as the address itself tells. */
-export function refuseService(reply: HttpReply, ownerIsAdmin: boolean): void {
+/** Refuses a service that somebody may not enter, as far as the address itself tells. */
+export function refuseService(reply: HttpReply, isAdmin: boolean): void {
   const service = new URL(reply.url);
   const trouble = troubleOfUrl(service);
   const params = { host: service.host };
@@ -77,5 +77,5 @@ export function refuseService(reply: HttpReply, ownerIsAdmin: boolean): void {
     const fields = [{ path: "reply.url", message: "fields.addressNever" }];
     throw new AppError("invalid_input", "bot.serviceNever", { params, fields });
   }
-  if (trouble === "private" && !ownerIsAdmin) throw new AppError("forbidden", "bot.serviceForAdmins", { params });
+  if (trouble === "private" && !isAdmin) throw new AppError("forbidden", "bot.serviceForAdmins", { params });
 }

@@ -80,6 +80,8 @@ export const bots = pgTable(
     policy: jsonb().$type<Policy>().notNull(),
     /** What was chosen; the rest is as `DEFAULT_BEHAVIOR` (lib/bots) has it. */
     behavior: jsonb().$type<Partial<Behavior>>().notNull().default({}),
+    /** The services among them that may stand inside the network, because an administrator entered them. */
+    insideServices: jsonb("inside_services").$type<string[]>().notNull().default([]),
     /** Counted up whenever what a connection is made of changes: app id, secret, domain. */
     credentialsVersion: integer("credentials_version").notNull().default(1),
     /** The bot's own open_id in Feishu, asked once per credentials; unknown means: not mentioned. */
@@ -331,6 +333,8 @@ export const models = pgTable(
     name: text().notNull(),
     /** Up to and without `/chat/completions`. */
     baseUrl: text("base_url").notNull(),
+    /** An administrator entered that address: it may stand inside the network. */
+    mayReachInside: boolean("may_reach_inside").notNull().default(false),
     /** What the server calls it. */
     model: text().notNull(),
     sealedApiKey: text("sealed_api_key"),

@@ -218,6 +218,17 @@ describeOnDatabases("models", (kind) => {
       expect(await codeOf(createModel(context, ann, input({ baseUrl: `http://${host}/v1` }))), host).toBe("forbidden");
       expect(await createModel(context, admin, input({ baseUrl: `http://${host}/v1` }))).toBeTruthy();
     }
+    // Who entered it is remembered: another name of it is no new address, another address is.
+    const id = await createModel(context, ann, input());
+    const reaches = async () => openModel(testSealer, await requireModel(context.db, admin, id)).allowPrivate;
+    await updateModel(context, admin, id, input({ name: "Renamed" }));
+    expect(await reaches()).toBe(false);
+    await updateModel(context, admin, id, { baseUrl: "http://10.1.2.3/v1" });
+    await updateModel(context, ann, id, { name: "Mine" });
+    expect(await reaches()).toBe(true);
+    expect(await codeOf(updateModel(context, ann, id, { baseUrl: "http://10.1.2.4/v1" }))).toBe("forbidden");
+    await updateModel(context, ann, id, input());
+    expect(await reaches()).toBe(false);
     for (const host of ["169.254.169.254", "[fe80::1]", "[::ffff:169.254.169.254]", "100.100.100.200"]) {
       expect(await codeOf(createModel(context, admin, input({ baseUrl: `http://${host}/v1` }))), host).toBe(
         "invalid_input",

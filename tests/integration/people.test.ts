@@ -1,5 +1,7 @@
 import { asc, eq } from "drizzle-orm";
 import { expect, test } from "vitest";
+import { wayOf } from "@/lib/alerts/delivery";
+import { listRules } from "@/lib/alerts/queries";
 import { listAudit } from "@/lib/auth/audit-log";
 import { signIn } from "@/lib/auth/sign-in";
 import { createUser, deleteUser, updateAccount, updateUser } from "@/lib/auth/user-changes";
@@ -8,6 +10,9 @@ import { alertRules } from "@/lib/db/alert-tables";
 import type { Database } from "@/lib/db/client";
 import { auditLog, bots, models, users } from "@/lib/db/schema";
 import { createModel } from "@/lib/models/changes";
+import { openModel } from "@/lib/models/credentials";
+import { requireModel } from "@/lib/models/queries";
+import { listOutward } from "@/lib/outward";
 import { addRule } from "@/tests/support/alerts";
 import { authContext, failTimes } from "@/tests/support/auth";
 import { describeOnDatabases, freshDatabase } from "@/tests/support/databases";
@@ -116,7 +121,8 @@ describeOnDatabases("people", (kind) => {
     const root = await addPerson(db, "Root", "admin");
     const ann = await addPerson(db, "Ann");
     const bo = await addPerson(db, "Bo");
-    const botId = await addBot(db, ann);
+    const reply = { kind: "http" as const, url: "https://answers.example/x", timeoutSeconds: 5 };
+    const botId = await addBot(db, ann, { reply });
     const modelId = await createModel({ db, sealer: testSealer }, ann, {
       name: "Clever",
       baseUrl: "https://models.example/v1",
@@ -125,6 +131,11 @@ describeOnDatabases("people", (kind) => {
     const target = "https://hook.example/";
     const kept = await addRule(db, ann, { target, botId });
     await addRule(db, ann, { target });
+    expect(await listOutward({ db, sealer: testSealer }, ann.userId)).toEqual([
+      { kind: "service", name: "A bot", address: "answers.example", mayReachInside: false },
+      { kind: "model", name: "Clever", address: "models.example", mayReachInside: false },
+      { kind: "alert", name: expect.any(String), address: "hook.example", mayReachInside: false },
+    ]);
 
     await expect(deleteUser(authContext(db), root, ann.userId, bo.userId)).rejects.toEqual(refusal("auth.heirNoAdmin"));
     expect((await db.select().from(bots)).map(({ ownerId }) => ownerId)).toEqual([ann.userId]);
@@ -139,6 +150,12 @@ describeOnDatabases("people", (kind) => {
     expect(await db.select({ id: alertRules.id, ownerId: alertRules.ownerId }).from(alertRules)).toEqual([
       { id: kept, ownerId: root.userId },
     ]);
+    // What a member had entered reaches no further for an administrator.
+    const inherited = await listOutward({ db, sealer: testSealer }, root.userId);
+    expect(inherited.map(({ mayReachInside }) => mayReachInside)).toEqual([false, false, false]);
+    const [rule] = (await listRules(db, root, { limit: 1 })).items;
+    expect(rule && wayOf(testSealer, rule).allowPrivate).toBe(false);
+    expect(openModel(testSealer, await requireModel(db, root, modelId)).allowPrivate).toBe(false);
     expect((await listAudit(db, { limit: 1 })).items[0]).toMatchObject({
       action: "user.deleted",
       detail: { heir: "Root" },

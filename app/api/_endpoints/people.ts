@@ -13,6 +13,7 @@ import {
   updateUserSchema,
   userSchema,
 } from "@/lib/auth/schemas";
+import { outwardSchema } from "@/lib/outward";
 
 export const setUpEndpoint = defineEndpoint({
   id: "setUp",
@@ -102,6 +103,16 @@ export const updateUserEndpoint = defineEndpoint({
   body: updateUserSchema,
   answer: userSchema,
   errors: [409, 429],
+});
+
+export const listOutwardEndpoint = defineEndpoint({
+  id: "listOutward",
+  method: "GET",
+  path: "/api/users/{id}/addresses",
+  tag: "users",
+  access: "admin",
+  params: idParams,
+  answer: z.object({ addresses: z.array(outwardSchema) }),
 });
 
 export const deleteUserEndpoint = defineEndpoint({
