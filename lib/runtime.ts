@@ -34,6 +34,7 @@ export type Runtime = {
   platform: Platform;
   logger: Logger;
   databaseKind: "postgres" | "pglite";
+  /** For what people ask for; intake, worker and connections have a way of their own to the same data. */
   db: Database;
   bus: Bus;
   sealer: Sealer;
@@ -146,24 +147,24 @@ async function build(closing: Closing, onLogger: (logger: Logger) => void): Prom
   const sealer = createSealer(masterKey);
   const database = await openDatabase({ ...env, logger });
   closing.add(() => database.close(), 0);
-  const { db, bus } = database;
+  const { db, work, bus } = database;
   await prepareInstallation({ db, sealer, env });
 
   const sandbox = new SandboxHost({
-    db,
+    db: work,
     bus,
     logger,
     exclusive: database.kind === "pglite",
-    isElsewhere: async (botId) => (await isHeld(db, botId)) && !(await connections?.holds(botId)),
+    isElsewhere: async (botId) => (await isHeld(work, botId)) && !(await connections?.holds(botId)),
   });
   closing.add(() => sandbox.stop(), KEPT_FOR_DATABASE_MS / 2);
-  const loadCredentials = (botId: string) => credentialsOf(db, sealer, sandbox, botId);
+  const loadCredentials = (botId: string) => credentialsOf(work, sealer, sandbox, botId);
   const apis = new FeishuApis({ loadCredentials, logger });
   const names = new Names(apis);
-  const intake = createIntake({ db, bus, logger });
-  const cardActions = createCardActions({ db, bus, intake, apis, logger });
+  const intake = createIntake({ db: work, bus, logger });
+  const cardActions = createCardActions({ db: work, bus, intake, apis, logger });
   const worker = new EventWorker({
-    db,
+    db: work,
     bus,
     instance: env.instance,
     logger,
@@ -174,7 +175,7 @@ async function build(closing: Closing, onLogger: (logger: Logger) => void): Prom
     exclusive: database.kind === "pglite",
   });
   const catchUp = new CatchUp({
-    db,
+    db: work,
     bus,
     logger,
     apis,
@@ -184,7 +185,7 @@ async function build(closing: Closing, onLogger: (logger: Logger) => void): Prom
   });
   const connections = env.platform.holdsConnections
     ? new ConnectionManager({
-        db,
+        db: work,
         bus,
         instance: env.instance,
         logger,

@@ -1,22 +1,24 @@
 // Finds bots, messages, chats and people by a name, a text or an id, limited to what the viewer may see.
-import { and, asc, eq, getTableColumns, ilike, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, ilike, inArray, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { connectionFacts, trueState } from "@/lib/bots/connection-state";
 import { visibleTo } from "@/lib/bots/queries";
 import { CONNECTION_STATES } from "@/lib/bots/schemas";
 import { type Database, queryRows } from "@/lib/db/client";
-import { bots, chats, connections } from "@/lib/db/schema";
-import { findNamed, type KnownNames } from "@/lib/events/named";
+import { type BotRow, bots, chats, connections } from "@/lib/db/schema";
+import { findNamed } from "@/lib/events/named";
 import { listEventsById, showEvent } from "@/lib/events/queries";
 import { eventSchema } from "@/lib/events/schemas";
 import { cleanText } from "@/lib/events/storable";
-import type { Locale } from "@/lib/text/translate";
+import { type NameSource, type Title, titlesOf } from "@/lib/events/titles";
 import type { Viewer } from "@/lib/viewer";
 
 /** Words are looked for in so many of the newest events; a whole id is found however old it is. */
 const NEWEST = 20_000;
 const MOST = 8;
 const MOST_IDS = 5;
+
+const title = z.string().meta({ description: "What to call it, in words of the caller's language" });
 
 export const foundSchema = z
   .object({
@@ -25,23 +27,30 @@ export const foundSchema = z
       .array(eventSchema.extend({ botName: z.string() }))
       .meta({ description: `By words: among the newest ${NEWEST}; by a whole id: among all` }),
     chats: z.array(
-      z.object({ chatId: z.string(), chatType: z.string().optional(), botId: z.string(), botName: z.string() }),
+      z.object({
+        chatId: z.string(),
+        chatType: z.string().optional(),
+        title,
+        botId: z.string(),
+        botName: z.string(),
+      }),
     ),
     people: z.array(
-      z.object({ senderId: z.string(), name: z.string().optional(), botId: z.string(), botName: z.string() }),
+      z.object({
+        senderId: z.string(),
+        name: z.string().optional().meta({ description: "Where Feishu tells it" }),
+        title,
+        botId: z.string(),
+        botName: z.string(),
+      }),
     ),
   })
   .meta({ id: "Found" });
 export type Found = z.infer<typeof foundSchema>;
 
 /** `q` must not be empty. */
-export async function searchEverything(
-  db: Database,
-  known: KnownNames,
-  viewer: Viewer,
-  q: string,
-  locale: Locale,
-): Promise<Found> {
+export async function searchEverything(source: NameSource, viewer: Viewer, q: string): Promise<Found> {
+  const { db, names: known, locale } = source;
   const words = cleanText(q.trim());
   const pattern = `%${words.replace(/[\\%_]/g, "\\$&")}%`;
   const [foundBots, byId, recent, foundChats, named] = await Promise.all([
@@ -53,7 +62,11 @@ export async function searchEverything(
   ]);
   const ids = [...new Set([...byId, ...recent.events])].slice(0, MOST);
   const rows = await listEventsById(db, viewer, ids);
-  const names = new Map((await namesOf(db, viewer)).map(({ id, name }) => [id, name]));
+  const people = [...named, ...recent.people].slice(0, MOST_IDS);
+  const [names, titles] = await Promise.all([
+    namesOf(db, viewer).then((all) => new Map(all.map(({ id, name }) => [id, name]))),
+    titlesIn(source, foundChats, people),
+  ]);
   const botName = (botId: string) => names.get(botId) ?? "";
   return {
     bots: foundBots,
@@ -63,12 +76,34 @@ export async function searchEverything(
     chats: foundChats.map(({ chatType, ...chat }) => ({
       ...chat,
       ...(chatType && { chatType }),
+      title: titles.get(`${chat.botId} ${chat.chatId}`)?.title ?? "",
       botName: botName(chat.botId),
     })),
-    people: [...named, ...recent.people]
-      .slice(0, MOST_IDS)
-      .map((person) => ({ ...person, botName: botName(person.botId) })),
+    people: people.map(({ senderId, botId }) => {
+      const { title, isNamed = false } = titles.get(`${botId} ${senderId}`) ?? {};
+      return { senderId, ...(isNamed && { name: title }), title: title ?? "", botId, botName: botName(botId) };
+    }),
   };
+}
+
+type FoundIds = { botId: string; chatId: string; chatType: string | null };
+
+/** By the bot and the id. */
+async function titlesIn(
+  source: NameSource,
+  foundChats: FoundIds[],
+  people: { botId: string; senderId: string }[],
+): Promise<Map<string, Title>> {
+  const ids = [...new Set([...foundChats, ...people].map(({ botId }) => botId))];
+  const rows: BotRow[] = ids.length === 0 ? [] : await source.db.select().from(bots).where(inArray(bots.id, ids));
+  const titles = rows.map(async (bot) => {
+    const ofBot = await titlesOf(source, bot, {
+      people: people.filter(({ botId }) => botId === bot.id).map(({ senderId }) => senderId),
+      chats: foundChats.filter(({ botId }) => botId === bot.id).map(({ chatId: id, chatType: type }) => ({ id, type })),
+    });
+    return [...ofBot].map(([id, title]) => [`${bot.id} ${id}`, title] as const);
+  });
+  return new Map((await Promise.all(titles)).flat());
 }
 
 const namesOf = (db: Database, viewer: Viewer) =>
@@ -124,9 +159,9 @@ async function findRecent(db: Database, viewer: Viewer, pattern: string) {
         or message_id ilike ${pattern} or event_id ilike ${pattern}
       order by id desc limit 200`,
   );
-  const people = new Map<string, Found["people"][number]>();
+  const people = new Map<string, { senderId: string; botId: string }>();
   for (const { sender_id: senderId, bot_id: botId, by_sender: bySender } of rows) {
-    if (senderId && bySender && !people.has(senderId)) people.set(senderId, { senderId, botId, botName: "" });
+    if (senderId && bySender && !people.has(senderId)) people.set(senderId, { senderId, botId });
   }
   return {
     events: rows.slice(0, MOST).map(({ id }) => Number(id)),

@@ -26,6 +26,16 @@ export function openBotSecret(sealer: Sealer, row: BotRow, secret: BotSecret): s
   return sealed ? sealer.unseal(sealed, place(row.id, secret)) : undefined;
 }
 
+/** All that the bot has; what cannot be opened any more is of use to nobody. */
+export const botSecrets = (sealer: Sealer, row: BotRow): string[] =>
+  (Object.keys(COLUMNS) as BotSecret[]).flatMap((secret) => {
+    try {
+      return openBotSecret(sealer, row, secret) ?? [];
+    } catch {
+      return [];
+    }
+  });
+
 export function openCredentials(sealer: Sealer, row: BotRow, sandboxOrigin: string | undefined): BotCredentials {
   // The simulated cloud lives in this very process.
   const proxy = row.domain === "sandbox" ? null : openBotSecret(sealer, row, "proxy");

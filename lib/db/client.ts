@@ -14,6 +14,7 @@ export type Transaction = PgTransaction<PgQueryResultHKT, Schema, ExtractTablesW
 export type Driver = {
   kind: "postgres" | "pglite";
   db: Database;
+  work: Database;
   /** Calls `onPayload` for each NOTIFY on the channel, and goes on doing so after a lost connection. */
   listen(channel: string, onPayload: (payload: string) => void): Promise<void>;
   notify(channel: string, payload: string): Promise<void>;
@@ -22,7 +23,10 @@ export type Driver = {
 
 export type OpenDatabase = {
   kind: Driver["kind"];
+  /** For what people ask for: the console, the REST API, alerts. */
   db: Database;
+  /** For what must not wait for people's reading: intake, worker, connections. The same data. */
+  work: Database;
   /** News between the parts of this process and, with PostgreSQL, all replicas. */
   bus: Bus;
   close(): Promise<void>;
@@ -42,6 +46,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
   return {
     kind: driver.kind,
     db: driver.db,
+    work: driver.work,
     bus,
     async close() {
       await bus.close();

@@ -115,6 +115,28 @@ export type EventStep = {
   reason?: Reason;
 };
 
+/** One call of a model or a service for an answer, and how it went. */
+export type AnswerCall = {
+  /** Of the model; of a service its host. */
+  name: string;
+  modelId?: string;
+  at: string;
+  ms: number;
+  /** Until something came, thoughts included; of a service, words. */
+  firstTokenMs?: number;
+  inputTokens?: number;
+  outputTokens?: number;
+  /** Why it did not answer. */
+  problem?: Reason;
+};
+
+/** What a model was asked with, up to a size: the beginning of long messages, and the newest of many. */
+export type KeptPrompt = {
+  messages: { role: "system" | "user" | "assistant"; text: string; isCut?: true }[];
+  /** How many older messages are not kept. */
+  omitted?: number;
+};
+
 /** More about what belongs to a message. */
 export type BelongingDetail = {
   /** Of a quote: a person, this bot, or another app. */

@@ -52,9 +52,11 @@ async function open(folder: string, lock: FolderLock): Promise<Driver> {
 
 /** A driver over an open PGlite that somebody else has migrated. */
 export function pgliteDriver(client: PGlite): Driver {
+  const db = drizzle(client, { schema }) as unknown as Database;
   return {
     kind: "pglite",
-    db: drizzle(client, { schema }) as unknown as Database,
+    db,
+    work: db,
     async listen(channel, onPayload) {
       await client.listen(channel, onPayload);
     },

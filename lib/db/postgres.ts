@@ -13,17 +13,22 @@ import type { Logger } from "@/lib/logger";
 
 const OLDEST_VERSION = 14;
 const MIGRATION_LOCK = 7_205_759; // any number, the same in every replica
-const POOL_SIZE = 10;
+// Apart, so that the console's reading never takes the last connection of intake and worker.
+const CONSOLE_POOL_SIZE = 5;
+const WORK_POOL_SIZE = 5;
 // After an outage postgres.js (3.4) waits at the end for statements of connections that are long gone.
 const CLOSE_LIMIT_SECONDS = 2;
 
 export async function openPostgres(url: string, logger: Logger): Promise<Driver> {
   await migratePostgres(url);
-  const options = { max: POOL_SIZE, connect_timeout: 10, backoff: createBackoff(), onnotice: () => undefined } as const;
-  const sql = postgres(url, options);
+  const openPool = (max: number) =>
+    postgres(url, { max, connect_timeout: 10, backoff: createBackoff(), onnotice: () => undefined });
+  const sql = openPool(WORK_POOL_SIZE);
+  const consoleSql = openPool(CONSOLE_POOL_SIZE);
   return {
     kind: "postgres",
-    db: drizzle(sql, { schema }) as unknown as Database,
+    db: drizzle(consoleSql, { schema }) as unknown as Database,
+    work: drizzle(sql, { schema }) as unknown as Database,
     async listen(channel, onPayload) {
       // postgres.js keeps a connection of its own for this and listens again after losing it.
       await sql.listen(channel, onPayload, () => logger.debug({ channel }, "listening"));
@@ -32,7 +37,7 @@ export async function openPostgres(url: string, logger: Logger): Promise<Driver>
       await sql.notify(channel, payload);
     },
     async close() {
-      await sql.end({ timeout: CLOSE_LIMIT_SECONDS });
+      await Promise.all([sql, consoleSql].map((pool) => pool.end({ timeout: CLOSE_LIMIT_SECONDS })));
     },
   };
 }

@@ -2,16 +2,22 @@
 import { and, desc, eq, getTableColumns, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import { visibleTo } from "@/lib/bots/queries";
-import { type Database, queryRows } from "@/lib/db/client";
+import { queryRows } from "@/lib/db/client";
 import { type BotRow, bots, chats, events } from "@/lib/db/schema";
-import type { Names } from "@/lib/feishu/names";
+import { type NameSource, titlesOf } from "@/lib/events/titles";
 import type { Viewer } from "@/lib/viewer";
 
 const LOOKED_AT = 5_000;
 const MOST = 100;
-export const MOST_NAMED = 60; // each is a call of Feishu's until it is known
 
-const contactSchema = z.object({ id: z.string(), name: z.string().optional() });
+const contactSchema = z.object({
+  id: z.string(),
+  name: z.string().optional(),
+  title: z
+    .string()
+    .optional()
+    .meta({ description: "Where Feishu tells no name: in words, such as who is in the group" }),
+});
 export const contactsSchema = z
   .object({
     people: z.array(contactSchema).meta({ description: `Who wrote last comes first, ${MOST} at most` }),
@@ -21,10 +27,9 @@ export const contactsSchema = z
 export type Contact = z.infer<typeof contactSchema>;
 export type Contacts = z.infer<typeof contactsSchema>;
 
-type Known = Pick<Names, "ofPerson" | "ofChat">;
-
 /** Waits for names as long as `Names` does, two seconds at most. */
-export async function listContacts(db: Database, names: Known, bot: BotRow): Promise<Contacts> {
+export async function listContacts(source: NameSource, bot: BotRow): Promise<Contacts> {
+  const { db } = source;
   const [people, groups] = await Promise.all([
     queryRows<{ id: string }>(
       db,
@@ -33,57 +38,43 @@ export async function listContacts(db: Database, names: Known, bot: BotRow): Pro
         ) newest where sender_id is not null group by sender_id order by max(id) desc limit ${MOST}`,
     ),
     db
-      .select({ id: chats.chatId })
+      .select({ id: chats.chatId, type: chats.chatType })
       .from(chats)
       .where(and(eq(chats.botId, bot.id), eq(chats.chatType, "group")))
       .orderBy(desc(chats.cursorAt))
       .limit(MOST),
   ]);
-  const ids = { people: people.map(({ id }) => id), chats: groups.map(({ id }) => id) };
-  const known = await namesOf(names, bot, ids);
-  const contact = (id: string): Contact => ({ id, ...(known[id] ? { name: known[id] } : {}) });
-  return { people: ids.people.map(contact), chats: ids.chats.map(contact) };
+  const titles = await titlesOf(source, bot, { people: people.map(({ id }) => id), chats: groups });
+  const contact = ({ id }: { id: string }): Contact => {
+    const { title, isNamed = false } = titles.get(id) ?? {};
+    return { id, ...(title === undefined ? {} : isNamed ? { name: title } : { title }) };
+  };
+  return { people: people.map(contact), chats: groups.map(contact) };
 }
 
-/** Of the first `MOST_NAMED` of each; who is not named is left out. */
-async function namesOf(
-  names: Known,
-  bot: BotRow,
-  { people, chats: groups }: { people: string[]; chats: string[] },
-): Promise<Record<string, string>> {
-  const asked = [
-    ...people.slice(0, MOST_NAMED).map(async (id) => [id, await names.ofPerson(bot, id)] as const),
-    ...groups.slice(0, MOST_NAMED).map(async (id) => [id, await names.ofChat(bot, id)] as const),
-  ];
-  return Object.fromEntries((await Promise.all(asked)).filter(([, name]) => name !== ""));
-}
+export type EventNames = { names: Record<string, string>; titles: Record<string, string> };
 
-/** What the senders and groups of events are called, of whichever of the viewer's bots; who is not named is left out. */
+/** What the senders and chats of events are called, of whichever of the viewer's bots. */
 export async function namesInEvents(
-  db: Database,
-  names: Known,
+  source: NameSource,
   viewer: Viewer,
   eventIds: readonly number[],
-  /** As the reader knows it. */
-  shown: (bot: BotRow, name: string) => string = (_bot, name) => name,
-): Promise<Record<string, string>> {
-  const rows = await db
-    .select({
-      bot: getTableColumns(bots),
-      senderId: events.senderId,
-      groupId: sql<string | null>`case when ${events.chatType} = 'group' then ${events.chatId} end`,
-    })
+): Promise<EventNames> {
+  const rows = await source.db
+    .select({ bot: getTableColumns(bots), senderId: events.senderId, chatId: events.chatId, chatType: events.chatType })
     .from(events)
     .innerJoin(bots, eq(bots.id, events.botId))
     .where(and(inArray(events.id, [...eventIds]), visibleTo(viewer)));
-  const found = [...new Map(rows.map(({ bot }) => [bot.id, bot])).values()].map(async (bot) => {
+  const found = [...new Map(rows.map(({ bot }) => [bot.id, bot])).values()].map((bot) => {
     const own = rows.filter((row) => row.bot.id === bot.id);
-    const ids = (all: (string | null)[]) => [...new Set(all)].filter((id) => id !== null);
-    const known = await namesOf(names, bot, {
-      people: ids(own.map(({ senderId }) => senderId)),
-      chats: ids(own.map(({ groupId }) => groupId)),
+    const chatsById = new Map(own.flatMap(({ chatId, chatType }) => (chatId ? [[chatId, chatType] as const] : [])));
+    return titlesOf(source, bot, {
+      people: [...new Set(own.map(({ senderId }) => senderId))].filter((id) => id !== null),
+      chats: [...chatsById].map(([id, type]) => ({ id, type })),
     });
-    return Object.fromEntries(Object.entries(known).map(([id, name]) => [id, shown(bot, name)]));
   });
-  return Object.assign({}, ...(await Promise.all(found)));
+  const all = (await Promise.all(found)).flatMap((titles) => [...titles]);
+  const pick = (isNamed: boolean) =>
+    Object.fromEntries(all.flatMap(([id, title]) => (title.isNamed === isNamed ? [[id, title.title]] : [])));
+  return { names: pick(true), titles: pick(false) };
 }

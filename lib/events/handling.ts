@@ -136,7 +136,9 @@ async function answerBy(
     signal: AbortSignal.any([work.lease.signal, work.stop]),
     show: (text, thoughts) => work.delivery?.show(text, thoughts),
     note: (reason) => work.trace.note("shortened", reason),
+    noteCall: (note) => work.calls.note(note, { bot: work.bot, sealer: parts.sealer }),
   });
+  work.calls.noteThoughts(answer.thoughts);
   if (answer.comesLater) {
     await work.delivery?.withdraw();
     work.trace.add("later");

@@ -1,9 +1,10 @@
 // The worker's statements over the inbox: what is due, claiming it under a lease, and writing down how it ended.
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
 import { type Database, queryRows } from "@/lib/db/client";
 import type { EventStep } from "@/lib/db/documents";
 import { type EVENT_STATUSES, type EventRow, events, type ReplyRow } from "@/lib/db/schema";
 import type { Reason } from "@/lib/errors";
+import type { KeptCalls } from "@/lib/events/answer-calls";
 import { ownLane, type Payload } from "@/lib/events/envelope";
 import { storableJson } from "@/lib/events/storable";
 
@@ -45,6 +46,8 @@ export type Outcome = {
   text?: string;
   steps: EventStep[];
   replies: SentReply[];
+  /** What models and services were asked. */
+  asked?: KeptCalls;
   /** With `pending`: when it is due again, and whether its chat goes on meanwhile. */
   afterMs?: number;
   detach?: boolean;
@@ -198,7 +201,7 @@ export async function finish(db: Database, owner: string, finishes: Finish[]): P
           on conflict (bot_id, uuid) do update set message_id = excluded.message_id, text = excluded.text,
             card_id = coalesce(excluded.card_id, replies.card_id), at = excluded.at, model = excluded.model,
             input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens
-        )
+        )${keepingCalls(finishes)}
         select ours.id, (
           select e.id from events e where e.bot_id = ours.bot_id and e.lane = ours.lane and e.id > ours.id
             and ${unfinished("e")} order by e.id limit 1) as next
@@ -207,6 +210,27 @@ export async function finish(db: Database, owner: string, finishes: Finish[]): P
   const nextOf = new Map(rows.map(({ id, next }) => [Number(id), next === null ? undefined : Number(next)]));
   return finishes.map(({ event }) => ({ isOurs: nextOf.has(event.id), next: nextOf.get(event.id) }));
 }
+
+/** Most events ask nobody: their statement stays as it was. */
+function keepingCalls(finishes: Finish[]): SQL {
+  const rows = finishes.flatMap(({ event, outcome: { asked } }) =>
+    asked ? [{ event_id: event.id, replays: event.replays, ...asked }] : [],
+  );
+  if (rows.length === 0) return sql``;
+  return sql`, asked as (
+          insert into answer_calls (event_id, replays, calls, prompt, thoughts)
+          select c.event_id, c.replays, c.calls, c.prompt, c.thoughts
+          from jsonb_to_recordset(${storableJson(rows)}::text::jsonb) as c(
+            event_id bigint, replays int, calls jsonb, prompt jsonb, thoughts text)
+          where c.event_id in (select id from ours)
+          on conflict (event_id) do update set replays = excluded.replays, calls = excluded.calls,
+            prompt = excluded.prompt, thoughts = excluded.thoughts
+        )`;
+}
+
+/** What of it may be long. */
+export const sizeOfFinish = ({ outcome: { asked } }: Finish): number =>
+  (asked?.prompt?.messages ?? []).reduce((size, { text }) => size + text.length, asked?.thoughts?.length ?? 0);
 
 function endingRow({ event, outcome }: Finish) {
   return {

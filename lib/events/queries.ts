@@ -24,6 +24,7 @@ import { AppError, describeReason, modelIn, notFound, type Reason } from "@/lib/
 import { showBelongings } from "@/lib/events/attachments";
 import type { NamedSender } from "@/lib/events/named";
 import type { Event, EventDetails } from "@/lib/events/schemas";
+import { readCalls, readInside } from "@/lib/events/shown-calls";
 import { cleanText } from "@/lib/events/storable";
 import { type Locale, translate } from "@/lib/text/translate";
 import type { Viewer } from "@/lib/viewer";
@@ -231,6 +232,13 @@ const opinions = (useful: boolean) =>
   sql<number>`(select count(*)::int from feedback f
     where f.bot_id = replies.bot_id and f.uuid = replies.uuid and f.useful = ${useful})`;
 
+/** An event with all that the viewer may read of it. */
+export async function showEventTo(db: Database, viewer: Viewer, row: EventRow, locale: Locale): Promise<EventDetails> {
+  const [details, inside] = await Promise.all([showEventDetails(db, row, locale), readInside(db, viewer, row)]);
+  return { ...details, ...inside };
+}
+
+/** Without what only the bot's owner and administrators may read. */
 export async function showEventDetails(db: Database, row: EventRow, locale: Locale): Promise<EventDetails> {
   const sent = await db
     .select({
@@ -262,5 +270,6 @@ export async function showEventDetails(db: Database, row: EventRow, locale: Loca
       ...(outputTokens === null ? {} : { outputTokens }),
       ...(useful + notUseful === 0 ? {} : { useful, notUseful }),
     })),
+    calls: await readCalls(db, row, locale),
   };
 }

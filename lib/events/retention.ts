@@ -28,7 +28,7 @@ export async function deleteOldEvents(db: Database, { vacuum }: { vacuum: boolea
   // The replies to events went with them; these are messages that were sent without one.
   await db.delete(replies).where(and(isNull(replies.eventId), lt(replies.at, before)));
   await db.delete(notices).where(and(lt(notices.at, before), ne(notices.notice, WELCOME)));
-  if (vacuum && deleted > 0) await db.execute(sql`vacuum (analyze) events, replies`);
+  if (vacuum && deleted > 0) await db.execute(sql`vacuum (analyze) events, replies, answer_calls`);
   return deleted;
 }
 

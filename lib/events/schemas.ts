@@ -60,6 +60,30 @@ const eventAttachmentSchema = z.object({
 });
 export type EventAttachment = z.infer<typeof eventAttachmentSchema>;
 
+const answerCallSchema = z.object({
+  name: z.string().meta({ description: "Of the model; of a service its host" }),
+  modelId: z.string().optional(),
+  at: timestamp,
+  ms: z.int().meta({ description: "From the request to the end of the answer" }),
+  firstTokenMs: z.int().optional().meta({ description: "Until the answer, or a thought, began to come" }),
+  inputTokens: z.int().optional().meta({ description: "As the other side counts them, where it tells" }),
+  outputTokens: z.int().optional(),
+  error: z.string().optional().meta({ description: "Why this call brought no answer" }),
+  errorCode: z.string().optional().meta({ description: "The same as a stable word" }),
+});
+
+const promptSchema = z.object({
+  messages: z.array(
+    z.object({
+      role: z.enum(["system", "user", "assistant"]),
+      text: z.string(),
+      isCut: z.boolean().optional().meta({ description: "Only its beginning is kept" }),
+    }),
+  ),
+  omitted: z.int().optional().meta({ description: "How many older messages were sent that are not kept" }),
+});
+export type EventPrompt = z.infer<typeof promptSchema>;
+
 export const eventDetailsSchema = eventSchema
   .extend({
     nextTryAt: timestamp.optional().meta({ description: "While it waits for its next try after a failed one" }),
@@ -90,6 +114,17 @@ export const eventDetailsSchema = eventSchema
         notUseful: z.int().optional().meta({ description: "How many people did not" }),
       }),
     ),
+    calls: z.array(answerCallSchema).meta({
+      description:
+        "Calls of models and services in the last attempt that made any, in order: before an answer others may have failed or been cut short",
+    }),
+    prompt: promptSchema.optional().meta({
+      description:
+        "What the last of these calls sent to a model, up to 64 KiB, an image as [image, n KB] and secrets as [hidden]; for the bot's owner and administrators",
+    }),
+    thoughts: z.string().optional().meta({
+      description: "The model's reasoning before its answer, up to 64 KiB; for the bot's owner and administrators",
+    }),
   })
   .meta({ id: "EventDetails" });
 export type EventDetails = z.infer<typeof eventDetailsSchema>;

@@ -2,6 +2,7 @@
 import type { Bus } from "@/lib/db/bus";
 import type { Database } from "@/lib/db/client";
 import type { BotRow } from "@/lib/db/schema";
+import { AnswerCalls } from "@/lib/events/answer-calls";
 import type { Asides } from "@/lib/events/asides";
 import type { Delivery } from "@/lib/events/delivery";
 import type { Payload } from "@/lib/events/envelope";
@@ -47,6 +48,7 @@ export class Try {
   /** The messages that are answered with this one, oldest first. */
   earlier: EarlierMessage[] = [];
   usage: Usage | undefined;
+  readonly calls = new AnswerCalls();
   /** Set once it is known who is to answer. */
   answeredBy: Outcome["answeredBy"];
   delivery: Delivery | undefined;
@@ -87,9 +89,11 @@ export class Try {
     const { trace, replies, text, usage, answeredBy } = this;
     const first = replies.find(({ kind }) => kind === "answer");
     if (first && usage) Object.assign(first, usage);
+    const asked = this.calls.kept;
     return {
       ...(text === undefined ? {} : { text }),
       ...(answeredBy === undefined ? {} : { answeredBy }),
+      ...(asked === undefined ? {} : { asked }),
       steps: trace.steps,
       replies,
       ...rest,

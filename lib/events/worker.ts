@@ -54,6 +54,7 @@ const UNHEALTHY_AFTER_MS = 60_000; // many looks
 const DUE_MARGIN_MS = 5; // the database's clock rounds
 /** With so many events under way, so long is worth waiting for a statement that finishes several. */
 const gatherMs = (jobs: number): number => (jobs >= 64 ? 20 : jobs >= 16 ? 5 : 0);
+const LARGEST_FINISH = 2_000_000; // characters in one statement
 const FINISH_WAITS_MS = [100, 500, 1_000, 2_000, 5_000];
 
 export class EventWorker {
@@ -109,6 +110,8 @@ export class EventWorker {
     this.#finishes = new GroupCommit({
       write: (finishes) => this.#alone(() => inbox.finish(db, this.#owner, finishes)),
       maxItems: MAX_AT_ONCE,
+      sizeOf: inbox.sizeOfFinish,
+      maxSize: LARGEST_FINISH,
       gatherMs: () => gatherMs(this.#jobs.size),
     });
   }

@@ -34,7 +34,9 @@ export type Told = {
   thoughts?: string;
   inputTokens?: number;
   outputTokens?: number;
+  /** Until anything of it came, thoughts included; and until words of the answer did. */
   firstTokenMs?: number;
+  firstWordsMs?: number;
   /** It ends before its end: it became too long, or its server did not let it go on. */
   cutBy?: "length" | "filter";
 };
@@ -73,12 +75,15 @@ async function read(model: OpenModel, asked: Asked, watch: Watch, abortSignal: A
       if (part.finishReason === "length") told.cutBy = "length";
       if (part.finishReason === "content-filter") told.cutBy = "filter";
     }
+    if ((part.type === "reasoning-delta" || part.type === "text-delta") && part.text !== "") {
+      told.firstTokenMs ??= Math.round(performance.now() - begin);
+    }
     if (part.type === "reasoning-delta" && apart.length < LONGEST_THOUGHTS) apart += part.text;
     if (part.type !== "text-delta") continue;
     splitter ??= new ThoughtSplitter({ hasThoughts: apart.trim() !== "" });
     splitter.push(part.text);
     if (splitter.text === "" && told.text === "") continue;
-    told.firstTokenMs ??= Math.round(performance.now() - begin);
+    told.firstWordsMs ??= Math.round(performance.now() - begin);
     told.text = splitter.text;
     if (told.text.length >= limit) return { ...shortened(told, limit), ...withThoughts() };
     asked.onText?.(told.text, withThoughts().thoughts ?? "");

@@ -36,7 +36,7 @@ async function tried(model: OpenModel, locale: Locale, silenceMs: number): Promi
   const begin = performance.now();
   const ms = () => Math.round(performance.now() - begin);
   try {
-    const { text, firstTokenMs } = await askModel(model, {
+    const { text, firstWordsMs } = await askModel(model, {
       messages: [{ role: "user", content: translate(locale, "modelTest.question") }],
       silenceMs,
       signal: AbortSignal.timeout(LIMIT_MS),
@@ -47,7 +47,7 @@ async function tried(model: OpenModel, locale: Locale, silenceMs: number): Promi
       const { reason } = wordlessError(model, "itself");
       return { ok: false, ms: ms(), problem: translate(locale, "modelTest.empty"), reason };
     }
-    return { ok: true, ms: ms(), firstWords, ...(firstTokenMs === undefined ? {} : { firstTokenMs }) };
+    return { ok: true, ms: ms(), firstWords, ...(firstWordsMs === undefined ? {} : { firstTokenMs: firstWordsMs }) };
   } catch (error) {
     const isLate = error instanceof Error && error.name === "TimeoutError";
     if (isLate) {

@@ -2,11 +2,13 @@
 import type { AiReply } from "@/lib/db/documents";
 import type { ModelRow } from "@/lib/db/schema";
 import type { Reason } from "@/lib/errors";
-import { askModel, type Told } from "@/lib/models/ask";
+import { KeptSecret, secretsIn } from "@/lib/kept-secret";
+import { type Asked, askModel, type Told } from "@/lib/models/ask";
 import { type OpenModel, openModel } from "@/lib/models/credentials";
 import { noteUse } from "@/lib/models/last-use";
 import { goneError, isTooLong, ModelError, wordlessError } from "@/lib/models/model-error";
 import { getModelRow } from "@/lib/models/queries";
+import { CallAccount, problemOf } from "@/lib/responders/calls";
 import { anySees, openConversation } from "@/lib/responders/conversation-prompt";
 import { ResponderError } from "@/lib/responders/errors";
 import { readHistory } from "@/lib/responders/history";
@@ -14,7 +16,8 @@ import { refusalOf } from "@/lib/responders/refusal";
 import type { Answer, AnswerContext, Responder, ResponderParts } from "@/lib/responders/responder";
 import { filledText } from "@/lib/responders/system-prompt";
 
-type Ask = (model: OpenModel) => Promise<Told>;
+type Named = { id: string; model: OpenModel };
+type Ask = (named: Named) => Promise<Told>;
 
 export const ai =
   (reply: AiReply, parts: ResponderParts): Responder =>
@@ -28,10 +31,11 @@ export const ai =
     ]);
     const conversation = await openConversation(question, belongings, history, parts);
     const progress = { hasBegun: false };
-    const askRemembering = async (model: OpenModel, remembered: number) => {
-      const told = await askModel(model, {
+    const askRemembering = async ({ id, model }: Named, remembered: number) => {
+      const messages = await conversation.messagesFor(model.seesImages, context.signal, remembered);
+      const told = await askNoted({ id, model }, context, {
         system,
-        messages: await conversation.messagesFor(model.seesImages, context.signal, remembered),
+        messages,
         temperature: reply.temperature,
         maxTokens: reply.maxTokens,
         silenceMs: reply.timeoutSeconds * 1000,
@@ -42,17 +46,33 @@ export const ai =
       if (question.delivered.chatType === "p2p" && told.text.trim() === "") throw wordlessError(model, "itself");
       return told;
     };
-    const ask: Ask = (model) =>
-      withLess(history.length, (remembered) => askRemembering(model, remembered), {
+    const ask: Ask = (named) =>
+      withLess(history.length, (remembered) => askRemembering(named, remembered), {
         isWorthIt: (error) => isTooLong(error) && !progress.hasBegun,
         onLess: (remembered) =>
           context.note?.({
             code: "model.lessHistory",
-            params: { model: model.name, remembered, before: history.length },
+            params: { model: named.model.name, remembered, before: history.length },
           }),
       });
     return answerWith(await firstOf(reply, parts, ask, progress));
   };
+
+async function askNoted({ id, model }: Named, context: AnswerContext, asked: Asked): Promise<Told> {
+  const account = new CallAccount({ name: model.name, modelId: id });
+  const prompt = { system: asked.system, messages: asked.messages };
+  const kept = new KeptSecret(model.apiKey, ...secretsIn(model.baseUrl));
+  try {
+    const told = await askModel(model, asked);
+    if (told.firstTokenMs !== undefined) account.hasBegun(told.firstTokenMs);
+    account.took(told);
+    context.noteCall?.(account.end({ prompt, kept }));
+    return told;
+  } catch (error) {
+    context.noteCall?.(account.end({ prompt, kept }, problemOf(error)));
+    throw error;
+  }
+}
 
 const SHARES = [1 / 2, 1 / 8, 0]; // of the history, where all of it is more than the model can read
 
@@ -97,7 +117,7 @@ async function firstOf(
     if (!row) throw goneError();
     const model = openModel(parts.sealer, row);
     try {
-      const told = await ask(model);
+      const told = await ask({ id: modelId, model });
       await note(parts, row, null);
       return { told, model };
     } catch (error) {

@@ -1,6 +1,8 @@
 // One call of a service of one's own: within its time and size, signed, and read in whatever form it answers.
+import { parseJson } from "@/lib/json";
 import { KeptSecret, secretsIn } from "@/lib/kept-secret";
 import { guardedFetch } from "@/lib/outside-address";
+import { CallAccount, problemOf } from "@/lib/responders/calls";
 import { readAnswer, withoutSecret } from "@/lib/responders/http-answer";
 import {
   asResponderError,
@@ -53,6 +55,7 @@ export type Received = {
   deadline: Deadline;
   /** What must not be told to anybody. */
   kept: KeptSecret;
+  account: CallAccount;
 };
 
 type Posted = { url: string; headers: Record<string, string>; body: string };
@@ -70,6 +73,7 @@ export async function exchange<T>(
   const { host } = new URL(url);
   const kept = new KeptSecret(secret, ...secretsIn(url));
   const deadline = new Deadline(timeoutSeconds * 1000);
+  const account = new CallAccount({ name: host });
   try {
     const response = await guardedFetch(url, {
       method: "POST",
@@ -81,17 +85,22 @@ export async function exchange<T>(
     const { status } = response;
     if (status >= 300 && status < 400) throw redirectError(host, status);
     if (!response.ok) throw statusError(host, status, response.headers, await beginningOf(response, host));
-    return await readAll({ response, host, deadline, kept });
+    const all = await readAll({ response, host, deadline, kept, account });
+    context.noteCall?.(account.end({ kept }));
+    return all;
   } catch (error) {
     context.signal.throwIfAborted();
-    if (deadline.signal.aborted) throw timeoutError(host, deadline.seconds);
-    throw asResponderError(error, host).without(kept);
+    const failure = deadline.signal.aborted
+      ? timeoutError(host, deadline.seconds)
+      : asResponderError(error, host).without(kept);
+    context.noteCall?.(account.end({ kept }, problemOf(failure)));
+    throw failure;
   } finally {
     deadline.end();
   }
 }
 
-async function read({ response, host, deadline, kept }: Received, context: AnswerContext): Promise<Answer> {
+async function read({ response, host, deadline, kept, account }: Received, context: AnswerContext): Promise<Answer> {
   const { status, headers } = response;
   if (status === 202) return { messages: [], comesLater: true };
   const type = headers.get("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
@@ -99,12 +108,16 @@ async function read({ response, host, deadline, kept }: Received, context: Answe
   const beginning = await peek(chunksOf(response, host, { limit: LARGEST_STREAM_BYTES, deadline }));
   if (isStream(type, beginning.words)) {
     deadline.heard();
-    const text = await readStream(beginning.chunks, host, context.show?.bind(context), kept);
+    const text = await readStream(beginning.chunks, host, context.show?.bind(context), { kept, account });
     return { messages: [{ format: "markdown", text }] };
   }
   const whole = type === "text/event-stream" ? "application/json" : type;
-  return { messages: withoutSecret(readAnswer(await joined(beginning.chunks, host), whole, host), kept) };
+  const body = await joined(beginning.chunks, host);
+  if (whole === "application/json" && body.includes('"usage"')) account.took(usageIn(body));
+  return { messages: withoutSecret(readAnswer(body, whole, host), kept) };
 }
+
+const usageIn = (body: string): unknown => (parseJson(body) as { usage?: unknown } | null | undefined)?.usage;
 
 /** Some services say the one and send the other. */
 function isStream(type: string, words: string): boolean {

@@ -113,6 +113,7 @@ function askDialect(
     const body = jsonIn(await textOf(response, host));
     const whole = dialect.wholeIn(body);
     if (!whole) throw dialect.refusalIn(body, host);
+    if (body) received.account.took(dialect.usageIn(body));
     return { ...whole, text: received.kept.strikeOutWhole(whole.text) };
   });
 }

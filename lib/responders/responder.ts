@@ -7,6 +7,7 @@ import type { Names } from "@/lib/feishu/names";
 import type { MessageContent } from "@/lib/feishu/sender";
 import { ai } from "@/lib/responders/ai";
 import type { Belonging } from "@/lib/responders/belonging";
+import type { CallNote } from "@/lib/responders/calls";
 import type { Conversation } from "@/lib/responders/conversation";
 import { echo } from "@/lib/responders/echo";
 import type { Said } from "@/lib/responders/history";
@@ -68,6 +69,8 @@ export type AnswerContext = {
   show?(textSoFar: string, thoughts?: string): void;
   /** Writes into the trace that the question was asked with less than all that was said before. */
   note?(reason: Reason): void;
+  /** Told of each call of a model or a service once it has ended, well or not. */
+  noteCall?(note: CallNote): void;
 };
 
 /** No messages: nothing to say. */

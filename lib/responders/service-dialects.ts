@@ -35,6 +35,8 @@ export type Dialect = {
   cutPiece(name: string, beginning: string): Piece | "needed" | undefined;
   /** Of an answer that is no stream, and one all the same. */
   wholeIn(body: Data | undefined): Spoken | undefined;
+  /** Where it tells how many tokens it took. */
+  usageIn(data: Data): unknown;
   /** Of an answer that is no stream. */
   refusalIn(body: Data | undefined, host: string): ResponderError;
 };
@@ -62,6 +64,7 @@ export const DIFY: Dialect = {
     event === "message" && typeof answer === "string"
       ? { text: answer, conversationId: typeof id === "string" && id ? id : undefined }
       : undefined,
+  usageIn: ({ metadata }) => (isData(metadata) ? metadata.usage : undefined),
   refusalIn: (body, host) => noStreamError(host, bodyIn(body)),
 };
 
@@ -100,6 +103,7 @@ export const COZE: Dialect = {
         ? { kind: "end" }
         : undefined,
   wholeIn: () => undefined,
+  usageIn: ({ usage }) => usage,
   // A refusal comes with the status 200.
   refusalIn(body, host) {
     const { code, msg } = body ?? {};
@@ -131,13 +135,13 @@ const wordsOf = (code: unknown, message: unknown): string =>
 const CLOSING_MS = 3_000;
 
 export async function readDialect(dialect: Dialect, received: Received, context: AnswerContext): Promise<Spoken> {
-  const { response, host, deadline, kept } = received;
+  const { response, host, deadline, kept, account } = received;
   deadline.heard();
   const spoken = new Speaking(new AnswerText(host, kept));
   const showing = new Showing(context.show, () => spoken.text.shown);
   try {
     for await (const event of eventsOf(chunksOf(response, host, { limit: LARGEST_STREAM_BYTES, deadline }), host)) {
-      const piece = pieceIn(dialect, event, spoken, host);
+      const piece = pieceIn(dialect, event, spoken, received);
       if (piece?.kind === "failed") throw streamError(host, piece.problem);
       if (piece?.kind === "end") return spoken.done();
       if (piece?.kind === "paused") {
@@ -145,7 +149,9 @@ export async function readDialect(dialect: Dialect, received: Received, context:
         throw pausedError(host);
       }
       if (piece?.kind === "finished") deadline.closing(CLOSING_MS);
-      if (piece && spoken.take(piece) && spoken.text.hasWords) showing.note();
+      if (!piece || !spoken.take(piece) || !spoken.text.hasWords) continue;
+      account.hasBegun();
+      showing.note();
     }
   } catch (error) {
     // What comes behind the whole answer is not missed.
@@ -157,7 +163,12 @@ export async function readDialect(dialect: Dialect, received: Received, context:
   throw brokenOffError(host);
 }
 
-function pieceIn(dialect: Dialect, event: ServerEvent, spoken: Speaking, host: string): Piece | undefined {
+function pieceIn(
+  dialect: Dialect,
+  event: ServerEvent,
+  spoken: Speaking,
+  { host, account }: Pick<Received, "host" | "account">,
+): Piece | undefined {
   const value = jsonIn(event.data);
   if (value === undefined && isCut(event)) {
     const piece = dialect.cutPiece(event.name, event.data);
@@ -168,6 +179,7 @@ function pieceIn(dialect: Dialect, event: ServerEvent, spoken: Speaking, host: s
   if (value === undefined && event.name !== "done") return undefined;
   if (typeof value?.conversation_id === "string" && value.conversation_id)
     spoken.conversationId = value.conversation_id;
+  if (value) account.took(dialect.usageIn(value));
   return dialect.pieceOf(event.name, value ?? {});
 }
 

@@ -1,4 +1,4 @@
-import { ADMIN, expect, signIn, test } from "./console";
+import { ADMIN, expect, send, signIn, test } from "./console";
 
 test("leads back to the page that was asked for, and says when e-mail and password do not fit", async ({ page }) => {
   await page.goto("/tokens");
@@ -13,16 +13,18 @@ test("leads back to the page that was asked for, and says when e-mail and passwo
 });
 
 test("signing out ends it, here and from another browser, a copied cookie included", async ({
-  page,
+  console: admin,
   browser,
   server,
 }) => {
-  await signIn(page, ADMIN);
+  // Of a person of their own: signing out everywhere else would end the session that the tests share.
+  const person = { email: "gao@example.com", password: "a long enough password" };
+  await send(admin, "/api/users", { ...person, name: "Gao", role: "member" });
+  const here = await browser.newContext({ baseURL: server.url, locale: "en-US" });
   const elsewhere = await browser.newContext({ baseURL: server.url, locale: "en-US" });
-  const other = await elsewhere.newPage();
-  await signIn(other, ADMIN);
+  const [page, other] = [await here.newPage(), await elsewhere.newPage()];
+  for (const tab of [page, other]) await signIn(tab, person);
   await other.goto("/bots");
-  await expect(other.locator("[data-link=live]")).toBeVisible();
   await page.goto("/account");
   const browsers = page.getByRole("region", { name: "Signed-in browsers" });
   await expect(browsers.getByRole("listitem").filter({ hasText: "This browser" })).toContainText("127.0.0.1");
@@ -31,7 +33,7 @@ test("signing out ends it, here and from another browser, a copied cookie includ
   await other.goto("/bots");
   await expect(other).toHaveURL(/\/sign-in/);
 
-  const cookies = await page.context().cookies();
+  const cookies = await here.cookies();
   await page.getByRole("button", { name: "Sign out" }).first().click();
   await expect(page).toHaveURL(/\/sign-in$/);
   await elsewhere.clearCookies();
@@ -40,6 +42,7 @@ test("signing out ends it, here and from another browser, a copied cookie includ
     await tab.goto("/bots");
     await expect(tab).toHaveURL(/\/sign-in/);
   }
+  await here.close();
   await elsewhere.close();
 });
 

@@ -91,7 +91,7 @@ describeOnDatabases("buttons of cards", (kind) => {
     expect([words("useful"), words("notUseful")]).toEqual(["Helpful", "Not helpful"]);
     expect(await pressOn(answersIn()[0], "useful")).toMatchObject({ ok: true, toast: { type: "success" } });
     await pressOn(answersIn()[0], "useful", "Bo");
-    await waitFor(() => words("useful") === "Useful · 2", "both opinions in the card");
+    await waitFor(() => words("useful") === "Helpful · 2", "both opinions in the card");
     await pressOn(answersIn()[0], "notUseful");
     await waitFor(() => words("useful") === "Helpful · 1" && words("notUseful") === "Not helpful · 1", "the change");
     expect(await db.$count(feedback)).toBe(2);

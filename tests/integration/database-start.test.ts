@@ -47,7 +47,7 @@ test("an embedded database of another form is told in one line, and its folder i
   await other.close();
   for (const _try of [1, 2]) {
     await expect(openPglite(dataDir, quietLogger)).rejects.toThrow(
-      /^The embedded database in \S+ cannot be brought .*: relation "users" already exists\. .*$/,
+      /^The embedded database in \S+ could not be upgraded to this version: relation "users" already exists\. .*$/,
     );
   }
 });

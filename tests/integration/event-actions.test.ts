@@ -173,8 +173,11 @@ describeOnDatabases("actions on events", (kind) => {
     const second = await write("hello", { from: "Bo" });
     const { senderId } = await finished(second.id);
     const names = { ofPerson: async (_: unknown, id: string) => (id === senderId ? "Bo" : ""), ofChat: async () => "" };
-    const { people, chats } = await listContacts(database.db, names, bot);
-    expect(people).toEqual([{ id: senderId, name: "Bo" }, { id: expect.stringMatching(/^ou_/) }]);
+    const { people, chats } = await listContacts({ db: database.db, names, locale: "en" }, bot);
+    expect(people).toEqual([
+      { id: senderId, name: "Bo" },
+      { id: expect.stringMatching(/^ou_/), title: "Unnamed person" },
+    ]);
     expect(chats).toEqual([]);
   });
 
@@ -183,7 +186,7 @@ describeOnDatabases("actions on events", (kind) => {
     const { db } = database;
     const [admin, stranger] = [await addPerson(db, "Admin", "admin"), await addPerson(db, "Stranger")];
     const own = await write("hello");
-    const { senderId } = await finished(own.id);
+    const { senderId, chatId } = await finished(own.id);
     const otherBot = await addBot(db, stranger, { name: "Another" });
     const [elsewhere] = await db
       .insert(events)
@@ -209,8 +212,16 @@ describeOnDatabases("actions on events", (kind) => {
       ofChat: async (_: unknown, id: string) => `Group ${id}`,
     };
     const ids = [own.id, elsewhere?.id ?? 0, 999_999_999];
-    expect(await namesInEvents(db, names, admin, ids)).toEqual({ ou_bo: "Bo", oc_team: "Group oc_team" });
+    const source = { db, names, locale: "en" as const };
+    expect(await namesInEvents(source, admin, ids)).toEqual({
+      names: { ou_bo: "Bo", oc_team: "Group oc_team" },
+      titles: { [senderId ?? ""]: "Unnamed person", [chatId ?? ""]: "Direct chat with an unnamed person" },
+    });
     expect(asked.sort()).toEqual([`${bot.id} ${senderId}`, `${otherBot} ou_bo`].sort());
-    expect(await namesInEvents(db, names, stranger, [own.id])).toEqual({});
+    expect(await namesInEvents(source, stranger, [own.id])).toEqual({ names: {}, titles: {} });
+
+    const unnamed = { db, names: { ...names, ofChat: async () => "" }, locale: "zh-CN" as const };
+    const { titles } = await namesInEvents(unnamed, admin, [elsewhere?.id ?? 0]);
+    expect(titles).toEqual({ oc_team: "Bo的群聊" });
   });
 });

@@ -89,7 +89,7 @@ describeOnDatabases("the settings of a service of one's own", (kind) => {
     const ids = [await addBot(db, admin, { reply: dify, behavior: { rules } }), await addBot(db, member)];
     const echo = await addBot(db, admin);
     await db.update(bots).set({ insideServices: [] });
-    const [, ...decisions] = readFileSync("drizzle/0014_remembered_reach.sql", "utf8").split(/^-- Until now.*$/m);
+    const [, ...decisions] = readFileSync("drizzle/0014_sessions_and_reach.sql", "utf8").split(/^-- Until now.*$/m);
     for (const statement of decisions.join().split("--> statement-breakpoint")) await db.execute(sql.raw(statement));
     const inside = async (id = "") => (await getBotRow(db, id))?.insideServices.toSorted();
     expect(await inside(ids[0])).toEqual(["dify http://10.0.0.1/", PUBLIC]);

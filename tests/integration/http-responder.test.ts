@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { sealBotSecret } from "@/lib/bots/credentials";
 import type { HttpReply } from "@/lib/db/documents";
 import { bots, type EventRow, users } from "@/lib/db/schema";
+import { showEventDetails } from "@/lib/events/queries";
 import { replayEvent } from "@/lib/events/replay";
 import { describeOnDatabases } from "@/tests/support/databases";
 import { answerJson, type ServiceCall, startService } from "@/tests/support/http-service";
@@ -209,19 +210,26 @@ describeOnDatabases("a service of one's own", (kind) => {
   });
 
   test.each([
-    ["its own form", ['{"text":"Hel"}', '{"text":"lo"}'], "event: done\ndata: {}\n\n"],
+    [
+      "its own form",
+      ['{"text":"Hel"}', '{"text":"lo"}'],
+      'event: done\ndata: {"usage":{"inputTokens":31,"outputTokens":7}}\n\n',
+    ],
     [
       "OpenAI's",
       ['{"choices":[{"delta":{"role":"assistant","content":"Hel"}}]}', '{"choices":[{"delta":{"content":"lo"}}]}'],
-      "data: [DONE]\n\n",
+      'data: {"choices":[],"usage":{"prompt_tokens":31,"completion_tokens":7}}\n\ndata: [DONE]\n\n',
     ],
-  ])("streams an answer in %s", async (_, pieces, end) => {
-    const { write, finished, cloud, chatOf } = await open((response) => {
+  ])("streams an answer in %s, and may tell what it took", async (_, pieces, end) => {
+    const { write, finished, cloud, chatOf, database } = await open((response) => {
       response.writeHead(200, { "content-type": "text/event-stream" });
       for (const piece of pieces) response.write(`data: ${piece}\n\n`);
       response.end(end);
     });
-    expect((await finished((await write("hello")).id)).status).toBe("done");
+    const done = await finished((await write("hello")).id);
+    expect(done.status).toBe("done");
+    const { calls } = await showEventDetails(database.db, done, "en");
+    expect(calls).toMatchObject([{ inputTokens: 31, outputTokens: 7, firstTokenMs: expect.any(Number) }]);
     const [sent, ...more] = cloud.messages(chatOf("Ann")).filter(({ sender }) => sender.kind === "bot");
     expect(more).toEqual([]);
     expect(JSON.stringify(sent)).toContain("Hello");

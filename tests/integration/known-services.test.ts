@@ -8,6 +8,7 @@ import { changedReply } from "@/lib/bots/reply-changes";
 import { DEFAULT_POLICY } from "@/lib/bots/schemas";
 import type { HttpReply } from "@/lib/db/documents";
 import { bots, conversations, serviceConversations, users } from "@/lib/db/schema";
+import { showEventDetails } from "@/lib/events/queries";
 import { neededScopes } from "@/lib/feishu/scopes";
 import { describeOnDatabases } from "@/tests/support/databases";
 import { PNG } from "@/tests/support/documents";
@@ -45,7 +46,8 @@ describeOnDatabases("services whose protocol is known", (kind) => {
         return row.error;
       }, "a try to fail");
     const say = async (text: string) => work.finished((await work.write(text)).id);
-    return { ...work, db, service, written, failedOnce, say };
+    const callsFor = async (id: number) => (await showEventDetails(db, await work.event(id), "en")).calls;
+    return { ...work, db, service, written, failedOnce, say, callsFor };
   }
 
   test("Dify goes on with its conversation until somebody begins anew, and begins another when it is gone", async () => {
@@ -100,7 +102,7 @@ describeOnDatabases("services whose protocol is known", (kind) => {
       if (count === 2) return stream(response, [begin]);
       stream(response, [
         dify({ event: "message", answer: "whole", conversation_id: "c" }),
-        dify({ event: "message_end" }),
+        dify({ event: "message_end", metadata: { usage: { prompt_tokens: 31, completion_tokens: 7 } } }),
       ]);
     });
     const { write, failedOnce, makeDue, finished, written, say, service } = scene;
@@ -111,6 +113,9 @@ describeOnDatabases("services whose protocol is known", (kind) => {
     await makeDue(id);
     expect(await finished(id)).toMatchObject({ status: "done", attempts: 3 });
     expect(written()).toEqual(["whole"]);
+    expect(await scene.callsFor(id)).toMatchObject([
+      { inputTokens: 31, outputTokens: 7, firstTokenMs: expect.any(Number) },
+    ]);
     const refused = await say("bad");
     expect(refused).toMatchObject({ status: "failed", attempts: 1, error: { code: "http.refused" } });
     expect(service.calls).toHaveLength(4);
@@ -137,12 +142,19 @@ describeOnDatabases("services whose protocol is known", (kind) => {
         coze("conversation.message.completed", of("c", { type: "follow_up", content: "And then?" })),
         ...(content === "fail"
           ? [coze("conversation.chat.failed", { id: "1", last_error: { code: 5000, msg: "inner" } })]
-          : [coze("conversation.chat.completed", { id: "1", conversation_id: "7379" }), coze("done", "[DONE]")]),
+          : [
+              coze("conversation.chat.completed", {
+                id: "1",
+                usage: { token_count: 9, output_count: 3, input_count: 6 },
+              }),
+              coze("done", "[DONE]"),
+            ]),
       ]);
     });
     const { say, write, failedOnce, service, written } = scene;
-    await say("hi");
+    const hi = await say("hi");
     expect(written()).toEqual(["Hello\n\nthere"]);
+    expect(await scene.callsFor(hi.id)).toMatchObject([{ inputTokens: 6, outputTokens: 3 }]);
     expect(service.calls[0]).toMatchObject({
       path: "/v3/chat",
       headers: { authorization: "Bearer the-key" },

@@ -134,7 +134,7 @@ describeOnDatabases("reading what people send", (kind) => {
     }
     expect(botTexts(cloud, direct)).toEqual([
       "I can't open folders. Please send the files one by one.",
-      "The card “Leave” could not be read: Feishu gave out only a placeholder.",
+      "The card “Leave” could not be read: Feishu only provided a placeholder.",
       "I can't read this type of message. Please describe it in text.",
       "I can't read this type of message. Please describe it in text.",
       expect.stringMatching(/^Yes\?/),

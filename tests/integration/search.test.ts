@@ -28,7 +28,8 @@ describeOnDatabases("the search over everything", (kind) => {
     const reply = { botId: bot.id, uuid: "u", eventId: asked.id, kind: "answer", messageId: "om_reply" } as const;
     await db.insert(replies).values(reply);
     const names = new Names(apis);
-    const found = (q: string, viewer = testOwner) => searchEverything(db, names, viewer, q, "en");
+    const found = (q: string, viewer = testOwner) => searchEverything({ db, names, locale: "en" }, viewer, q);
+    const inHr = { botId: bot.id, botName: "HR Helper" };
     const messages = async (q: string) => (await found(q)).messages.map(({ id }) => Number(id));
 
     expect((await found("helper")).bots.map(({ name }) => name)).toEqual(["HR Helper", "the other helper"]);
@@ -40,12 +41,12 @@ describeOnDatabases("the search over everything", (kind) => {
       expect((await messages(id))[0], id).toBe(asked.id);
     }
     expect((await found(asked.messageId)).messages[0]).toMatchObject({ botName: "HR Helper", botId: bot.id });
-    expect((await found(chatId)).chats).toEqual([{ chatId, chatType: "p2p", botId: bot.id, botName: "HR Helper" }]);
-    expect((await found(senderId)).people).toEqual([{ senderId, botId: bot.id, botName: "HR Helper" }]);
-
-    expect((await found("wang f")).people).toEqual([
-      { senderId, name: "Wang Fang", botId: bot.id, botName: "HR Helper" },
+    expect((await found(chatId)).chats).toEqual([
+      { chatId, chatType: "p2p", title: "Direct chat with Wang Fang", ...inHr },
     ]);
+    expect((await found(senderId)).people).toEqual([{ senderId, name: "Wang Fang", title: "Wang Fang", ...inHr }]);
+
+    expect((await found("wang f")).people).toEqual([{ senderId, name: "Wang Fang", title: "Wang Fang", ...inHr }]);
     for (const [q, count] of [
       ["wang f", 1],
       ["Bo", 1],

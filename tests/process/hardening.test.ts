@@ -4,13 +4,15 @@ import { chmod, stat } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
-import { startInstallation } from "@/tests/support/api";
+import { shareInstallation } from "@/tests/support/api";
 import { startServer } from "@/tests/support/server";
+
+const installation = shareInstallation();
 
 const PROJECT = path.resolve(import.meta.dirname, "../..");
 
 test("a method that an address does not know is refused in the API's form", async () => {
-  const { admin } = await startInstallation();
+  const { admin } = await installation();
   for (const [method, address] of [
     ["DELETE", "/api/feishu/bots"],
     ["POST", "/api/health"],
@@ -30,7 +32,7 @@ test("a method that an address does not know is refused in the API's form", asyn
 });
 
 test("an address that is no text is refused, and a page of no such name is not found", async () => {
-  const { admin } = await startInstallation();
+  const { admin } = await installation();
   for (const address of ["/api/feishu/bots/%E0%A4%A", "/bots/%zz", "/%"]) {
     const answer = await admin.call("GET", address);
     expect(answer.status, address).toBe(400);
@@ -41,7 +43,7 @@ test("an address that is no text is refused, and a page of no such name is not f
 });
 
 test("nobody frames a page, and no script runs in it that is not Larkspur's", async () => {
-  const { admin } = await startInstallation();
+  const { admin } = await installation();
   const pages = [await admin.call("GET", "/sign-in"), await admin.call("GET", "/sign-in")];
   const nonces = pages.map(({ headers, text }) => {
     const policy = headers.get("content-security-policy") ?? "";

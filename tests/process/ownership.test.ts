@@ -3,9 +3,11 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { allEndpoints } from "@/app/api/_endpoints/all";
-import { type Api, addMember, apiOf, registerBot, startInstallation } from "@/tests/support/api";
+import { type Api, addMember, apiOf, registerBot, shareInstallation, startInstallation } from "@/tests/support/api";
 import { registerTestApp, startTestCloud } from "@/tests/support/cloud";
 import { waitFor } from "@/tests/support/wait-for";
+
+const installation = shareInstallation();
 
 async function answeredEvent(api: Api, botId: string): Promise<string> {
   return waitFor(async () => {
@@ -96,7 +98,7 @@ test("another person's things are 404 on every route that names one", async () =
 });
 
 test("nothing but the open routes answers without a session or token", async () => {
-  const { server } = await startInstallation();
+  const { server } = await installation();
   const nobody = apiOf(server.url, "");
   const wrong: string[] = [];
   for (const endpoint of allEndpoints) {
@@ -109,7 +111,7 @@ test("nothing but the open routes answers without a session or token", async () 
 });
 
 test("members are kept from what is for administrators", async () => {
-  const { admin } = await startInstallation();
+  const { admin } = await installation();
   const member = await addMember(admin, "Bo");
   const wrong: string[] = [];
   for (const endpoint of allEndpoints) {

@@ -1,16 +1,24 @@
 // The webhook address from outside: what is taken, what is refused in which order, and what is stored.
 import { expect, test } from "vitest";
 import { encryptPayload, signBody } from "@/lib/sandbox/webhook-push";
-import { type Api, startInstallation } from "@/tests/support/api";
+import { type Api, shareInstallation } from "@/tests/support/api";
 import { randomAppId } from "@/tests/support/app-ids";
 import { waitFor } from "@/tests/support/wait-for";
+
+const installation = shareInstallation();
 
 const KEY = "the encrypt key";
 const TOKEN = "the verification token";
 
 const eventOf = (appId: string, eventId: string, token = TOKEN) => ({
   schema: "2.0",
-  header: { event_id: eventId, event_type: "im.message.receive_v1", create_time: "1", token, app_id: appId },
+  header: {
+    event_id: eventId,
+    event_type: "im.message.receive_v1",
+    create_time: "1700000000000",
+    token,
+    app_id: appId,
+  },
   event: {
     sender: { sender_id: { open_id: "ou_1" }, sender_type: "user" },
     message: {
@@ -19,7 +27,7 @@ const eventOf = (appId: string, eventId: string, token = TOKEN) => ({
       chat_type: "p2p",
       message_type: "text",
       content: '{"text":"hi"}',
-      create_time: "1",
+      create_time: "1700000000000",
     },
   },
 });
@@ -51,7 +59,7 @@ async function addBot(admin: Api, more: object) {
 const refused = (status: number, code: string) => ({ status, body: { status, code, success: false } });
 
 test("an encrypted bot takes what is encrypted and signed, answers challenges, and stores nothing that it refuses", async () => {
-  const { admin } = await startInstallation();
+  const { admin } = await installation();
   const bot = await addBot(admin, { encryptKey: KEY, verificationToken: TOKEN });
   const challenge = { type: "url_verification", challenge: "abc", token: TOKEN };
   const answer = { status: 200, body: { challenge: "abc" } };
@@ -73,7 +81,7 @@ test("an encrypted bot takes what is encrypted and signed, answers challenges, a
 });
 
 test("a repeated delivery is accepted and processed once, and the token is masked in what is stored", async () => {
-  const { admin } = await startInstallation();
+  const { admin } = await installation();
   const bot = await addBot(admin, { verificationToken: TOKEN });
   const plain = { key: null };
   expect((await bot.push(eventOf(bot.appId, "e1"), plain)).status).toBe(200);
@@ -92,7 +100,7 @@ test("a repeated delivery is accepted and processed once, and the token is maske
 });
 
 test("refusals come in their order: size, bot, keys, JSON, proof", async () => {
-  const { admin } = await startInstallation();
+  const { admin } = await installation();
   const bot = await addBot(admin, { verificationToken: TOKEN });
   const keyless = await addBot(admin, {});
   const disabled = await addBot(admin, { verificationToken: TOKEN, enabled: false });

@@ -1,7 +1,7 @@
 // Talks to a running Larkspur over its REST API, as a program outside would.
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { onTestFinished } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
 import type { SandboxApp } from "@/lib/sandbox/apps";
 import type { SandboxCloud } from "@/lib/sandbox/cloud";
 import { freshPostgres } from "@/tests/support/databases";
@@ -84,6 +84,26 @@ export async function startInstallation(
     await server.stop();
   });
   return { server, admin: apiOf(server.url, env.LARKSPUR_API_TOKEN ?? "") };
+}
+
+/**
+ * One Larkspur for all tests of a file that do not mind each other's bots: starting one takes seconds. Call it in the
+ * file's body; the first test that asks starts it, the end of the file stops it.
+ */
+export function shareInstallation(): () => Promise<Installation> {
+  let shared: Promise<Installation> | undefined;
+  const start = async () => {
+    const env = await installationEnv("pglite");
+    const server = await startServer({ env });
+    return { server, admin: apiOf(server.url, env.LARKSPUR_API_TOKEN ?? "") };
+  };
+  afterAll(async () => {
+    await (await shared)?.server.stop();
+  });
+  return () => {
+    shared ??= start();
+    return shared;
+  };
 }
 
 /** A bot of Larkspur's for an app of the simulated cloud. Returns its id. */

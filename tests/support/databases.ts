@@ -125,7 +125,8 @@ export async function openReplica(url: string, instance = "test"): Promise<OpenD
 
 async function opened(driver: Driver, instance: string): Promise<OpenDatabase> {
   const bus = await openBus(driver, instance, quietLogger);
-  const database = { kind: driver.kind, db: driver.db, bus, close: () => bus.close().then(() => driver.close()) };
+  const { kind, db, work } = driver;
+  const database = { kind, db, work, bus, close: () => bus.close().then(() => driver.close()) };
   onTestFinished(() => database.close());
   return database;
 }

@@ -106,7 +106,7 @@ test("what is kept secret is neither shown nor told, in whatever pieces it comes
     fed(stream, () => {}),
     "a.example",
     (text) => shown.push(text),
-    kept,
+    { kept },
   );
   expect(all).toBe("The key [hidden] is wrong, app-0123");
   for (const text of shown) expect(text).not.toContain("app-01");

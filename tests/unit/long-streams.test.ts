@@ -61,7 +61,7 @@ test("a service's", async () => {
   const context = { signal: new AbortController().signal };
   const service = { timeoutSeconds: 20, allowPrivate: true, secret: "app-0123456789" };
   const asking = exchange(service, { url, headers: {}, body: "{}" }, context, ({ response, host, kept }) =>
-    readStream(chunksOf(response, host, { limit: 1e9 }), host, show, kept),
+    readStream(chunksOf(response, host, { limit: 1e9 }), host, show, { kept }),
   );
   const { value, turns } = await turnsDuring(asking);
   expect(value).toHaveLength(PIECES);

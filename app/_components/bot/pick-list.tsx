@@ -17,6 +17,8 @@ type PickListProps = {
 
 const idsIn = (text: string): string[] => text.split(/[\s,;，；]+/).filter(Boolean);
 
+const titleOf = (contact: Contact | undefined): string | undefined => contact?.name ?? contact?.title;
+
 /** People or chats, chosen by their names from those that were heard; an id may be written as well. */
 export function PickList({ label, hint, known, ids, onChange, error }: PickListProps) {
   const t = useTranslations("ui.replies.pick");
@@ -28,7 +30,7 @@ export function PickList({ label, hint, known, ids, onChange, error }: PickListP
   };
   const find = (word: string) => known.find((contact) => contact.name === word || contact.id === word)?.id;
   const left = known.filter((contact) => !ids.includes(contact.id));
-  const nameOf = (wanted: string) => known.find((contact) => contact.id === wanted)?.name;
+  const nameOf = (wanted: string) => titleOf(known.find((contact) => contact.id === wanted));
   const enter = () => {
     const chosen = find(text.trim());
     if (text.trim()) add(chosen ? [chosen] : idsIn(text));
@@ -86,7 +88,7 @@ export function PickList({ label, hint, known, ids, onChange, error }: PickListP
       <datalist id={`${id}-known`}>
         {left.map((contact) => (
           <option key={contact.id} value={contact.name ?? contact.id}>
-            {contact.name ? contact.id : ""}
+            {contact.name ? contact.id : (contact.title ?? "")}
           </option>
         ))}
       </datalist>
@@ -103,7 +105,7 @@ export function PickList({ label, hint, known, ids, onChange, error }: PickListP
               onClick={() => add([contact.id])}
               className="max-w-full truncate rounded-full border border-dashed px-2.5 py-0.5 text-small text-ink-2 hover:bg-hover"
             >
-              + {contact.name ?? contact.id}
+              + {titleOf(contact) ?? contact.id}
             </button>
           ))}
         </div>

@@ -4,6 +4,8 @@ import { useLocale, useTranslations } from "next-intl";
 import { useMemo, useState } from "react";
 import { BotTable } from "@/app/_components/bots/bot-table";
 import { BulkBar } from "@/app/_components/bots/bulk-bar";
+import { CauseGroups } from "@/app/_components/bots/cause-groups";
+import { causeOf, groupByCause, groupedIn } from "@/app/_components/bots/causes";
 import { arrange, FILTER_NAMES, inFilter, queryOf, SORTS, type Sort } from "@/app/_components/bots/list-view";
 import { useAttentions } from "@/app/_components/bots/use-attention";
 import { useBots } from "@/app/_components/bots/use-bots";
@@ -44,6 +46,7 @@ export function BotList({
   const { bots, move } = useBots(initial, statuses);
   useKeptBots(whose, bots);
   const attentions = useAttentions(bots);
+  const groups = groupByCause(bots, attentions);
   const { view, search, change } = useListView();
   const [selected, setSelected] = useState<ReadonlySet<string>>(() => new Set());
   useNews(readDays, bots.map(({ bot, state }) => `${bot.id}:${state}`).join());
@@ -64,9 +67,11 @@ export function BotList({
       <PageHead
         title={
           <VerdictSentence
-            bots={bots.map(({ bot, state, failure }, i) => ({
-              ...{ id: bot.id, name: bot.name, state, failure },
+            bots={bots.map((live, i) => ({
+              ...{ id: live.bot.id, name: live.bot.name, state: live.state, failure: live.failure },
               attention: attentions[i],
+              errorCode: live.status?.errorCode,
+              cause: causeOf(live, attentions[i])?.key,
             }))}
           />
         }
@@ -77,6 +82,7 @@ export function BotList({
           </LinkButton>
         }
       />
+      <CauseGroups groups={groups} />
       <div className="mb-3 flex flex-wrap items-center gap-3">
         <SearchField value={view.q} onChange={search} label={t("search")} />
         <Segments
@@ -110,6 +116,7 @@ export function BotList({
           <BotTable
             rows={rows}
             days={days}
+            grouped={groupedIn(groups)}
             view={view}
             onSort={sortBy}
             selected={selected}

@@ -18,6 +18,8 @@ type BotRowProps = {
   live: LiveBot;
   /** Undefined: on its way. */
   day: BotDay | undefined;
+  /** Its trouble is told with that of others. */
+  isGrouped: boolean;
   noConnectionsOn?: string | undefined;
   withOwner: boolean;
   isSelected: boolean;
@@ -34,6 +36,7 @@ export const gridOf = (withOwner: boolean) =>
 export const BotRow = memo(function BotRow({
   live,
   day,
+  isGrouped,
   noConnectionsOn,
   withOwner,
   isSelected,
@@ -105,7 +108,7 @@ export const BotRow = memo(function BotRow({
       </div>
       <FactsLine bot={bot} day={day} />
       <div role="cell" className="order-6 col-span-full grid gap-2 empty:hidden">
-        <Trouble botId={bot.id} state={state} status={status} />
+        {!isGrouped && <Trouble botId={bot.id} state={state} status={status} />}
         <Failure of={failure} />
       </div>
     </div>

@@ -78,11 +78,21 @@ export type BotTruth = {
   state: ShownState;
   attention?: Attention | undefined;
   failure?: ShownFailure | undefined;
+  /** Why it cannot connect. */
+  errorCode?: string | undefined;
+  /** The same for all that suffer for one cause. */
+  cause?: string | undefined;
 };
 
 /** The one sentence about all bots: which of the texts says it, and about whom. */
 export type Verdict =
-  | { kind: "failing" | "reconnecting" | "connecting" | Attention; count: number; total: number; first: BotTruth }
+  | {
+      kind: "failing" | "reconnecting" | "connecting" | Attention;
+      count: number;
+      causes: number;
+      total: number;
+      first: BotTruth;
+    }
   | { kind: "allConnected" | "allWebhook" | "allOff"; count: number }
   | { kind: "fine"; count: number; webhook: number; off: number };
 
@@ -98,7 +108,9 @@ export function verdictOf(bots: readonly BotTruth[]): Verdict {
     ["shared", suffering("shared")],
     ["silent", suffering("silent")],
   ] as const) {
-    if (first) return { kind, count: others.length + 1, total: bots.length, first };
+    if (!first) continue;
+    const causes = new Set([first, ...others].map(({ id, cause }) => cause ?? id)).size;
+    return { kind, count: others.length + 1, causes, total: bots.length, first };
   }
   const connected = of("connected").length;
   const webhook = of("webhook").length;

@@ -16,6 +16,7 @@ type BotTableProps = {
   rows: readonly LiveBot[];
   /** Undefined: on its way. */
   days: Days | undefined;
+  grouped: ReadonlySet<string>;
   view: ListView;
   onSort: (sort: Sort) => void;
   selected: ReadonlySet<string>;
@@ -26,7 +27,7 @@ type BotTableProps = {
 };
 
 /** Bots in rows that are sorted by their heads, gone through with the arrow keys and chosen with x; cards on a phone. */
-export function BotTable({ rows, days, view, onSort, selected, onSelect, withOwner, ...rest }: BotTableProps) {
+export function BotTable({ rows, days, grouped, view, onSort, selected, onSelect, withOwner, ...rest }: BotTableProps) {
   const t = useTranslations("ui.bots");
   const body = useRef<HTMLDivElement>(null);
   const lastPicked = useRef<string>(undefined);
@@ -104,6 +105,7 @@ export function BotTable({ rows, days, view, onSort, selected, onSelect, withOwn
             key={live.bot.id}
             live={live}
             day={days?.get(live.bot.id)}
+            isGrouped={grouped.has(live.bot.id)}
             withOwner={withOwner}
             isSelected={selected.has(live.bot.id)}
             onPick={onPick}

@@ -5,6 +5,7 @@ export type ShownFailure = NonNullable<ConnectionStatus["failure"]>;
 
 /** Where a model is mended. */
 export const addressOfModel = (id: string): string => `/models#model-${id}`;
+export const modelInHash = (hash: string): string | undefined => /^#model-(.+)$/.exec(hash)?.[1];
 
 /** Two bots' failures with the same key have one cause. */
 export const keyOfFailure = ({ code, model }: ShownFailure): string => `${code} ${model?.id ?? ""}`;

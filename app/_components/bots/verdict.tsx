@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { type BotTruth, verdictOf } from "@/app/_components/bots/bot-state";
 import { useFailureCause } from "@/app/_components/bots/failure-cause";
+import { useCause } from "@/app/_components/overview/use-cause";
 
 const COLOURS = {
   failing: "text-bad",
@@ -18,7 +19,20 @@ const COLOURS = {
 export function VerdictSentence({ bots }: { bots: readonly BotTruth[] }) {
   const t = useTranslations("ui.bots.verdict");
   const causeOf = useFailureCause();
+  const connectionCause = useCause();
   const verdict = verdictOf(bots);
+  /** One cause is named; several are listed below, and none is worth more than the others. */
+  const why = (kind: typeof verdict.kind, causes: number, { errorCode, failure }: BotTruth): ReactNode => {
+    const known = kind === "unable" ? failure : errorCode;
+    if (!known || !["failing", "reconnecting", "unable"].includes(kind)) return null;
+    if (causes > 1) return t("causes", { count: causes });
+    if (kind === "unable" && failure) {
+      const { words, isPhrase } = causeOf(failure);
+      return t.rich(isPhrase ? "because" : "for", { cause: () => words });
+    }
+    const words = connectionCause(errorCode);
+    return words && t.rich("because", { cause: () => words });
+  };
   switch (verdict.kind) {
     case "failing":
     case "reconnecting":
@@ -35,14 +49,12 @@ export function VerdictSentence({ bots }: { bots: readonly BotTruth[] }) {
           {words}
         </Link>
       );
-      const { count, total, first } = verdict;
+      const { count, causes, total, first } = verdict;
       const sentence = t.rich(verdict.kind, { count, total, others: count - 1, name: first.name, link });
-      if (verdict.kind !== "unable" || !first.failure) return sentence;
-      const { words, isPhrase } = causeOf(first.failure);
       return (
         <>
           {sentence}
-          {t.rich(isPhrase ? "because" : "for", { cause: () => words })}
+          {why(verdict.kind, causes, first)}
         </>
       );
     }

@@ -26,6 +26,11 @@ const Attachments = dynamic(() =>
   import("@/app/_components/messages/attachments").then((module) => module.Attachments),
 );
 
+// Answers of models and services only.
+const AnswerCalls = dynamic(() =>
+  import("@/app/_components/messages/answer-calls").then((module) => module.AnswerCalls),
+);
+
 type EventTraceProps = {
   event: SharedDetails;
   botName: string;
@@ -41,7 +46,7 @@ export function EventTrace({ event: initial, botName, isShared = false, log }: E
   const { event, replay, retry, busy, failure } = useTrace(initial, isShared);
   const { id, senderId } = event;
   const asked = useMemo(() => (isShared ? [] : [{ id, senderId }]), [isShared, id, senderId]);
-  const names = useNames(asked);
+  const { title: sender, isNamed } = useNames(asked).get(senderId ?? "") ?? {};
   const isRetried = event.status === "pending" && event.attempts > 0;
   const isOver = event.status === "done" || event.status === "failed" || event.status === "ignored";
   return (
@@ -63,7 +68,7 @@ export function EventTrace({ event: initial, botName, isShared = false, log }: E
               {isOver && (
                 <ReplayButton
                   wasAnswered={event.status === "done"}
-                  sender={names.get(senderId ?? "")}
+                  sender={isNamed ? sender : undefined}
                   busy={busy}
                   replay={replay}
                 />
@@ -101,9 +106,10 @@ export function EventTrace({ event: initial, botName, isShared = false, log }: E
           <SpentBar steps={event.steps} isOver={isOver} />
           <Timeline event={event} />
         </Section>
-        <Conversation event={event} botName={botName} sender={names.get(senderId ?? "")} />
+        <Conversation event={event} botName={botName} sender={isNamed ? sender : undefined} />
       </div>
       {(event.quoted || event.attachments.length > 0) && <Attachments event={event} isShared={isShared} />}
+      {event.calls.length > 0 && <AnswerCalls event={event} isShared={isShared} />}
       <Section title={t("ids")}>
         <dl className="grid gap-x-6 border-t text-table wide:grid-cols-2">
           <Id label={t("eventType")}>

@@ -7,6 +7,7 @@ import { EventMark } from "@/app/_components/messages/event-mark";
 import { useShownText } from "@/app/_components/messages/use-shown-text";
 import { TimeAgo } from "@/app/_components/parts/time-ago";
 import type { Event } from "@/lib/events/schemas";
+import type { Titles } from "@/lib/events/titles";
 
 const LOG_GRID = "wide:grid-cols-[5.75rem_minmax(0,1fr)_minmax(0,9.375rem)_minmax(0,9.375rem)_6.875rem_4.5rem]";
 const ALL_GRID =
@@ -39,7 +40,7 @@ type MessageRowProps = {
   /** Which log it stands in: the trace leads back to it. */
   log?: string | undefined;
   /** What people and groups are called, by their ids. */
-  known?: ReadonlyMap<string, string> | undefined;
+  known?: Titles | undefined;
   /** Shows the one chat, or what the one person wrote, only. */
   onOnly?: ((only: { chatId: string } | { senderId: string }) => void) | undefined;
 };
@@ -101,11 +102,11 @@ export const MessageRow = memo(function MessageRow({
             />
           </div>
           <div className="min-w-0 text-small text-ink-3 wrap-anywhere max-wide:order-5 max-wide:justify-self-end max-wide:text-right">
-            {event.chatType === "p2p" && `${t("direct")} `}
-            {event.chatType && event.chatType !== "p2p" && !known?.get(event.chatId ?? "") && `${t("group")} `}
             <Only
               id={event.chatId}
               known={known}
+              // Who it is with stands beside it.
+              words={event.chatType === "p2p" ? t("direct") : undefined}
               label={(chat) => t("onlyChat", { chat })}
               onClick={onOnly && ((chatId) => onOnly({ chatId }))}
             />
@@ -129,26 +130,36 @@ type OnlyProps = {
   id: string | undefined;
   known: MessageRowProps["known"];
   label: (name: string) => string;
+  /** Instead of the title. */
+  words?: string | undefined;
   onClick: ((id: string) => void) | undefined;
 };
 
-function Only({ id, known, label, onClick }: OnlyProps) {
-  if (!onClick || !id) return <Named id={id} known={known} />;
+function Only({ id, known, label, words, onClick }: OnlyProps) {
+  const shown = words && id ? <span title={id}>{words}</span> : <Named id={id} known={known} />;
+  if (!onClick || !id) return shown;
   return (
     <button
       type="button"
       onClick={() => onClick(id)}
-      aria-label={label(known?.get(id) ?? id)}
+      aria-label={label(known?.get(id)?.title ?? id)}
       className="relative z-1 text-left hover:text-accent-ink hover:underline max-wide:text-right"
     >
-      <Named id={id} known={known} />
+      {shown}
     </button>
   );
 }
 
 export function Named({ id, known }: { id: string | undefined; known: MessageRowProps["known"] }) {
-  const name = id && known?.get(id);
-  return name ? <span title={id}>{name}</span> : <span className="font-mono">{middle(id)}</span>;
+  const { title, isNamed } = (id && known?.get(id)) || {};
+  if (title === undefined) return <span className="font-mono">{middle(id)}</span>;
+  return (
+    <span title={id}>
+      {title}
+      {/* Several may be called so. */}
+      {!isNamed && <small className="ml-1 font-mono text-tiny text-ink-3">{id?.slice(-4)}</small>}
+    </span>
+  );
 }
 
 const middle = (id: string | undefined) => (id && id.length > 14 ? `${id.slice(0, 7)}…${id.slice(-4)}` : (id ?? ""));

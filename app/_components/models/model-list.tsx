@@ -6,6 +6,7 @@ import { useState } from "react";
 import { ModelForm } from "@/app/_components/models/model-form";
 import { ModelHealth, ModelUses } from "@/app/_components/models/model-health";
 import { ModelTrial, useModelTrials } from "@/app/_components/models/model-trial";
+import { useLinkedModel } from "@/app/_components/models/use-linked-model";
 import { Button } from "@/app/_components/parts/button";
 import { Confirm } from "@/app/_components/parts/confirm";
 import { type Column, DataTable } from "@/app/_components/parts/data-table";
@@ -25,6 +26,7 @@ export function ModelList({ first, viewer }: ModelListProps) {
   const t = useTranslations("ui.models");
   const router = useRouter();
   const pages = usePages("/api/models", "models", first);
+  const { rows, linkedId } = useLinkedModel(pages.rows);
   const [editing, setEditing] = useState<Model | "new" | null>(null);
   const { trials, test, forget } = useModelTrials();
   const [deleting, setDeleting] = useState<Model | null>(null);
@@ -33,7 +35,10 @@ export function ModelList({ first, viewer }: ModelListProps) {
     {
       label: t("name"),
       cell: ({ id, name }) => (
-        <span id={`model-${id}`} className="scroll-mt-24 rounded-small wrap-anywhere target:bg-accent-soft target:px-1">
+        <span
+          id={`model-${id}`}
+          className={`scroll-mt-24 rounded-small wrap-anywhere ${id === linkedId ? "bg-accent-soft px-1" : ""}`}
+        >
           {name}
         </span>
       ),
@@ -107,7 +112,7 @@ export function ModelList({ first, viewer }: ModelListProps) {
       {pages.rows.length === 0 ? (
         <Empty title={t("emptyTitle")}>{t("emptyText")}</Empty>
       ) : (
-        <DataTable label={t("list")} columns={columns} rows={pages.rows} keyOf={({ id }) => id} below={below} />
+        <DataTable label={t("list")} columns={columns} rows={rows} keyOf={({ id }) => id} below={below} />
       )}
       <More {...pages} />
       <ModelForm model={editing} isAdmin={viewer.isAdmin} onClose={() => setEditing(null)} onSaved={forget} />

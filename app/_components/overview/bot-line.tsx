@@ -20,13 +20,22 @@ import type { BotDay, Overview } from "@/lib/overview/schemas";
 type BotLineProps = {
   live: LiveBot;
   day: BotDay | undefined;
+  /** Its trouble is told with that of others. */
+  isGrouped: boolean;
   overview: Overview | undefined;
   noConnectionsOn?: string | undefined;
   onMoved: (botId: string, change: { useWebSocket: boolean }) => void;
 };
 
 /** A bot on the overview: its state, its day, its last message and its switch. */
-export const BotLine = memo(function BotLine({ live, day, overview, noConnectionsOn, onMoved }: BotLineProps) {
+export const BotLine = memo(function BotLine({
+  live,
+  day,
+  isGrouped,
+  overview,
+  noConnectionsOn,
+  onMoved,
+}: BotLineProps) {
   const [failure, setFailure] = useState<RequestFailure | null>(null);
   const { bot, state, status } = live;
   const t = useTranslations("ui.overview");
@@ -70,7 +79,7 @@ export const BotLine = memo(function BotLine({ live, day, overview, noConnection
         />
       </div>
       <div className="order-6 col-span-full grid gap-2 empty:hidden">
-        <Trouble botId={bot.id} state={state} status={status} />
+        {!isGrouped && <Trouble botId={bot.id} state={state} status={status} />}
         <Failure of={failure} />
       </div>
     </li>

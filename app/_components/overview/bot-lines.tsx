@@ -15,6 +15,10 @@ const FIRST_LINES = 10;
 type BotLinesProps = {
   /** Those that need a look first. */
   bots: readonly LiveBot[];
+  /** Those whose trouble is told together. */
+  grouped: ReadonlySet<string>;
+  /** Those of them that have no line of their own, unless the pointer is in the list. */
+  withoutLine: ReadonlySet<string>;
   /** Undefined: on its way. */
   overview: Overview | undefined;
   /** Until the page is whole: as many as fit a screen. */
@@ -23,14 +27,15 @@ type BotLinesProps = {
   onMoved: (botId: string, change: { useWebSocket: boolean }) => void;
 };
 
-export function BotLines({ bots, overview, isFirst, noConnectionsOn, onMoved }: BotLinesProps) {
+export function BotLines({ bots, grouped, withoutLine, overview, isFirst, noConnectionsOn, onMoved }: BotLinesProps) {
   const t = useTranslations("ui.overview");
   const [shown, setShown] = useState(PAGE);
-  const { shown: ids, hold } = useHeldOrder(bots.map(({ bot }) => bot.id));
+  const { shown: ids, hold } = useHeldOrder(bots.flatMap(({ bot }) => (withoutLine.has(bot.id) ? [] : [bot.id])));
   const byId = new Map(bots.map((live) => [live.bot.id, live]));
   const order = ids.flatMap((id) => byId.get(id) ?? []);
   const days = new Map(overview?.bots.map((day) => [day.botId, day]));
   const left = order.length - shown;
+  if (order.length === 0) return null;
   return (
     <Section title={t("bots")} hint={t("lastDay")}>
       <ul className="border-t" {...hold}>
@@ -39,6 +44,7 @@ export function BotLines({ bots, overview, isFirst, noConnectionsOn, onMoved }: 
             key={live.bot.id}
             live={live}
             day={days.get(live.bot.id)}
+            isGrouped={grouped.has(live.bot.id)}
             overview={overview}
             noConnectionsOn={noConnectionsOn}
             onMoved={onMoved}
@@ -49,7 +55,7 @@ export function BotLines({ bots, overview, isFirst, noConnectionsOn, onMoved }: 
         <div className="mt-3 flex flex-wrap items-center gap-4">
           <Button onClick={() => setShown(shown + PAGE)}>{t("showMore", { count: Math.min(left, PAGE) })}</Button>
           <Link href="/bots" className="text-table text-accent-ink hover:underline">
-            {t("allInTable", { count: order.length })}
+            {t("allInTable", { count: bots.length })}
           </Link>
         </div>
       )}

@@ -1,6 +1,8 @@
 "use client";
 import { useFormatter, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
+import { CauseGroups } from "@/app/_components/bots/cause-groups";
+import { groupByCause, groupedIn, isMany } from "@/app/_components/bots/causes";
 import { useAttentions } from "@/app/_components/bots/use-attention";
 import { useBots } from "@/app/_components/bots/use-bots";
 import { useEveryBot, useKeptBots } from "@/app/_components/bots/use-every-bot";
@@ -67,6 +69,7 @@ function OverviewOf({ whose, bots: initial, statuses, value: overview, again, is
   }));
   const ranks = new Map(seen.map((bot) => [bot.id, rankOf(bot)]));
   const ranked = [...bots].sort((a, b) => (ranks.get(a.bot.id) ?? 0) - (ranks.get(b.bot.id) ?? 0));
+  const groups = groupByCause(bots, attentions);
   const isWhole = useIsWhole();
   const { failed } = useCounts();
   const wished = bots.filter(({ bot }) => bot.enabled && bot.useWebSocket);
@@ -86,7 +89,16 @@ function OverviewOf({ whose, bots: initial, statuses, value: overview, again, is
         messages={overview?.messages}
       />
       <div className="mb-9 min-h-44">{overview && <HoursChart hours={overview.hours} />}</div>
-      <BotLines bots={ranked} overview={overview} isFirst={!isWhole} onMoved={move} {...rest} />
+      <CauseGroups groups={groups} />
+      <BotLines
+        bots={ranked}
+        grouped={groupedIn(groups)}
+        withoutLine={groupedIn(groups.filter(isMany))}
+        overview={overview}
+        isFirst={!isWhole}
+        onMoved={move}
+        {...rest}
+      />
       {overview && isWhole && (
         <div className="mt-10">
           <Changes changes={overview.changes} />

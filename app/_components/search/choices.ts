@@ -29,7 +29,7 @@ const isIdOf = (id: string, q: string): boolean => q.length > 2 && id.toLowerCas
 const addressOfEvent = ({ botId, id }: { botId: string; id: string }) => `/bots/${botId}/messages/${id}`;
 const addressOfWords = (q: string) => `/messages?${new URLSearchParams({ q })}`;
 
-type Words = { all: (q: string) => string; when: (at: string) => string; direct: string; group: string };
+type Words = { all: (q: string) => string; when: (at: string) => string };
 
 /** The server's finds as choices; `go` opens an address. */
 export function foundGroups(found: Found, q: string, go: (address: string) => void, words: Words): Group[] {
@@ -54,19 +54,19 @@ export function foundGroups(found: Found, q: string, go: (address: string) => vo
     },
     {
       name: "chats",
-      choices: found.chats.map(({ chatId, chatType, botId, botName }) => ({
+      choices: found.chats.map(({ chatId, title, botId, botName }) => ({
         id: `chat-${botId}-${chatId}`,
-        title: chatId,
-        detail: [botName, chatType && (chatType === "p2p" ? words.direct : words.group)].filter(Boolean).join(" · "),
+        title,
+        detail: [botName, isIdOf(chatId, q) && chatId].filter(Boolean).join(" · "),
         run: () => go(`${addressOfWords(chatId)}&bot=${botId}`),
       })),
     },
     {
       name: "people",
-      choices: found.people.map(({ senderId, name, botId, botName }) => ({
+      choices: found.people.map(({ senderId, title, botId, botName }) => ({
         id: `person-${senderId}`,
-        title: name ?? senderId,
-        detail: botName,
+        title,
+        detail: [botName, isIdOf(senderId, q) && senderId].filter(Boolean).join(" · "),
         run: () => go(`/messages?senderId=${encodeURIComponent(senderId)}&bot=${botId}`),
       })),
     },

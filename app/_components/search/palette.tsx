@@ -190,7 +190,7 @@ function useGroups(words: string, isAdmin: boolean, close: () => void) {
   ];
   const when = (at: string) => format.relativeTime(new Date(at), { now: new Date(), style: "short" });
   const all = (searched: string) => t("allMessages", { q: searched });
-  const served = found ? foundGroups(found, q, open, { all, when, direct: t("direct"), group: t("group") }) : [];
+  const served = found ? foundGroups(found, q, open, { all, when }) : [];
   const groups = [
     ...served.filter(({ name }) => name === "bots"),
     ...own,

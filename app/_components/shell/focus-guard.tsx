@@ -33,7 +33,7 @@ export function FocusGuard() {
     };
     // Only what the element stands in: nothing else of the page is watched.
     const observer = new MutationObserver(() => here && isGone(here.element) && mendSoon());
-    const remember = ({ target }: FocusEvent) => {
+    const remember = (target: EventTarget | null) => {
       observer.disconnect();
       if (!(target instanceof Element)) return;
       here = placeOf(target);
@@ -49,14 +49,17 @@ export function FocusGuard() {
         here = onPage = undefined;
       });
 
-    document.addEventListener("focusin", remember);
+    const onFocus = ({ target }: FocusEvent) => remember(target);
+    // A page can be used before this effect has run.
+    if (document.activeElement !== document.body) remember(document.activeElement);
+    document.addEventListener("focusin", onFocus);
     document.addEventListener("focusout", forget);
     // A dialog's; it does not bubble.
     document.addEventListener("close", mendSoon, { capture: true });
     return () => {
       cancelAnimationFrame(frame);
       observer.disconnect();
-      document.removeEventListener("focusin", remember);
+      document.removeEventListener("focusin", onFocus);
       document.removeEventListener("focusout", forget);
       document.removeEventListener("close", mendSoon, { capture: true });
     };

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { idParams } from "@/app/api/_endpoints/shared";
 import { defineEndpoint } from "@/app/api/_http/endpoint";
-import { contactsSchema, MOST_NAMED } from "@/lib/events/contacts";
+import { contactsSchema } from "@/lib/events/contacts";
+import { MOST_NAMED } from "@/lib/events/titles";
 
 const eventIds = z
   .string()
@@ -32,5 +33,8 @@ export const listNamesEndpoint = defineEndpoint({
   query: z.strictObject({ ids: eventIds }),
   answer: z.object({
     names: z.record(z.string(), z.string()).meta({ description: "By id; whom Feishu does not name is left out" }),
+    titles: z.record(z.string(), z.string()).meta({
+      description: "By id, of the others: what to call them, in words of the caller's language",
+    }),
   }),
 });

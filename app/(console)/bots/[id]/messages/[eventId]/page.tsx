@@ -7,7 +7,7 @@ import { found } from "@/app/_session/found";
 import { visitBot } from "@/app/_session/visit-bot";
 import { withNamed } from "@/lib/events/named";
 import { findNeighbours } from "@/lib/events/neighbours";
-import { requireEvent, showEventDetails } from "@/lib/events/queries";
+import { requireEvent, showEventTo } from "@/lib/events/queries";
 
 type TracePageProps = { params: Promise<{ id: string; eventId: string }>; searchParams: Promise<Asked> };
 
@@ -23,7 +23,7 @@ export default async function TracePage({ params, searchParams }: TracePageProps
     <Texts of={["messages", "trace", "chat"]}>
       <EventTrace
         key={eventId}
-        event={await showEventDetails(visit.runtime.db, row, visit.locale)}
+        event={await showEventTo(visit.runtime.db, visit.viewer, row, visit.locale)}
         botName={visit.bot.name}
         log={await readLog(visit, asked, row)}
       />
