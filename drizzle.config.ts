@@ -9,6 +9,7 @@ export default defineConfig({
     "./lib/db/belonging-tables.ts",
     "./lib/db/count-tables.ts",
     "./lib/db/sandbox-table.ts",
+    "./lib/db/auth-tables.ts",
     "./lib/db/answer-call-table.ts",
   ],
   out: "./drizzle",

@@ -1,5 +1,6 @@
 // Which addresses a person may have called: out in the open, inside the network, or never.
 import { BlockList, isIP, isIPv6 } from "node:net";
+import { dotted, wordsOf } from "@/lib/address-ranges";
 
 /** Why an address is not called: nobody may, or only an administrator. */
 export type AddressTrouble = "never" | "private";
@@ -43,35 +44,41 @@ const PRIVATE = listOf(
 
 /** What keeps an IP address from being called; undefined: nothing, it is out in the open. */
 export function troubleOfAddress(address: string): AddressTrouble | undefined {
-  const inside = embeddedIPv4(address);
-  if (inside) return troubleOfAddress(inside);
   const family = isIPv6(address) ? "ipv6" : "ipv4";
   if (NEVER.check(address, family)) return "never";
-  return PRIVATE.check(address, family) ? "private" : undefined;
+  const inside = embeddedIPv4(address);
+  // An address that stands for an IPv4 address leads there, and nowhere else; one that carries some may lead to each.
+  if (inside.some((ipv4) => troubleOfAddress(ipv4) === "never")) return "never";
+  if (PRIVATE.check(address, family) && !isStandIn(address)) return "private";
+  return inside.some((ipv4) => troubleOfAddress(ipv4) === "private") ? "private" : undefined;
 }
 
-// Mapped (::ffff:1.2.3.4), translated (::ffff:0:1.2.3.4, 64:ff9b::/96, 64:ff9b:1::/48) and tunnelled (2002::/16): each
-// leads to the IPv4 address in it.
-function embeddedIPv4(address: string): string | undefined {
-  if (!isIPv6(address)) return undefined;
+/** The IPv4 addresses to which an IPv6 address leads, or by whose network it goes. */
+function embeddedIPv4(address: string): string[] {
+  if (!isIPv6(address)) return [];
   const words = wordsOf(address);
   const at = (index: number) => words[index] ?? 0;
-  const ipv4 = (index: number) =>
-    [at(index) >> 8, at(index) & 0xff, at(index + 1) >> 8, at(index + 1) & 0xff].join(".");
+  const ipv4 = (index: number) => dotted(at(index), at(index + 1));
   const begins = (...start: number[]) => start.every((word, index) => at(index) === word);
-  if (begins(0, 0, 0, 0, 0, 0xffff) || begins(0, 0, 0, 0, 0xffff, 0)) return ipv4(6);
-  if (begins(0x64, 0xff9b, 0, 0, 0, 0) || begins(0x64, 0xff9b, 1)) return ipv4(6);
-  if (begins(0x2002)) return ipv4(1);
-  return begins(0, 0, 0, 0, 0, 0) && (at(6) > 0 || at(7) > 1) ? ipv4(6) : undefined;
+  const found: string[] = [];
+  if (isStandIn(address)) found.push(ipv4(6));
+  // NAT64 (RFC 6052), well known and local.
+  if (begins(0x64, 0xff9b, 0, 0, 0, 0) || begins(0x64, 0xff9b, 1)) found.push(ipv4(6));
+  if (begins(0x2002)) found.push(ipv4(1)); // 6to4 (RFC 3056)
+  // Teredo (RFC 4380): the server, and the client's address with all its bits turned over.
+  if (begins(0x2001, 0)) found.push(ipv4(2), dotted(at(6) ^ 0xffff, at(7) ^ 0xffff));
+  // ISATAP (RFC 5214), below any prefix.
+  if ((at(4) & 0xfdff) === 0 && at(5) === 0x5efe) found.push(ipv4(6));
+  return found;
 }
 
-function wordsOf(address: string): number[] {
-  // The URL parser writes every form of an IPv6 address in the same one.
-  const [head = "", tail] = new URL(`http://[${address.split("%")[0]}]`).hostname.slice(1, -1).split("::");
-  const words = (text: string) => (text ? text.split(":").map((word) => Number.parseInt(word, 16)) : []);
-  if (tail === undefined) return words(head);
-  const [before, after] = [words(head), words(tail)];
-  return [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after];
+/** IPv4-compatible, mapped (::ffff:1.2.3.4) and translated (::ffff:0:1.2.3.4): an IPv4 address in other clothes. */
+function isStandIn(address: string): boolean {
+  if (!isIPv6(address)) return false;
+  const words = wordsOf(address);
+  const begins = (...start: number[]) => start.every((word, index) => words[index] === word);
+  if (begins(0, 0, 0, 0, 0, 0xffff) || begins(0, 0, 0, 0, 0xffff, 0)) return true;
+  return begins(0, 0, 0, 0, 0, 0) && ((words[6] ?? 0) > 0 || (words[7] ?? 0) > 1);
 }
 
 /** The IP address that a URL names by itself; undefined where it names a host. */

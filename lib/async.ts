@@ -40,6 +40,10 @@ export class Semaphore {
     return this.#waiting;
   }
 
+  waitingFor(key: string): number {
+    return this.#queues.get(key)?.size ?? 0;
+  }
+
   /** Throws the signal's reason if that comes before the turn, or with it. */
   async run<T>(work: () => Promise<T>, turn: Turn = {}): Promise<T> {
     const release = await this.acquire(turn);

@@ -2,6 +2,7 @@
 import { hostname } from "node:os";
 import path from "node:path";
 import { z } from "zod";
+import { AddressRanges, parseRanges } from "@/lib/address-ranges";
 import { StartupError } from "@/lib/errors";
 import { isMailSender, isSmtpUrl } from "@/lib/mail-address";
 import { detectPlatform, type Platform } from "@/lib/platform";
@@ -17,6 +18,8 @@ export type Environment = {
   instance: string;
   logLevel: "debug" | "info" | "warn" | "error";
   metricsArePublic: boolean;
+  /** Whose `X-Forwarded-For` counts. */
+  trustedProxies: AddressRanges;
   /** The mail server that alerts go through. */
   mail: { url: string; from: string } | undefined;
   /** Of the whole process as it was started, without their passwords. */
@@ -64,6 +67,15 @@ const schema = z.object({
       .string()
       .refine(isMailSender, "must be an email address, with or without a name, such as Larkspur <bots@example.com>"),
   ),
+  LARKSPUR_TRUSTED_PROXIES: text(
+    z.string().transform((value, context) => {
+      const ranges = parseRanges(value);
+      if (ranges instanceof AddressRanges) return ranges;
+      const message = `must be addresses or ranges like 10.0.0.0/8, separated by commas: "${ranges.wrong}" is neither`;
+      context.addIssue({ code: "custom", message });
+      return z.NEVER;
+    }),
+  ),
   LARKSPUR_METRICS: text(z.enum(["public", "private"], "must be public or private")),
 });
 
@@ -96,6 +108,7 @@ export function readEnvironment(source: Record<string, string | undefined> = pro
     apiToken: env.LARKSPUR_API_TOKEN,
     instance: instanceName(source),
     logLevel: env.LARKSPUR_LOG_LEVEL ?? "info",
+    trustedProxies: env.LARKSPUR_TRUSTED_PROXIES ?? new AddressRanges(),
     metricsArePublic: env.LARKSPUR_METRICS === "public",
     mail:
       env.LARKSPUR_SMTP_URL && env.LARKSPUR_MAIL_FROM

@@ -32,6 +32,8 @@ type AppErrorOptions = {
   /** What is wrong with which field; only with `invalid_input`. */
   fields?: FieldError[];
   retryAfterSeconds?: number;
+  /** What the person must do before the same request is taken. */
+  needs?: "password";
   cause?: unknown;
 };
 
@@ -42,6 +44,7 @@ export class AppError extends Error {
   readonly params: TextParams;
   readonly fields: FieldError[] | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly needs: "password" | undefined;
 
   constructor(code: ErrorCode, textKey: string, options: AppErrorOptions = {}) {
     super(translate("en", `errors.${textKey}`, options.params), { cause: options.cause });
@@ -51,6 +54,7 @@ export class AppError extends Error {
     this.params = options.params ?? {};
     this.fields = options.fields;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.needs = options.needs;
   }
 
   // Next compiles instrumentation and route handlers apart: one process holds this class several times over.
@@ -67,9 +71,14 @@ export class AppError extends Error {
   }
 }
 
+export function tooManyRequests(waitSeconds: number): AppError {
+  const seconds = Math.max(1, Math.ceil(waitSeconds));
+  return new AppError("rate_limited", "tooManyRequests", { params: { seconds }, retryAfterSeconds: seconds });
+}
+
 /** What a caller may not see does not exist for them. `kind` is a key below `errors.notFound`. */
 export const notFound = (
-  kind: "alert" | "attachment" | "bot" | "event" | "model" | "registration" | "token" | "user" | "page",
+  kind: "alert" | "attachment" | "bot" | "event" | "model" | "registration" | "session" | "token" | "user" | "page",
 ): AppError => new AppError("not_found", `notFound.${kind}`);
 
 /** Why something could not be answered. */

@@ -1,49 +1,19 @@
 // Calls addresses that people entered: never a link-local one, inside the network only where that is allowed, judged again once the name is resolved.
-import { type LookupAddress, type LookupAllOptions, lookup } from "node:dns";
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from "node:http";
 import { Agent as HttpsAgent, request as requestHttps } from "node:https";
-import type { LookupFunction } from "node:net";
 import { pipeline, Readable, type Transform } from "node:stream";
 import { constants, createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import { type AddressTrouble, literalOf, troubleOfAddress, troubleOfUrl } from "@/lib/address-trouble";
-import type { Reason } from "@/lib/errors";
+import { literalOf } from "@/lib/address-trouble";
 import { proxyOf } from "@/lib/feishu/network";
 import { agentThrough } from "@/lib/feishu/proxy";
+import { AddressRefused, lookupGuarded, type Right, requireAllowed } from "@/lib/guarded-lookup";
 
-/** Thrown by `guardedFetch` before anything is sent. */
-export class AddressRefused extends Error {
-  readonly trouble: AddressTrouble;
-  readonly reason: Reason;
-
-  constructor(trouble: AddressTrouble, host: string) {
-    super(`${host} is not called: ${trouble}`);
-    this.name = "AddressRefused";
-    this.trouble = trouble;
-    this.reason = { code: trouble === "never" ? "outside.never" : "outside.private", params: { host } };
-  }
-
-  // Next compiles instrumentation and route handlers apart: one process holds this class several times over.
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return value instanceof Error && value.name === "AddressRefused";
-  }
-}
-
-export type GuardedInit = {
+export type GuardedInit = Right & {
   method?: string;
   headers?: Record<string, string>;
   body?: string;
   signal?: AbortSignal | undefined;
-  /** Addresses inside the network, this machine included: for what administrators set up. */
-  allowPrivate: boolean;
-  /** Stands in for the system's resolver. */
-  resolve?: Resolve;
 };
-
-type Resolve = (
-  hostname: string,
-  options: LookupAllOptions,
-  callback: (error: NodeJS.ErrnoException | null, found: LookupAddress[]) => void,
-) => void;
 
 /**
  * Like `fetch`, through the environment's proxy where it names one, without following redirects (they are answers like
@@ -51,8 +21,7 @@ type Resolve = (
  */
 export async function guardedFetch(address: string, init: GuardedInit): Promise<Response> {
   const url = new URL(address);
-  const refused = refusalOf(troubleOfUrl(url), init.allowPrivate);
-  if (refused) throw new AddressRefused(refused, url.host);
+  requireAllowed(url, init.allowPrivate);
   const proxy = proxyOf(url.href);
   // The proxy resolves the name itself; what it means from here is checked all the same.
   if (proxy && !literalOf(url)) await checkName(url.hostname, init);
@@ -77,24 +46,6 @@ export async function guardedFetch(address: string, init: GuardedInit): Promise<
     outgoing.end(init.body);
   });
 }
-
-const refusalOf = (trouble: AddressTrouble | undefined, allowPrivate: boolean): AddressTrouble | undefined =>
-  trouble === "private" && allowPrivate ? undefined : trouble;
-
-type Right = Pick<GuardedInit, "allowPrivate" | "resolve">;
-
-const lookupGuarded =
-  ({ allowPrivate, resolve = lookup }: Right): LookupFunction =>
-  (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, found) => {
-      const bad = error ? undefined : found.find(({ address }) => refusalOf(troubleOfAddress(address), allowPrivate));
-      const refused = bad && new AddressRefused(troubleOfAddress(bad.address) ?? "never", hostname);
-      const [first] = found ?? [];
-      if (error || refused || !first) callback(error ?? refused ?? new Error(`${hostname} has no address`), []);
-      else if (options.all) callback(null, found);
-      else callback(null, first.address, first.family);
-    });
-  };
 
 async function checkName(hostname: string, right: Right): Promise<void> {
   const lookUp = lookupGuarded(right);

@@ -1,7 +1,8 @@
 // Builds every long-lived part of the process once, holds them on globalThis, starts them in order and stops them in reverse.
 import { AlertWatch } from "@/lib/alerts/watch";
+import { CallLimits } from "@/lib/auth/call-limits";
+import { FailedAttempts } from "@/lib/auth/failed-attempts";
 import { announcement, prepareInstallation } from "@/lib/auth/installation";
-import { Throttle } from "@/lib/auth/throttle";
 import { openBotSecret, openCredentials } from "@/lib/bots/credentials";
 import { getBotRow } from "@/lib/bots/queries";
 import type { BotCredentials } from "@/lib/bots/schemas";
@@ -41,9 +42,10 @@ export type Runtime = {
   isDatabaseSilent: (() => boolean) | undefined;
   bus: Bus;
   sealer: Sealer;
-  /** Signs sessions. */
+  /** Signs sessions and the cookies of known devices. */
   sessionSecret: string;
-  signInThrottle: Throttle;
+  failedAttempts: FailedAttempts;
+  callLimits: CallLimits;
   /** The way to each bot's OpenAPI. */
   apis: FeishuApis;
   names: Names;
@@ -255,7 +257,8 @@ async function build(closing: Closing, onLogger: (logger: Logger) => void): Prom
     bus,
     sealer,
     sessionSecret: deriveKey(masterKey, "sessions").toString("base64url"),
-    signInThrottle: new Throttle(),
+    failedAttempts: new FailedAttempts(db),
+    callLimits: new CallLimits({ db, logger }),
     apis,
     names,
     loadCredentials,

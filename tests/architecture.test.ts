@@ -8,7 +8,8 @@ const root = path.resolve(import.meta.dirname, "..");
 /** Who may import whom, inside lib: each part and the parts to its right. */
 const base = [
   ...["env", "errors", "json", "elapsed", "logger", "platform", "viewer", "text", "sealing", "master-key", "version"],
-  ...["address-trouble", "async", "csv", "giving-way", "kept-secret", "local-time", "mail-address", "message-time"],
+  ...["address-ranges", "address-trouble", "async", "csv", "giving-way", "guarded-lookup", "kept-secret", "local-time"],
+  ...["mail-address", "message-time"],
 ];
 const rules: Record<string, string[]> = {
   runtime: [
@@ -29,6 +30,7 @@ const rules: Record<string, string[]> = {
   closing: base,
   metrics: ["bots", "connections", "db", ...base],
   readiness: ["db", ...base],
+  outward: ["alerts", "bots", "db", ...base],
   registrations: ["bots", "db", "feishu", ...base],
   overview: ["bots", "connections", "db", "events", ...base],
   alerts: ["bots", "db", "outside-address", "responders", "settings", ...base],

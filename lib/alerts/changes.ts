@@ -33,6 +33,7 @@ export async function createRule(
       ...rest,
       id,
       ownerId: viewer.userId,
+      mayReachInside: viewer.isAdmin,
       sealedTarget: sealTarget(sealer, id, target),
       sealedSecret: sealSecret(sealer, id, secret),
     });
@@ -57,7 +58,7 @@ export async function updateRule(
     const before = await lockRule(tx, viewer, ruleId);
     const ownerIsAdmin = before.ownerRole === "admin";
     if (target !== undefined) {
-      requireTarget(before.channel, target, ownerIsAdmin);
+      requireTarget(before.channel, target, viewer.isAdmin);
       await requireReceivers(tx, { channel: before.channel, target, ownerIsAdmin });
     }
     requireSecret(before.channel, secret);
@@ -72,7 +73,9 @@ export async function updateRule(
       .update(alertRules)
       .set({
         ...change,
-        ...(target === undefined ? {} : { sealedTarget: sealTarget(sealer, ruleId, target) }),
+        ...(target === undefined
+          ? {}
+          : { sealedTarget: sealTarget(sealer, ruleId, target), mayReachInside: viewer.isAdmin }),
         ...(secret === undefined ? {} : { sealedSecret: sealSecret(sealer, ruleId, secret) }),
         ...(target === undefined && secret === undefined ? {} : { error: null }),
         attempts: 0,

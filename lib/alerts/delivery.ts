@@ -29,6 +29,7 @@ export type ClaimedRule = {
   sealedSecret: string | null;
   locale: Locale;
   attempts: number;
+  mayReachInside: boolean;
   ownerIsAdmin: boolean;
 };
 
@@ -45,7 +46,8 @@ export async function claimRules({ db, timing }: DeliveryParts): Promise<Claimed
           and exists (select from alerts a where a.rule_id = r.id and ${isTellable(timing)} and ${isGathered(timing)})
         for update skip locked)
       returning rule.id, rule.name, rule.channel, rule.sealed_target as "sealedTarget",
-        rule.sealed_secret as "sealedSecret", rule.locale, rule.attempts, u.role = 'admin' as "ownerIsAdmin"`,
+        rule.sealed_secret as "sealedSecret", rule.locale, rule.attempts, rule.may_reach_inside as "mayReachInside",
+        u.role = 'admin' as "ownerIsAdmin"`,
   );
 }
 
@@ -79,12 +81,12 @@ export async function deliver(rule: ClaimedRule, parts: DeliveryParts, sending: 
 
 export const wayOf = (
   sealer: Sealer,
-  rule: Pick<ClaimedRule, "id" | "channel" | "sealedTarget" | "sealedSecret" | "ownerIsAdmin">,
+  rule: Pick<ClaimedRule, "id" | "channel" | "sealedTarget" | "sealedSecret" | "mayReachInside">,
 ): Way => ({
   channel: rule.channel,
   target: openTarget(sealer, rule),
   secret: openSecret(sealer, rule),
-  allowPrivate: rule.ownerIsAdmin,
+  allowPrivate: rule.mayReachInside,
 });
 
 export function reasonOf(error: unknown): Reason {

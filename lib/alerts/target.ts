@@ -26,8 +26,8 @@ export const openTarget = (sealer: Sealer, row: Sealed): string =>
 export const openSecret = (sealer: Sealer, row: Sealed): string | undefined =>
   row.sealedSecret ? sealer.unseal(row.sealedSecret, place(row.id, "secret")) : undefined;
 
-/** Throws for what cannot be told at, and for what the owner of such a rule may not call. */
-export function requireTarget(channel: Channel, target: string, ownerIsAdmin: boolean): void {
+/** Throws for what cannot be told at, and for what somebody may not enter. */
+export function requireTarget(channel: Channel, target: string, isAdmin: boolean): void {
   if (channel === "email") {
     const receivers = parseReceivers(target);
     if (!receivers || receivers.length > MOST_RECEIVERS) throw invalid("fields.mailReceivers");
@@ -44,7 +44,7 @@ export function requireTarget(channel: Channel, target: string, ownerIsAdmin: bo
       fields: [{ path: "target", message: "fields.addressNever" }],
     });
   }
-  if (ownerIsAdmin) return;
+  if (isAdmin) return;
   if (trouble === "private") throw new AppError("forbidden", "alert.addressForAdmins", { params });
   const isFeishus = url.protocol === "https:" && !literalOf(url) && FEISHU_HOSTS.test(url.hostname);
   if (channel === "feishu" && !isFeishus) throw new AppError("forbidden", "alert.cloudForAdmins", { params });

@@ -59,7 +59,7 @@ async function trySending(parts: TestParts, rule: RuleRow): Promise<Reason | und
   try {
     const mail = rule.channel === "email" ? await getMailServer(parts) : undefined;
     const message = testMessage(rule, { publicUrl: parts.env.publicUrl, now: new Date() });
-    const way = wayOf(parts.sealer, { ...rule, ownerIsAdmin: rule.ownerRole === "admin" });
+    const way = wayOf(parts.sealer, rule);
     await refuseStrangers(parts.db, { ...way, ownerIsAdmin: rule.ownerRole === "admin" });
     return await sendMessage(way, message, { mail, signal: AbortSignal.timeout(ALERT_TIMING.sendMs) });
   } catch (error) {

@@ -12,6 +12,7 @@ const ID_COLUMNS = {
   token: apiTokens.id,
   user: users.id,
   session: users.id,
+  sessions: users.id,
   installation: users.id,
 };
 

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { AuthContext } from "@/lib/auth/context";
 import { hashPassword } from "@/lib/auth/passwords";
 import type { SetUpInput } from "@/lib/auth/schemas";
-import { keepBootstrapToken } from "@/lib/auth/tokens";
+import { BOOTSTRAP_TOKEN_ID, keepBootstrapToken } from "@/lib/auth/tokens";
 import { insertUser, lockPeople } from "@/lib/auth/user-changes";
 import { getFirstAdmin, hasUsers, viewerOf } from "@/lib/auth/users";
 import { recordAudit } from "@/lib/db/audit";
@@ -20,7 +20,7 @@ type Installation = { db: Database; sealer: Sealer; env: Pick<Environment, "admi
 
 const CANARY = "installation/canary";
 const SETUP_LINKS = "installation/setup-links";
-const BOOTSTRAP_TOKEN = { id: "bootstrap", name: "LARKSPUR_API_TOKEN" };
+const BOOTSTRAP_TOKEN = { id: BOOTSTRAP_TOKEN_ID, name: "LARKSPUR_API_TOKEN" };
 
 // Each start without an account adds one; replicas that start together must not undo each other's.
 const LINKS_LIMIT = 20;

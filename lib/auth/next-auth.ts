@@ -2,11 +2,21 @@
 import type { NextRequest } from "next/server";
 import NextAuth, { type AuthOptions, type LoggerInstance } from "next-auth";
 import CredentialsProvider from "next-auth/providers/credentials";
+import { clientAddress, untrustedProxy } from "@/lib/auth/client-address";
 import type { AuthContext } from "@/lib/auth/context";
-import { isEncrypted } from "@/lib/auth/same-origin";
-import { SESSION_SECONDS, sessionCookie, sessionPayload, userOfSession } from "@/lib/auth/sessions";
-import { addressOf, signIn } from "@/lib/auth/sign-in";
-import { getUser, showUser } from "@/lib/auth/users";
+import { deviceCookie, knownDevice } from "@/lib/auth/known-device";
+import { isEncryptedRequest } from "@/lib/auth/same-origin";
+import {
+  endSession,
+  findSession,
+  readSession,
+  SESSION_SECONDS,
+  sessionCookie,
+  sessionPayload,
+  startSession,
+} from "@/lib/auth/sessions";
+import { signIn } from "@/lib/auth/sign-in";
+import { showUser, viewerOf } from "@/lib/auth/users";
 import { AppError, notFound } from "@/lib/errors";
 import type { Logger } from "@/lib/logger";
 
@@ -25,7 +35,6 @@ export async function handleNextAuth(
   context: AuthContext,
   request: NextRequest,
   route: NextAuthRoute,
-  origin: string,
 ): Promise<Response> {
   const { nextauth } = await route.params;
   if (!ACTIONS.has(nextauth[0] ?? "")) throw notFound("page");
@@ -39,26 +48,29 @@ export async function handleNextAuth(
   if (![entered, ...kept].every(isCallbackUrl)) throw badCallbackUrl();
   // next-auth takes the host from the request only when it is told to; without it, it insists on one fixed address.
   process.env.AUTH_TRUST_HOST ??= "true";
-  let failure: unknown;
-  const options = authOptions(context, request, origin, (error) => {
-    failure = error;
-  });
-  const response: Response = await NextAuth(request, { params: { nextauth } }, options);
+  tellOfProxy(context, request.headers);
+  const isSecure = isEncryptedRequest(request.headers, context.env.publicUrl);
+  const visit: Visit = { isSecure, failure: undefined, signedInId: undefined };
+  const response: Response = await NextAuth(request, { params: { nextauth } }, authOptions(context, request, visit));
   // next-auth would put the error's message into an address.
-  if (failure) throw failure;
+  if (visit.failure) throw visit.failure;
+  const userId = visit.signedInId;
+  if (userId && !knownDevice(request.cookies, { userId, secret: context.sessionSecret, isSecure })) {
+    response.headers.append("set-cookie", deviceCookie({ userId, secret: context.sessionSecret, isSecure }));
+  }
   return response;
 }
 
-function authOptions(
-  context: AuthContext,
-  request: NextRequest,
-  origin: string,
-  onFailure: (error: unknown) => void,
-): AuthOptions {
+/** What becomes of a request while next-auth handles it. */
+type Visit = { isSecure: boolean; failure: unknown; signedInId: string | undefined };
+
+function authOptions(context: AuthContext, request: NextRequest, visit: Visit): AuthOptions {
+  const { db, sessionSecret: secret } = context;
+  const address = clientAddress(request.headers, context.env);
   return {
-    secret: context.sessionSecret,
+    secret,
     session: { strategy: "jwt", maxAge: SESSION_SECONDS },
-    cookies: { sessionToken: sessionCookie(isEncrypted(origin, context.env.publicUrl)) },
+    cookies: { sessionToken: sessionCookie(visit.isSecure) },
     pages: { signIn: "/sign-in", signOut: "/sign-in", error: "/sign-in" },
     logger: quiet(context.logger),
     providers: [
@@ -67,10 +79,12 @@ function authOptions(
         async authorize(given) {
           const { email, password } = given ?? {};
           if (typeof email !== "string" || typeof password !== "string") return null;
+          const { isSecure } = visit;
+          const ofDevice = (userId: string) => knownDevice(request.cookies, { userId, secret, isSecure });
           try {
-            return await signIn(context, { email, password, address: addressOf(request.headers) });
+            return await signIn(context, { email, password, address, knownDevice: ofDevice });
           } catch (error) {
-            onFailure(error);
+            visit.failure = error;
             throw error;
           }
         },
@@ -82,16 +96,43 @@ function authOptions(
         return target?.origin === baseUrl ? target.href : baseUrl;
       },
       async jwt({ token, user }) {
-        const row = user ? await getUser(context.db, user.id) : await userOfSession(context.db, token);
-        if (!row) throw new Error("the session has ended");
-        return sessionPayload(row);
+        if (user) {
+          const before = await readSession(context, request);
+          const userAgent = request.headers.get("user-agent") ?? "";
+          visit.signedInId = user.id;
+          return sessionPayload(await startSession(db, user.id, { address, userAgent }, before?.session));
+        }
+        const found = await findSession(db, token);
+        if (!found) throw new Error("the session has ended");
+        return sessionPayload(found.session);
       },
       async session({ session, token }) {
-        const row = await userOfSession(context.db, token);
-        return { expires: session.expires, ...(row ? { user: showUser(row) } : {}) };
+        const found = await findSession(db, token);
+        return { expires: session.expires, ...(found ? { user: showUser(found.user) } : {}) };
+      },
+    },
+    events: {
+      async signOut({ token }) {
+        try {
+          const found = await findSession(db, token);
+          if (found) await endSession(context, viewerOf(found.user), found.session.id);
+        } catch (error) {
+          // next-auth would pass it over: a copied cookie would go on being good.
+          visit.failure = error;
+        }
       },
     },
   };
+}
+
+let hasTold = false;
+
+// Without it everybody behind the proxy would share one allowance of wrong passwords, and nobody would know why.
+function tellOfProxy({ env, logger }: AuthContext, headers: Headers): void {
+  const proxy = hasTold ? undefined : untrustedProxy(headers, env);
+  if (proxy === undefined) return;
+  hasTold = true;
+  logger.warn({ proxy }, "X-Forwarded-For is not used: name the proxy in LARKSPUR_TRUSTED_PROXIES if it is yours");
 }
 
 const badCallbackUrl = () =>

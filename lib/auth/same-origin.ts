@@ -28,6 +28,12 @@ export const isEncrypted = (origin: string, publicUrl: string | undefined): bool
   origin.startsWith("https:") ||
   (publicUrl !== undefined && origin.replace(/^http:/, "https:") === new URL(publicUrl).origin);
 
+/** As `isEncrypted`, of a request by its headers. */
+export function isEncryptedRequest(headers: Headers, publicUrl: string | undefined): boolean {
+  const host = firstOf(headers.get("x-forwarded-host")) ?? headers.get("host") ?? "";
+  return isEncrypted(`${firstOf(headers.get("x-forwarded-proto")) ?? "http"}://${host}`, publicUrl);
+}
+
 /** Of a header that each proxy on the way adds to, what the first one wrote: nearest to the reader. */
 export const firstOf = (list: string | null): string | undefined => list?.split(",")[0]?.trim() || undefined;
 

@@ -23,14 +23,27 @@ export type User = z.infer<typeof userSchema>;
 export const createUserSchema = z.strictObject({ email, name, password, role }).meta({ id: "CreateUser" });
 export type CreateUserInput = z.infer<typeof createUserSchema>;
 
-export const updateUserSchema = createUserSchema.partial().meta({ id: "UpdateUser" });
+const currentPassword = z.string().max(256).optional();
+const revokeTokens = z
+  .boolean()
+  .optional()
+  .meta({ description: "With a new password: the person's API tokens end, too" });
+
+export const updateUserSchema = createUserSchema
+  .partial()
+  .extend({
+    currentPassword: currentPassword.meta({ description: "Needed with a new password of the caller's own" }),
+    revokeTokens,
+  })
+  .meta({ id: "UpdateUser" });
 export type UpdateUserInput = z.infer<typeof updateUserSchema>;
 
 export const updateAccountSchema = z
   .strictObject({
     name: name.optional(),
     password: password.optional(),
-    currentPassword: z.string().max(256).optional().meta({ description: "Required when changing the password" }),
+    currentPassword: currentPassword.meta({ description: "Required when changing the password" }),
+    revokeTokens,
   })
   .check((context) => {
     const { password: next, currentPassword } = context.value;
@@ -44,6 +57,18 @@ export const updateAccountSchema = z
   })
   .meta({ id: "UpdateAccount" });
 export type UpdateAccountInput = z.infer<typeof updateAccountSchema>;
+
+export const sessionSchema = z
+  .object({
+    id: z.string(),
+    createdAt: timestamp,
+    lastSeenAt: timestamp.meta({ description: "Exact to five minutes" }),
+    address: z.string(),
+    userAgent: z.string(),
+    current: z.boolean().meta({ description: "The one that this request comes with" }),
+  })
+  .meta({ id: "Session" });
+export type Session = z.infer<typeof sessionSchema>;
 
 export const setUpSchema = z
   .strictObject({

@@ -1,35 +1,42 @@
 // Checks an e-mail address and a password, slowly enough that guessing does not pay.
 import { and, eq, gt, sql } from "drizzle-orm";
+import { networkOf } from "@/lib/address-ranges";
 import type { AuthContext } from "@/lib/auth/context";
 import { verifyPassword } from "@/lib/auth/passwords";
-import type { ThrottlePolicy } from "@/lib/auth/throttle";
 import { getUserByEmail, viewerOf } from "@/lib/auth/users";
 import { recordAudit } from "@/lib/db/audit";
 import type { Database } from "@/lib/db/client";
 import { auditLog, type UserRow } from "@/lib/db/schema";
 
-export const PAUSE_AFTER_FAILURES: ThrottlePolicy = { freeAttempts: 5, firstPauseMs: 10_000, longestPauseMs: 300_000 };
-
-// An address is what a request says it is, so one account is protected from all of them together too: gently,
-// because whoever guesses would otherwise keep its owner out.
-const PAUSE_FOR_ACCOUNT: ThrottlePolicy = { freeAttempts: 50, firstPauseMs: 5_000, longestPauseMs: 30_000 };
-
 // More than anybody has; what is longer is cut, so that it only fails.
 const LONGEST_EMAIL = 320;
 const LONGEST_PASSWORD = 1_024;
 
-export type Credentials = { email: string; password: string; address: string };
+export type Credentials = {
+  email: string;
+  password: string;
+  address: string;
+  /** The id of the device where this person has signed in on it before. */
+  knownDevice?(userId: string): string | undefined;
+};
 
-/** Null for a wrong password and an unknown person, alike. Throws `rate_limited` after too many failures. */
-export async function signIn(context: AuthContext, credentials: Credentials): Promise<UserRow | null> {
+type SignInContext = Pick<AuthContext, "db" | "logger" | "failedAttempts">;
+
+/**
+ * Null for a wrong password and an unknown person, alike. Throws `rate_limited` after too many failures from an address:
+ * no account is ever closed to everybody, and a device that is known to be its owner's has an allowance of its own.
+ */
+export async function signIn(context: SignInContext, credentials: Credentials): Promise<UserRow | null> {
   const email = credentials.email.trim().toLowerCase().slice(0, LONGEST_EMAIL);
-  const here = `${email} ${credentials.address}`;
-  context.signInThrottle.attempt(here, PAUSE_AFTER_FAILURES);
-  if (!context.signInThrottle.isTrusted(here)) context.signInThrottle.attempt(email, PAUSE_FOR_ACCOUNT);
-
   const user = await getUserByEmail(context.db, email);
+  const device = user && credentials.knownDevice?.(user.id);
+  const key = device ? `device ${device}` : `address ${networkOf(credentials.address)}`;
   const password = credentials.password.slice(0, LONGEST_PASSWORD);
-  const isRight = await verifyPassword(user?.passwordHash, password);
+  const isRight = await context.failedAttempts.guard(
+    key,
+    async () => (await verifyPassword(user?.passwordHash, password, key)) && user !== null,
+    (fits) => !fits,
+  );
   if (!user) return null;
   if (!isRight) {
     // Not waited for: the time of the answer would tell that the person exists.
@@ -38,7 +45,6 @@ export async function signIn(context: AuthContext, credentials: Credentials): Pr
     });
     return null;
   }
-  context.signInThrottle.succeeded(here);
   await context.db.transaction((tx) =>
     recordAudit(tx, viewerOf(user), {
       action: "session.started",
@@ -47,12 +53,6 @@ export async function signIn(context: AuthContext, credentials: Credentials): Pr
     }),
   );
   return user;
-}
-
-/** Where a request comes from, as well as it can be known: the last entry is the one that the nearest proxy wrote. */
-export function addressOf(headers: Headers): string {
-  const last = headers.get("x-forwarded-for")?.split(",").at(-1)?.trim();
-  return last?.slice(0, 64) || "unknown";
 }
 
 // Once a minute for each person: guessing must not fill the log.

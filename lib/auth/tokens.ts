@@ -1,8 +1,9 @@
 // Personal API tokens: random words that stand for a person; only their hashes are kept.
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import { and, desc, eq, getTableColumns, gt, isNull, lt, or, sql } from "drizzle-orm";
-import type { AuthContext } from "@/lib/auth/context";
+import { and, desc, eq, getTableColumns, gt, isNull, lt, notInArray, or, sql } from "drizzle-orm";
+import type { AuthContext, CallingToken, Right } from "@/lib/auth/context";
 import type { ApiToken, CreateTokenInput } from "@/lib/auth/schemas";
+import { requireRecentPassword } from "@/lib/auth/sessions";
 import { requireUser, viewerOf } from "@/lib/auth/users";
 import { recordAudit } from "@/lib/db/audit";
 import type { Database, Transaction } from "@/lib/db/client";
@@ -14,6 +15,9 @@ import type { Viewer } from "@/lib/viewer";
 const PREFIX = "lks_";
 const TOKEN_BYTES = 32;
 const LAST_USED_STEP_MS = 60_000;
+
+/** Of the token that the environment names. */
+export const BOOTSTRAP_TOKEN_ID = "bootstrap";
 
 /** Of a random token: a slow hash would add nothing. */
 const hashToken = (token: string): string => createHash("sha256").update(token).digest("hex");
@@ -32,14 +36,17 @@ export const showToken = (row: ShownToken): ApiToken => ({
   lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
 });
 
-/** The token itself is in the answer and nowhere else. */
+/** The token itself is in the answer and nowhere else. It never outlives a token that makes it. */
 export async function createToken(
   db: Database,
   actor: Viewer,
   input: CreateTokenInput,
+  by: Right = {},
 ): Promise<{ row: ApiTokenRow; token: string }> {
   if (input.userId !== undefined && !actor.isAdmin) throw new AppError("forbidden", "adminOnly");
-  const expiresAt = input.expiresAt ? futureDate(input.expiresAt) : null;
+  requireRecentPassword(by);
+  const parent = by.token;
+  const expiresAt = expiryWithin(parent, input.expiresAt ? futureDate(input.expiresAt) : null);
   const token = `${PREFIX}${randomBytes(TOKEN_BYTES).toString("base64url")}`;
   const row = await db.transaction(async (tx) => {
     const owner = await requireUser(tx, input.userId ?? actor.userId);
@@ -53,6 +60,8 @@ export async function createToken(
         hint: hintOf(token),
         access: input.access,
         expiresAt,
+        // The environment's token is renewed by another one: what it made stays.
+        parentId: parent && parent.id !== BOOTSTRAP_TOKEN_ID ? parent.id : null,
       })
       .returning();
     if (!created) throw new Error("the database returned no row for a new token");
@@ -102,12 +111,13 @@ export async function listTokens(
 }
 
 /** Whom the token stands for, and what it opens; null when it is unknown or has expired. */
-export async function viewerOfToken(
+export async function findToken(
   context: Pick<AuthContext, "db" | "logger">,
   token: string,
-): Promise<{ viewer: Viewer; access: ApiTokenRow["access"] } | null> {
+): Promise<{ viewer: Viewer; token: CallingToken } | null> {
+  const { id, access, expiresAt, lastUsedAt } = apiTokens;
   const [found] = await context.db
-    .select({ user: users, id: apiTokens.id, access: apiTokens.access, lastUsedAt: apiTokens.lastUsedAt })
+    .select({ user: users, token: { id, access, expiresAt }, lastUsedAt })
     .from(apiTokens)
     .innerJoin(users, eq(users.id, apiTokens.userId))
     .where(
@@ -115,9 +125,11 @@ export async function viewerOfToken(
     );
   if (!found) return null;
   if (Date.now() - (found.lastUsedAt?.getTime() ?? 0) > LAST_USED_STEP_MS) {
-    touch(context.db, found.id).catch((err: unknown) => context.logger.warn({ err }, "API token use was not recorded"));
+    touch(context.db, found.token.id).catch((err: unknown) =>
+      context.logger.warn({ err }, "API token use was not recorded"),
+    );
   }
-  return { viewer: viewerOf(found.user), access: found.access };
+  return { viewer: viewerOf(found.user), token: found.token };
 }
 
 /** The token of the environment: its row is made, replaced or, without a token, taken away. */
@@ -150,6 +162,26 @@ const visibleTo = (viewer: Viewer) => (viewer.isAdmin ? undefined : eq(apiTokens
 
 async function touch(db: Database, tokenId: string): Promise<void> {
   await db.update(apiTokens).set({ lastUsedAt: sql`now()` }).where(eq(apiTokens.id, tokenId));
+}
+
+/** As long as the parent at most, and where nothing is said just as long. */
+function expiryWithin(parent: CallingToken | undefined, expiresAt: Date | null): Date | null {
+  if (!parent?.expiresAt) return expiresAt;
+  if (expiresAt && expiresAt > parent.expiresAt) {
+    const params = { until: parent.expiresAt.toISOString() };
+    throw new AppError("forbidden", "auth.outlivesToken", { params });
+  }
+  return expiresAt ?? parent.expiresAt;
+}
+
+/** Every token of the person's, except the environment's and the one that asks. */
+export async function deleteTokensOf(tx: Transaction, actor: Viewer, userId: string, but?: string): Promise<void> {
+  const kept = [BOOTSTRAP_TOKEN_ID, ...(but === undefined ? [] : [but])];
+  const rows = await tx
+    .delete(apiTokens)
+    .where(and(eq(apiTokens.userId, userId), notInArray(apiTokens.id, kept)))
+    .returning();
+  for (const { id, name } of rows) await recordAudit(tx, actor, { action: "token.deleted", target: { id, name } });
 }
 
 function futureDate(iso: string): Date {

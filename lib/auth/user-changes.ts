@@ -1,10 +1,11 @@
 // Creates, changes and deletes people; each change leaves its audit row in the same transaction.
 import { randomUUID } from "node:crypto";
 import { and, count, eq, isNotNull, sql } from "drizzle-orm";
-import type { AuthContext } from "@/lib/auth/context";
+import type { AuthContext, Right } from "@/lib/auth/context";
 import { hashPassword, verifyPassword } from "@/lib/auth/passwords";
 import type { CreateUserInput, UpdateAccountInput, UpdateUserInput } from "@/lib/auth/schemas";
-import { PAUSE_AFTER_FAILURES } from "@/lib/auth/sign-in";
+import { endSessionsOf, requireRecentPassword } from "@/lib/auth/sessions";
+import { deleteTokensOf } from "@/lib/auth/tokens";
 import { requireUser } from "@/lib/auth/users";
 import { alertRules } from "@/lib/db/alert-tables";
 import { changedFields, recordAudit } from "@/lib/db/audit";
@@ -33,9 +34,16 @@ export async function insertUser(
   return row;
 }
 
-export async function createUser(db: Database, actor: Viewer, input: CreateUserInput): Promise<UserRow> {
+/** Needs a password that was entered a while ago at most, as whatever gives rights away. */
+export async function createUser(
+  db: Database,
+  actor: Viewer,
+  input: CreateUserInput,
+  by: Right = {},
+): Promise<UserRow> {
+  requireRecentPassword(by);
   const { password, ...person } = input;
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await hashPassword(password, `user ${actor.userId}`);
   return writing(person.email, () =>
     db.transaction(async (tx) => {
       const row = await insertUser(tx, { ...person, passwordHash });
@@ -49,17 +57,39 @@ export async function createUser(db: Database, actor: Viewer, input: CreateUserI
   );
 }
 
-/** What is left out keeps its value. A new password signs the person out everywhere. */
+type Changing = Pick<AuthContext, "db" | "bus" | "failedAttempts">;
+
+/**
+ * What is left out keeps its value. A new password signs the person out everywhere else; one's own needs the old one.
+ */
 export async function updateUser(
-  db: Database,
+  context: Changing,
   actor: Viewer,
   userId: string,
   input: UpdateUserInput,
+  by: Right = {},
 ): Promise<UserRow> {
-  const { password, ...change } = input;
-  await requireUser(db, userId);
-  const passwordHash = password === undefined ? undefined : await hashPassword(password);
-  return writing(input.email ?? "", () =>
+  const { currentPassword, ...change } = input;
+  const before = await requireUser(context.db, userId);
+  const isOwn = userId === actor.userId;
+  const isGiven = (name: "role" | "email") => input[name] !== undefined && input[name] !== before[name];
+  if (isGiven("role") || isGiven("email") || (input.password !== undefined && !isOwn)) requireRecentPassword(by);
+  if (input.password !== undefined && isOwn) {
+    await requireOwnPassword(context, actor, currentPassword, by);
+  }
+  return changeUser(context, actor, userId, change, by);
+}
+
+async function changeUser(
+  { db, bus }: Changing,
+  actor: Viewer,
+  userId: string,
+  input: Omit<UpdateUserInput, "currentPassword">,
+  by: Right,
+): Promise<UserRow> {
+  const { password, revokeTokens, ...change } = input;
+  const passwordHash = password === undefined ? undefined : await hashPassword(password, `user ${actor.userId}`);
+  const changed = await writing(input.email ?? "", () =>
     db.transaction(async (tx) => {
       await lockPeople(tx);
       const before = await requireUser(tx, userId);
@@ -68,12 +98,17 @@ export async function updateUser(
         .update(users)
         .set({
           ...change,
-          ...(passwordHash ? { passwordHash, sessionVersion: before.sessionVersion + 1 } : {}),
+          ...(passwordHash ? { passwordHash } : {}),
           updatedAt: sql`now()`,
         })
         .where(eq(users.id, userId))
         .returning();
-      const fields = changedFields(input, change, before);
+      if (passwordHash) {
+        const isOwn = userId === actor.userId;
+        await endSessionsOf(tx, userId, isOwn ? by.session?.id : undefined);
+        if (revokeTokens) await deleteTokensOf(tx, actor, userId, isOwn ? by.token?.id : undefined);
+      }
+      const fields = changedFields({ ...change, password }, change, before);
       if (fields.length > 0) {
         const target = { id: userId, name: input.name ?? before.name };
         await recordAudit(tx, actor, { action: "user.updated", target, detail: { fields } });
@@ -81,13 +116,20 @@ export async function updateUser(
       return row ?? before;
     }),
   );
+  if (passwordHash) bus.publish({ topic: "session", userId });
+  return changed;
 }
 
 /**
  * The person's API tokens and sessions end with them. Their bots, models and alerts go to the heir, an administrator;
  * without one, who still owns bots or models cannot be deleted, and the alerts end.
  */
-export async function deleteUser(db: Database, actor: Viewer, userId: string, heirId?: string): Promise<void> {
+export async function deleteUser(
+  { db, bus }: Pick<AuthContext, "db" | "bus">,
+  actor: Viewer,
+  userId: string,
+  heirId?: string,
+): Promise<void> {
   await db.transaction(async (tx) => {
     await lockPeople(tx);
     const user = await requireUser(tx, userId);
@@ -109,6 +151,7 @@ export async function deleteUser(db: Database, actor: Viewer, userId: string, he
       ...(heir && { detail: { heir: heir.name } }),
     });
   });
+  bus.publish({ topic: "session", userId });
 }
 
 async function handOver(tx: Transaction, from: UserRow, heirId: string): Promise<UserRow> {
@@ -130,18 +173,29 @@ async function handOver(tx: Transaction, from: UserRow, heirId: string): Promise
 }
 
 /** What people change about themselves; a new password needs the old one. */
-export async function updateAccount(context: AuthContext, viewer: Viewer, input: UpdateAccountInput): Promise<UserRow> {
-  const { currentPassword, ...change } = input;
-  if (change.password !== undefined) {
-    const { passwordHash } = await requireUser(context.db, viewer.userId);
-    const key = `account ${viewer.userId}`;
-    context.signInThrottle.attempt(key, PAUSE_AFTER_FAILURES);
-    if (!(await verifyPassword(passwordHash, currentPassword ?? ""))) {
-      throw new AppError("forbidden", "auth.wrongPassword");
-    }
-    context.signInThrottle.succeeded(key);
+export const updateAccount = (
+  context: Changing,
+  viewer: Viewer,
+  input: UpdateAccountInput,
+  by: Right = {},
+): Promise<UserRow> => updateUser(context, viewer, viewer.userId, input, by);
+
+async function requireOwnPassword(
+  { db, failedAttempts }: Changing,
+  viewer: Viewer,
+  currentPassword: string | undefined,
+  by: Right,
+): Promise<void> {
+  if (currentPassword === undefined) {
+    const fields = [{ path: "currentPassword", message: "fields.required" }];
+    throw new AppError("invalid_input", "auth.currentPasswordNeeded", { fields });
   }
-  return updateUser(context.db, viewer, viewer.userId, change);
+  const { passwordHash } = await requireUser(db, viewer.userId);
+  // By session or token: whoever has stolen one guesses away nobody else's tries.
+  const key = `password ${by.session?.id ?? by.token?.id ?? viewer.userId}`;
+  const fits = () => verifyPassword(passwordHash, currentPassword, key);
+  const isRight = await failedAttempts.guard(key, fits, (right) => !right);
+  if (!isRight) throw new AppError("forbidden", "auth.wrongPassword");
 }
 
 async function requireAnotherAdmin(tx: Transaction): Promise<void> {

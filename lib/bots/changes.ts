@@ -1,12 +1,14 @@
 // Creates, changes and deletes bots; each change leaves its audit row in the same transaction.
 import { randomBytes, randomUUID } from "node:crypto";
 import { eq, sql } from "drizzle-orm";
+import { troubleOfUrl } from "@/lib/address-trouble";
 import { changedBehavior } from "@/lib/bots/behavior";
 import { type BotSecret, openBotSecret, sealBotSecret } from "@/lib/bots/credentials";
 import { enteredProxy } from "@/lib/bots/proxy";
 import { requireBot } from "@/lib/bots/queries";
+import { reachAfter } from "@/lib/bots/reach";
 import { DEFAULT_REPLY } from "@/lib/bots/reply";
-import { changedReply, requireModels, requireRuleReplies, requireService } from "@/lib/bots/reply-changes";
+import { changedReply, requireModels, requireRuleReplies } from "@/lib/bots/reply-changes";
 import { requirePatterns } from "@/lib/bots/rule-patterns";
 import { type CreateBotInput, DEFAULT_POLICY, isNamedDomain, type UpdateBotInput } from "@/lib/bots/schemas";
 import { changedFields, recordAudit } from "@/lib/db/audit";
@@ -23,7 +25,7 @@ export type BotsContext = { db: Database; sealer: Sealer; platform: Platform };
 export async function createBot(context: BotsContext, viewer: Viewer, input: CreateBotInput): Promise<string> {
   const domain = input.domain ?? "feishu";
   refuseForeignOrigin(viewer, domain);
-  if (input.proxy) refuseProxy(viewer);
+  if (input.proxy) refuseProxy(viewer, input.proxy);
   if (input.useWebSocket) requireConnections(context.platform);
   await requirePatterns(input.behavior?.rules ?? [], viewer.userId);
   const { secret: replySecret, ...reply } = { secret: undefined, ...(input.reply ?? DEFAULT_REPLY) };
@@ -47,12 +49,12 @@ export async function createBot(context: BotsContext, viewer: Viewer, input: Cre
     policy: { ...DEFAULT_POLICY, ...input.policy },
     behavior: changedBehavior({}, input.behavior ?? {}),
   };
+  const insideServices = reachAfter(viewer, undefined, row);
   await writing(row.appId, () =>
     context.db.transaction(async (tx) => {
       await requireModels(tx, viewer, row.reply);
-      await requireService(tx, row.ownerId, row.reply);
-      await requireRuleReplies(tx, viewer, row.ownerId, row.behavior.rules);
-      await tx.insert(bots).values(row);
+      await requireRuleReplies(tx, viewer, row.behavior.rules);
+      await tx.insert(bots).values({ ...row, insideServices });
       await recordAudit(tx, viewer, {
         action: "bot.created",
         target: { id, name: row.name },
@@ -77,14 +79,14 @@ export async function updateBot(
       const before = await lockBot(tx, viewer, botId);
       if (input.domain !== undefined && input.domain !== before.domain) refuseForeignOrigin(viewer, input.domain);
       const change = changeOf(context.sealer, before, input);
-      if (change.sealedProxy !== undefined) refuseProxy(viewer);
+      if (change.sealedProxy !== undefined) refuseProxy(viewer, input.proxy);
       if (change.reply) {
         await requireModels(tx, viewer, change.reply, before.reply);
-        await requireService(tx, before.ownerId, change.reply, before.reply);
       }
       if (input.behavior?.rules) {
-        await requireRuleReplies(tx, viewer, before.ownerId, input.behavior.rules, before.behavior.rules);
+        await requireRuleReplies(tx, viewer, input.behavior.rules, before.behavior.rules);
       }
+      if (change.reply ?? change.behavior) change.insideServices = reachAfter(viewer, before, { ...before, ...change });
       await tx
         .update(bots)
         .set({ ...change, updatedAt: sql`now()` })
@@ -142,14 +144,23 @@ function requireConnections(platform: Platform): void {
 
 const newSecret = () => randomBytes(16).toString("hex");
 
-/** Throws `forbidden` for a cloud that only administrators may name. */
+/** Throws `forbidden` for a cloud that only administrators may name, `invalid_input` for an address that is never called. */
 export function refuseForeignOrigin(viewer: Viewer, domain: string): void {
-  if (!isNamedDomain(domain) && !viewer.isAdmin) throw new AppError("forbidden", "bot.originForAdmins");
+  if (isNamedDomain(domain)) return;
+  if (!viewer.isAdmin) throw new AppError("forbidden", "bot.originForAdmins");
+  refuseNever("domain", domain);
 }
 
 // The server would connect to any address inside its network that somebody names.
-function refuseProxy(viewer: Viewer): void {
+function refuseProxy(viewer: Viewer, proxy: string | null | undefined): void {
   if (!viewer.isAdmin) throw new AppError("forbidden", "bot.proxyForAdmins");
+  if (proxy) refuseNever("proxy", proxy);
+}
+
+function refuseNever(path: "domain" | "proxy", address: string): void {
+  if (!URL.canParse(address) || troubleOfUrl(new URL(address)) !== "never") return;
+  const fields = [{ path, message: "fields.addressNever" }];
+  throw new AppError("invalid_input", "bot.serviceNever", { params: { host: new URL(address).host }, fields });
 }
 
 async function lockBot(tx: Transaction, viewer: Viewer, botId: string): Promise<BotRow> {

@@ -24,7 +24,7 @@ export const httpFields = {
     .transform((value) => (isServiceUrl(value) ? new URL(value).href.replace(/#.*$/, "") : value))
     .meta({
       description:
-        "URL that each message is sent to with POST. Private network addresses require a bot owned by an administrator. Link-local addresses are never allowed",
+        "URL that each message is sent to with POST. Only administrators can enter private network addresses. Link-local addresses are never allowed",
       type: "string",
     }),
   timeoutSeconds: z
@@ -68,8 +68,8 @@ export const signingSecretSchema = z
       "For kind http: signs each call according to Standard Webhooks. whsec_ followed by a Base64 key, or any text. Never returned. null or an empty string removes it, and calls are then not signed",
   });
 
-/** Refuses a service that the bot of such an owner may not call, as far as the address itself tells. */
-export function refuseService(reply: HttpReply, ownerIsAdmin: boolean): void {
+/** Refuses a service that somebody may not enter, as far as the address itself tells. */
+export function refuseService(reply: HttpReply, isAdmin: boolean): void {
   const service = new URL(reply.url);
   const trouble = troubleOfUrl(service);
   const params = { host: service.host };
@@ -77,5 +77,5 @@ export function refuseService(reply: HttpReply, ownerIsAdmin: boolean): void {
     const fields = [{ path: "reply.url", message: "fields.addressNever" }];
     throw new AppError("invalid_input", "bot.serviceNever", { params, fields });
   }
-  if (trouble === "private" && !ownerIsAdmin) throw new AppError("forbidden", "bot.serviceForAdmins", { params });
+  if (trouble === "private" && !isAdmin) throw new AppError("forbidden", "bot.serviceForAdmins", { params });
 }

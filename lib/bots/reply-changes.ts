@@ -1,10 +1,9 @@
 // Puts what was entered for a bot's reply into what is stored, and sees to it that the models it names are there.
 import { and, eq, or } from "drizzle-orm";
-import { refuseService } from "@/lib/bots/http-reply";
 import { type ReplyChange, replySchema } from "@/lib/bots/reply";
 import type { Transaction } from "@/lib/db/client";
 import type { Reply, Rule } from "@/lib/db/documents";
-import { models, users } from "@/lib/db/schema";
+import { models } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
 import type { Viewer } from "@/lib/viewer";
 
@@ -32,13 +31,6 @@ export function changedReply(before: Reply, change: ReplyChange): Reply {
   throw new AppError("invalid_input", "bot.replyIncomplete", { params: { kind, problem }, fields });
 }
 
-/** Whoever owns the bot must be allowed to call the service that its reply newly names. */
-export async function requireService(tx: Transaction, ownerId: string, reply: Reply, before?: Reply): Promise<void> {
-  if (reply.kind !== "http" || (before?.kind === "http" && before.url === reply.url)) return;
-  const [owner] = await tx.select({ role: users.role }).from(users).where(eq(users.id, ownerId));
-  refuseService(reply, owner?.role === "admin");
-}
-
 /** The models that a reply newly names must be there for whoever saves it; until then they cannot be deleted. */
 export async function requireModels(tx: Transaction, viewer: Viewer, reply: Reply, before?: Reply): Promise<void> {
   if (reply.kind !== "ai") return;
@@ -62,11 +54,10 @@ export async function requireModels(tx: Transaction, viewer: Viewer, reply: Repl
   }
 }
 
-/** What rules have others answer is judged like the bot's own reply; `before` are the rules that were judged already. */
+/** The models of rules are judged like those of the bot's own reply; `before` are the rules that were judged already. */
 export async function requireRuleReplies(
   tx: Transaction,
   viewer: Viewer,
-  ownerId: string,
   rules: Rule[] = [],
   before: Rule[] = [],
 ): Promise<void> {
@@ -74,6 +65,5 @@ export async function requireRuleReplies(
   for (const { action } of rules) {
     if (action.kind !== "reply" || known.has(JSON.stringify(action.reply))) continue;
     await requireModels(tx, viewer, action.reply);
-    await requireService(tx, ownerId, action.reply);
   }
 }

@@ -1,8 +1,9 @@
 // Settings that are tried out before they are saved: judged as if they were, and kept nowhere.
 import { z } from "zod";
 import { behaviorChangeSchema, changedBehavior } from "@/lib/bots/behavior";
+import { reachAfter } from "@/lib/bots/reach";
 import { replyChangeSchema } from "@/lib/bots/reply";
-import { changedReply, requireModels, requireRuleReplies, requireService } from "@/lib/bots/reply-changes";
+import { changedReply, requireModels, requireRuleReplies } from "@/lib/bots/reply-changes";
 import { requirePatterns } from "@/lib/bots/rule-patterns";
 import type { Database } from "@/lib/db/client";
 import type { BotRow } from "@/lib/db/schema";
@@ -37,8 +38,8 @@ export async function trialBot(db: Database, viewer: Viewer, bot: BotRow, input:
   if (input.behavior?.rules) await requirePatterns(input.behavior.rules, viewer.userId);
   await db.transaction(async (tx) => {
     await requireModels(tx, viewer, reply, bot.reply);
-    await requireService(tx, bot.ownerId, reply, bot.reply);
-    await requireRuleReplies(tx, viewer, bot.ownerId, behavior.rules, bot.behavior.rules);
+    await requireRuleReplies(tx, viewer, behavior.rules, bot.behavior.rules);
   });
-  return { bot: { ...bot, reply, behavior }, secret: input.reply?.secret };
+  const insideServices = reachAfter(viewer, bot, { reply, behavior });
+  return { bot: { ...bot, reply, behavior, insideServices }, secret: input.reply?.secret };
 }

@@ -19,6 +19,8 @@ export const alertRules = pgTable(
     channel: text({ enum: ["feishu", "webhook", "email"] }).notNull(),
     /** The address: a webhook's is a secret in itself. */
     sealedTarget: text("sealed_target").notNull(),
+    /** An administrator entered that address: it may stand inside the network. */
+    mayReachInside: boolean("may_reach_inside").notNull().default(false),
     /** What a webhook's calls are signed with. */
     sealedSecret: text("sealed_secret"),
     conditions: jsonb().$type<AlertConditions>().notNull(),

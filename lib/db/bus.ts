@@ -12,6 +12,8 @@ const newsSchema = z.discriminatedUnion("topic", [
   /** `due` is set when there is work for a worker. */
   z.object({ topic: z.literal("event"), botId: z.string(), id: z.number(), due: z.boolean().exactOptional() }),
   z.object({ topic: z.literal("settings") }),
+  /** Sessions of the person have ended. */
+  z.object({ topic: z.literal("session"), userId: z.string() }),
   /** Trouble has begun, was told, or has ended. */
   z.object({ topic: z.literal("alerts") }),
   /** Whoever writes an answer that all of it fits ends it where it is. */

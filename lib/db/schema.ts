@@ -1,6 +1,17 @@
 // The tables, their indexes, and the row types that come from them.
 import { sql } from "drizzle-orm";
-import { bigint, boolean, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
 import { instant, now } from "@/lib/db/columns";
 import type { Behavior, EventStep, Policy, Reply } from "@/lib/db/documents";
 import type { Reason } from "@/lib/errors";
@@ -12,9 +23,9 @@ export const users = pgTable(
     email: text().notNull(),
     name: text().notNull(),
     passwordHash: text("password_hash").notNull(),
-    role: text({ enum: ["admin", "member"] }).notNull(),
-    /** Part of every session; counting it up signs the person out everywhere. */
+    /** Read only by replicas of the version before sessions were stored, which go on serving during an upgrade. */
     sessionVersion: integer("session_version").notNull().default(1),
+    role: text({ enum: ["admin", "member"] }).notNull(),
     createdAt: instant("created_at").notNull().default(now),
     updatedAt: instant("updated_at").notNull().default(now),
   },
@@ -36,11 +47,17 @@ export const apiTokens = pgTable(
     access: text({ enum: ["full", "read"] })
       .notNull()
       .default("full"),
+    /** The token that made it, which it does not outlive. */
+    parentId: text("parent_id").references((): AnyPgColumn => apiTokens.id, { onDelete: "cascade" }),
     expiresAt: instant("expires_at"),
     lastUsedAt: instant("last_used_at"),
     createdAt: instant("created_at").notNull().default(now),
   },
-  (t) => [uniqueIndex("api_tokens_hash").on(t.hash), index("api_tokens_user").on(t.userId, t.createdAt, t.id)],
+  (t) => [
+    uniqueIndex("api_tokens_hash").on(t.hash),
+    index("api_tokens_user").on(t.userId, t.createdAt, t.id),
+    index("api_tokens_parent").on(t.parentId),
+  ],
 );
 
 export const bots = pgTable(
@@ -65,6 +82,8 @@ export const bots = pgTable(
     policy: jsonb().$type<Policy>().notNull(),
     /** What was chosen; the rest is as `DEFAULT_BEHAVIOR` (lib/bots) has it. */
     behavior: jsonb().$type<Partial<Behavior>>().notNull().default({}),
+    /** The services among them that may stand inside the network, because an administrator entered them. */
+    insideServices: jsonb("inside_services").$type<string[]>().notNull().default([]),
     /** Counted up whenever what a connection is made of changes: app id, secret, domain. */
     credentialsVersion: integer("credentials_version").notNull().default(1),
     /** The bot's own open_id in Feishu, asked once per credentials; unknown means: not mentioned. */
@@ -316,6 +335,8 @@ export const models = pgTable(
     name: text().notNull(),
     /** Up to and without `/chat/completions`. */
     baseUrl: text("base_url").notNull(),
+    /** An administrator entered that address: it may stand inside the network. */
+    mayReachInside: boolean("may_reach_inside").notNull().default(false),
     /** What the server calls it. */
     model: text().notNull(),
     sealedApiKey: text("sealed_api_key"),

@@ -1,5 +1,6 @@
 // Deletes what is older than is kept, a little at a time.
 import { and, isNull, lt, ne, notInArray, sql } from "drizzle-orm";
+import { rateCounters, sessions } from "@/lib/db/auth-tables";
 import type { Database } from "@/lib/db/client";
 import { auditLog, events, notices, replies } from "@/lib/db/schema";
 import { forgetOldCounts } from "@/lib/events/kept-counts";
@@ -37,4 +38,10 @@ export async function deleteOldEvents(db: Database, { vacuum }: { vacuum: boolea
 export async function deleteOldAudit(db: Database): Promise<void> {
   const { auditDays } = await readRetention(db);
   await db.delete(auditLog).where(lt(auditLog.at, new Date(Date.now() - auditDays * DAY_MS)));
+}
+
+/** Sessions that nobody has used for longer than they last, and counters of past minutes. */
+export async function deleteOldSessions(db: Database): Promise<void> {
+  await db.delete(sessions).where(lt(sessions.lastSeenAt, sql`now() - interval '30 days'`));
+  await db.delete(rateCounters).where(lt(rateCounters.since, sql`now() - interval '2 hours'`));
 }

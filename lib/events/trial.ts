@@ -56,7 +56,13 @@ export async function tryOut(
   }
   if (found?.kind === "card") return { messages: [{ format: "card", card: found.card }], ms: elapsed() };
   const reply = found?.reply ?? bot.reply;
-  const responder = responderFor(reply, { ...parts, names, ...(secret === undefined ? {} : { secret }) });
+  const { insideServices } = bot;
+  const responder = responderFor(reply, {
+    ...parts,
+    names,
+    insideServices,
+    ...(secret === undefined ? {} : { secret }),
+  });
   if (!responder) return silently({ code: "event.storeOnly" }, locale);
   const limit = AbortSignal.timeout(LIMIT_MS);
   let firstMs: number | undefined;

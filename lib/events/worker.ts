@@ -14,7 +14,7 @@ import * as inbox from "@/lib/events/inbox";
 import { LeaseKeeper, LeaseLost } from "@/lib/events/leases";
 import { Paces } from "@/lib/events/pace";
 import { Reactions } from "@/lib/events/reactions";
-import { deleteOldAudit, deleteOldEvents } from "@/lib/events/retention";
+import { deleteOldAudit, deleteOldEvents, deleteOldSessions } from "@/lib/events/retention";
 import { Stops } from "@/lib/events/stopping";
 import { type AnsweringParts, Try } from "@/lib/events/try";
 import type { FeishuApis } from "@/lib/feishu/api";
@@ -308,6 +308,7 @@ export class EventWorker {
       try {
         await deleteOldEvents(db, { vacuum: exclusive });
         await deleteOldAudit(db);
+        await deleteOldSessions(db);
       } catch (err) {
         logger.warn({ err }, "expired data was not deleted");
       }

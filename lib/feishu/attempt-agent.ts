@@ -7,6 +7,7 @@ import type { BotCredentials } from "@/lib/bots/schemas";
 import { LONGEST_QUOTE, type Loss, refusal } from "@/lib/feishu/discovery";
 import { networkReason, proxyOf } from "@/lib/feishu/network";
 import { connectThrough } from "@/lib/feishu/proxy";
+import { lookupOfAdministrators, requireAllowed } from "@/lib/guarded-lookup";
 import { KeptSecret, secretsIn } from "@/lib/kept-secret";
 
 /** Not all that begin with 5: Feishu's 514 is a refusal of the credentials. */
@@ -57,9 +58,11 @@ export class AttemptAgent extends Agent {
   }
 
   async #open(request: ClientRequest, options: AgentConnectOpts): Promise<Socket> {
+    if (URL.canParse(this.#url)) requireAllowed(new URL(this.#url), true);
     const proxy = proxyOf(this.#url, this.#proxy);
     if (proxy) return connectThrough(proxy, request, options, this.#signal);
-    return options.secureEndpoint ? connectTls({ ...options, ALPNProtocols: ["http/1.1"] }) : connectTcp(options);
+    const guarded = { ...options, lookup: lookupOfAdministrators };
+    return options.secureEndpoint ? connectTls({ ...guarded, ALPNProtocols: ["http/1.1"] }) : connectTcp(guarded);
   }
 
   #note(reason: Loss["reason"]): void {

@@ -1,11 +1,13 @@
 // The way out to Feishu: the bot's proxy or the environment's, time limits, and what went wrong in words.
-import type { Agent } from "node:http";
+import { Agent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
 import { defaultHttpInstance } from "@larksuiteoapi/node-sdk";
 import { getProxyForUrl } from "proxy-from-env";
 import type { BotCredentials } from "@/lib/bots/schemas";
 import type { Reason } from "@/lib/errors";
 import { addressTrouble, type NetworkTrouble, troubleOf } from "@/lib/feishu/error-codes";
 import { agentThrough, ProxyAgent, ProxyError, proxyName } from "@/lib/feishu/proxy";
+import { AddressRefused, lookupOfAdministrators, requireAllowed } from "@/lib/guarded-lookup";
 
 const REQUEST_LIMIT_MS = 10_000;
 
@@ -26,9 +28,15 @@ export function proxyOf(url: string, own?: OwnProxy): string | undefined {
   return Object.values(process.env).includes(proxy) ? proxy : proxy.replace(/^https:/, "http:");
 }
 
-function agentsFor(url: string, own: OwnProxy): { httpAgent?: Agent; httpsAgent?: Agent } {
+// A cloud of one's own is anywhere but where a machine keeps its credentials.
+const guarded = { keepAlive: true, lookup: lookupOfAdministrators };
+const directly = { httpAgent: new Agent(guarded), httpsAgent: new HttpsAgent(guarded) };
+
+/** Throws `AddressRefused` for an address that is never called. */
+function agentsFor(url: string, own: OwnProxy): { httpAgent: Agent; httpsAgent: Agent } {
+  if (URL.canParse(url)) requireAllowed(new URL(url), true);
   const proxy = proxyOf(url, own);
-  if (!proxy) return {};
+  if (!proxy) return directly;
   const agent = agentThrough(proxy);
   return { httpAgent: agent, httpsAgent: agent };
 }
@@ -91,7 +99,9 @@ export async function reach(
   const proxy = proxyOf(url, own);
   const begin = performance.now();
   try {
-    const agents = proxy ? { httpAgent: new ProxyAgent(proxy), httpsAgent: new ProxyAgent(proxy) } : {};
+    const agents = proxy
+      ? { httpAgent: new ProxyAgent(proxy), httpsAgent: new ProxyAgent(proxy) }
+      : agentsFor(url, null);
     const signal = AbortSignal.timeout(REQUEST_LIMIT_MS);
     await rawHttp.head(url, { ...agents, signal, headers: { Connection: "close" }, validateStatus: () => true });
     return { ok: true, ms: Math.round(performance.now() - begin) };
@@ -102,8 +112,8 @@ export async function reach(
 
 /** Why an address could not be talked to; `own` is the bot's proxy, as for `proxyOf`. */
 export function networkReason(error: unknown, url: string, own?: OwnProxy): Reason {
-  const refused = proxyErrorIn(error);
-  if (refused) return refused.reason;
+  const refused = reasonIn(error);
+  if (refused) return refused;
   const host = URL.canParse(url) ? new URL(url).host : url;
   const { code = "", message = String(error) } = addressTrouble(error);
   const trouble = troubleOf(code);
@@ -119,7 +129,7 @@ export function networkReason(error: unknown, url: string, own?: OwnProxy): Reas
 const isThroughProxy = (trouble: NetworkTrouble): boolean =>
   trouble === "noAnswer" || trouble === "tls" || trouble === "reset";
 
-function proxyErrorIn(error: unknown): ProxyError | undefined {
-  if (error instanceof ProxyError) return error;
-  return error instanceof Error && error.cause ? proxyErrorIn(error.cause) : undefined;
+function reasonIn(error: unknown): Reason | undefined {
+  if (error instanceof ProxyError || error instanceof AddressRefused) return error.reason;
+  return error instanceof Error && error.cause ? reasonIn(error.cause) : undefined;
 }

@@ -5,6 +5,7 @@ import { Agent, type AgentConnectOpts } from "agent-base";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import type { Reason } from "@/lib/errors";
 import { addressTrouble, isTlsCode } from "@/lib/feishu/error-codes";
+import { AddressRefused, lookupOfAdministrators, requireAllowed } from "@/lib/guarded-lookup";
 
 const TUNNEL_LIMIT_MS = 8_000; // below the limit of any call, so that the proxy is named and not the cloud
 const IDLE_LIMIT_MS = 30_000;
@@ -46,7 +47,9 @@ export async function connectThrough(
   address.password = "";
   const abort = new AbortController();
   const limit = setTimeout(() => abort.abort(), TUNNEL_LIMIT_MS);
+  requireAllowed(address, true);
   const tunnel = new HttpsProxyAgent(address, {
+    lookup: lookupOfAdministrators,
     signal: signal ? AbortSignal.any([signal, abort.signal]) : abort.signal,
     headers: () => ({ ...headers }),
   });
@@ -61,7 +64,7 @@ export async function connectThrough(
     socket.destroy();
     throw new ProxyError(refusalReason(address.host, status));
   } catch (error) {
-    if (error instanceof ProxyError || signal?.aborted) throw error;
+    if (error instanceof ProxyError || error instanceof AddressRefused || signal?.aborted) throw error;
     throw new ProxyError(troubleReason(error, address.host, abort.signal.aborted));
   } finally {
     clearTimeout(limit);

@@ -1,5 +1,5 @@
 // Goes the way to a cloud once, as a call would, and tells the stages apart: the name, the proxy, TLS, the answer and its clock.
-import { lookup } from "node:dns/promises";
+import { lookup as resolve } from "node:dns/promises";
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { isIP } from "node:net";
@@ -8,6 +8,7 @@ import type { BotCredentials } from "@/lib/bots/schemas";
 import type { Reason } from "@/lib/errors";
 import { networkReason, proxyOf } from "@/lib/feishu/network";
 import { ProxyAgent } from "@/lib/feishu/proxy";
+import { lookupOfAdministrators, requireAllowed } from "@/lib/guarded-lookup";
 
 // Answered by the gateway itself, so that no cache on the way has an old date in it.
 const PROBE_PATH = "/open-apis/auth/v3/tenant_access_token/internal";
@@ -27,9 +28,11 @@ export function probe(origin: string, own: BotCredentials["proxy"], limitMs: num
     const begin = performance.now();
     const fail = (error: unknown) => resolve({ ok: false, reason: networkReason(error, origin, own) });
     try {
+      requireAllowed(url, true);
       const agent = proxy ? new ProxyAgent(proxy) : false;
       const headers = { Connection: "close", "Cache-Control": "no-cache" };
-      const request = send(url, { agent, headers, signal: AbortSignal.timeout(limitMs) });
+      const lookup = lookupOfAdministrators;
+      const request = send(url, { agent, lookup, headers, signal: AbortSignal.timeout(limitMs) });
       let certificate: Certificate | undefined;
       let sentAt = Date.now();
       request.on("finish", () => {
@@ -78,7 +81,7 @@ export async function resolveName(origin: string, own: BotCredentials["proxy"]):
   if (proxyOf(origin, own)) return { kind: "byProxy" };
   if (isIP(host)) return { kind: "address" };
   try {
-    const found = await lookup(host, { all: true });
+    const found = await resolve(host, { all: true });
     return { kind: "resolved", addresses: found.map(({ address }) => address) };
   } catch (error) {
     return { kind: "failed", problem: (error as { code?: string }).code ?? String(error) };

@@ -4,7 +4,7 @@ import { and, asc, eq, ne, or, type SQLWrapper, sql } from "drizzle-orm";
 import { troubleOfUrl } from "@/lib/address-trouble";
 import { changedFields, openedForComparing, recordAudit } from "@/lib/db/audit";
 import type { Database, Transaction } from "@/lib/db/client";
-import { bots, type ModelRow, models, type UserRow, users } from "@/lib/db/schema";
+import { bots, type ModelRow, models, users } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
 import { openModel, sealApiKey } from "@/lib/models/credentials";
 import { isKnownToSee } from "@/lib/models/presets";
@@ -20,7 +20,7 @@ const MOST_NAMED = 10;
 /** Returns the new model's id. Does not call it. */
 export async function createModel(context: ModelsContext, viewer: Viewer, input: CreateModelInput): Promise<string> {
   if (input.shared && !viewer.isAdmin) throw new AppError("forbidden", "model.sharedForAdmins");
-  refuseAddress(input.baseUrl, viewer.isAdmin ? "admin" : "member");
+  refuseAddress(input.baseUrl, viewer.isAdmin);
   const { apiKey, seesImages = isKnownToSee(input.model), ...rest } = input;
   const id = randomUUID();
   await context.db.transaction(async (tx) => {
@@ -30,6 +30,7 @@ export async function createModel(context: ModelsContext, viewer: Viewer, input:
       id,
       ownerId: viewer.userId,
       sealedApiKey: sealApiKey(context.sealer, id, apiKey),
+      mayReachInside: viewer.isAdmin,
     });
     await recordAudit(tx, viewer, {
       action: "model.created",
@@ -53,15 +54,15 @@ export async function updateModel(
       if (!viewer.isAdmin) throw new AppError("forbidden", "model.sharedForAdmins");
       if (!input.shared) await refuseWhileUsed(tx, viewer, before, "model.sharedInUse", before.ownerId);
     }
-    if (input.baseUrl !== undefined && input.baseUrl !== before.baseUrl) {
-      refuseAddress(input.baseUrl, before.ownerRole);
-    }
+    const isMoved = input.baseUrl !== undefined && input.baseUrl !== before.baseUrl;
+    if (input.baseUrl !== undefined && isMoved) refuseAddress(input.baseUrl, viewer.isAdmin);
     const { apiKey, ...rest } = input;
     await tx
       .update(models)
       .set({
         ...rest,
         ...(apiKey === undefined ? {} : { sealedApiKey: sealApiKey(context.sealer, modelId, apiKey) }),
+        ...(isMoved ? { mayReachInside: viewer.isAdmin } : {}),
         ...(isAskedAnew(input) ? { lastAskedAt: null, lastProblem: null } : {}),
         updatedAt: sql`now()`,
       })
@@ -88,17 +89,16 @@ export async function deleteModel(context: ModelsContext, viewer: Viewer, modelI
   });
 }
 
-type Locked = ModelRow & { ownerRole: UserRow["role"] };
-
 /** Who may only use a model is told so; whoever may not see it finds nothing. */
-async function lockModel(tx: Transaction, viewer: Viewer, modelId: string): Promise<Locked> {
+async function lockModel(tx: Transaction, viewer: Viewer, modelId: string): Promise<ModelRow> {
   const model = await requireModel(tx, viewer, modelId);
   if (!viewer.isAdmin && model.ownerId !== viewer.userId) throw new AppError("forbidden", "model.notYours");
   const [row] = await tx.select().from(models).where(eq(models.id, modelId)).for("update");
   return { ...model, ...row };
 }
 
-export function refuseAddress(baseUrl: string, ownerRole: UserRow["role"]): void {
+/** `mayReachInside`: who enters it is an administrator, or it is one that an administrator entered. */
+export function refuseAddress(baseUrl: string, mayReachInside: boolean): void {
   const trouble = troubleOfUrl(new URL(baseUrl));
   const { host } = new URL(baseUrl);
   if (trouble === "never") {
@@ -107,7 +107,7 @@ export function refuseAddress(baseUrl: string, ownerRole: UserRow["role"]): void
       fields: [{ path: "baseUrl", message: "fields.addressNever" }],
     });
   }
-  if (trouble === "private" && ownerRole !== "admin") {
+  if (trouble === "private" && !mayReachInside) {
     throw new AppError("forbidden", "model.addressForAdmins", { params: { host } });
   }
 }

@@ -1,5 +1,5 @@
 // Seals a model's key into its row, and opens it for the call.
-import type { ModelRow, UserRow } from "@/lib/db/schema";
+import type { ModelRow } from "@/lib/db/schema";
 import type { Sealer } from "@/lib/sealing";
 
 /** What it takes to call a model. Never leaves the server. */
@@ -18,11 +18,11 @@ const place = (modelId: string) => `models/${modelId}/api-key`;
 export const sealApiKey = (sealer: Sealer, modelId: string, plain: string | null | undefined): string | null =>
   plain ? sealer.seal(plain, place(modelId)) : null;
 
-export const openModel = (sealer: Sealer, row: ModelRow & { ownerRole: UserRow["role"] }): OpenModel => ({
+export const openModel = (sealer: Sealer, row: ModelRow): OpenModel => ({
   name: row.name,
   baseUrl: row.baseUrl,
   model: row.model,
   seesImages: row.seesImages,
   apiKey: row.sealedApiKey ? sealer.unseal(row.sealedApiKey, place(row.id)) : undefined,
-  allowPrivate: row.ownerRole === "admin",
+  allowPrivate: row.mayReachInside,
 });

@@ -3,11 +3,11 @@ import { APICallError, JSONParseError, TypeValidationError } from "ai";
 import { describeReason, type Reason } from "@/lib/errors";
 import { addressTrouble, troubleOf } from "@/lib/feishu/error-codes";
 import { ProxyError } from "@/lib/feishu/proxy";
+import { AddressRefused } from "@/lib/guarded-lookup";
 import { parseJson } from "@/lib/json";
 import { KeptSecret, secretsIn } from "@/lib/kept-secret";
 import type { OpenModel } from "@/lib/models/credentials";
 import { isContextFull, isUnpaid, saidIn } from "@/lib/models/refusals";
-import { AddressRefused } from "@/lib/outside-address";
 
 const LONGEST_WAIT_MS = 3_600_000;
 const LONGEST_WORDS = 500;

@@ -9,9 +9,9 @@ import { listUses } from "@/lib/models/uses";
 import type { Locale } from "@/lib/text/translate";
 import type { Viewer } from "@/lib/viewer";
 
-type ShownRow = ModelRow & { ownerName: string; ownerRole: "admin" | "member" };
+type ShownRow = ModelRow & { ownerName: string };
 
-const shownColumns = { ...getTableColumns(models), ownerName: users.name, ownerRole: users.role };
+const shownColumns = { ...getTableColumns(models), ownerName: users.name };
 
 const visibleTo = (viewer: Viewer): SQL | undefined =>
   viewer.isAdmin ? undefined : or(eq(models.ownerId, viewer.userId), eq(models.shared, true));

@@ -60,17 +60,18 @@ async function opened(
 ): Promise<OpenModel> {
   const row = modelId === undefined ? undefined : await requireModel(db, viewer, modelId);
   if (row && !viewer.isAdmin && row.ownerId !== viewer.userId) throw new AppError("forbidden", "model.notYours");
-  const ownerRole = row?.ownerRole ?? (viewer.isAdmin ? "admin" : "member");
-  refuseAddress(baseUrl, ownerRole);
+  const isSaved = row?.baseUrl === baseUrl;
+  const allowPrivate = row && isSaved ? row.mayReachInside : viewer.isAdmin;
+  refuseAddress(baseUrl, allowPrivate);
   // Its key goes to the server that it belongs to, and to no other one.
-  const kept = row && apiKey === undefined && row.baseUrl === baseUrl ? openModel(sealer, row).apiKey : undefined;
+  const kept = row && isSaved && apiKey === undefined ? openModel(sealer, row).apiKey : undefined;
   return {
     name: "",
     baseUrl,
     model: row?.model ?? "",
     apiKey: apiKey || kept,
     seesImages: false,
-    allowPrivate: ownerRole === "admin",
+    allowPrivate,
   };
 }
 

@@ -1,6 +1,6 @@
 // Tries a model out: how soon it answers, its first words, or what is wrong and what to do.
 import type { Database } from "@/lib/db/client";
-import type { ModelRow, UserRow } from "@/lib/db/schema";
+import type { ModelRow } from "@/lib/db/schema";
 import { describeReason, type Reason } from "@/lib/errors";
 import { askModel } from "@/lib/models/ask";
 import { type OpenModel, openModel } from "@/lib/models/credentials";
@@ -17,7 +17,7 @@ const SHOWN_CHARACTERS = 120;
 /** Tests a stored model, and keeps what came of it. */
 export async function testStoredModel(
   { db, sealer }: { db: Database; sealer: Sealer },
-  row: ModelRow & { ownerRole: UserRow["role"] },
+  row: ModelRow,
   locale: Locale,
 ): Promise<ModelTest> {
   const { reason, ...result } = await tried(openModel(sealer, row), locale, SILENCE_MS);

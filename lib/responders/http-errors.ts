@@ -1,7 +1,7 @@
 // What went wrong with a service of one's own, in words, and whether asking again can mend it.
 import { addressTrouble, troubleOf } from "@/lib/feishu/error-codes";
 import { ProxyError } from "@/lib/feishu/proxy";
-import { AddressRefused } from "@/lib/outside-address";
+import { AddressRefused } from "@/lib/guarded-lookup";
 import { ResponderError } from "@/lib/responders/errors";
 
 const LONGEST_BODY = 200;

@@ -25,6 +25,8 @@ export type ResponderParts = {
   pictures?: Pictures;
   /** Signs the calls of a service instead of the stored one; null: nothing does. */
   secret?: string | null;
+  /** The services that may stand inside the network, instead of the stored ones. */
+  insideServices?: string[];
 };
 
 export type Question = {

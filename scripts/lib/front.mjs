@@ -6,14 +6,22 @@ import { inRoot } from "./project.mjs";
 // Each proxy on the way may add its own value; next-auth makes one address of all.
 const FORWARDED = ["x-forwarded-host", "x-forwarded-proto"];
 
+const HSTS_SECONDS = 365 * 24 * 60 * 60;
+
 /** True when the request is answered already. */
 export function receive(request, response, { dev }) {
   const path = (request.url ?? "/").split("?", 1)[0];
   for (const name of FORWARDED) keepFirst(request.headers, name);
+  // Whoever sends this header, or X-Forwarded-For, may write anything into it.
+  request.headers["x-larkspur-peer"] = request.socket.remoteAddress ?? "";
   // Who is not signed in is led to the sign-in page before anything of a page is sent, and from there back to it.
   request.headers["x-larkspur-path"] = (request.url ?? "/").replace(/([?&])_rsc=[^&]*&?/, "$1").replace(/[?&]$/, "");
   // Who switches pages within a tab is sent no more than the tab lacks.
   request.headers["x-larkspur-switch"] = request.headers.rsc ? "yes" : "no";
+  if (isEncrypted(request.headers)) {
+    response.setHeader("strict-transport-security", `max-age=${HSTS_SECONDS}`);
+    response.setHeader("cross-origin-opener-policy", "same-origin");
+  }
   const isApi = /^\/api(\/(?!docs$)|$)/.test(path);
   if (!isDecodable(path)) {
     response.statusCode = 400;
@@ -24,6 +32,14 @@ export function receive(request, response, { dev }) {
   // In development Next.js runs code from strings and scripts without a nonce.
   else if (!dev && !path.startsWith("/_next/")) setPolicy(request, response);
   return false;
+}
+
+// As lib/auth/same-origin.ts judges it, which cookies depend on.
+function isEncrypted(headers) {
+  if (headers["x-forwarded-proto"] === "https") return true;
+  const publicUrl = process.env.LARKSPUR_URL?.trim();
+  if (!publicUrl?.startsWith("https:") || !URL.canParse(publicUrl)) return false;
+  return new URL(publicUrl).host === (headers["x-forwarded-host"] ?? headers.host);
 }
 
 function keepFirst(headers, name) {

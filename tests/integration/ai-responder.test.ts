@@ -34,7 +34,7 @@ describeOnDatabases("answers of a model", (kind) => {
       const id = randomUUID();
       const sealedApiKey = sealApiKey(testSealer, id, key);
       const row = { id, ownerId: bot.ownerId, name, baseUrl: server.baseUrl, model: `${name}-1`, sealedApiKey };
-      await db.insert(models).values(row);
+      await db.insert(models).values({ ...row, mayReachInside: true });
       return id;
     };
     const modelId = await addModel("Fake", fake);

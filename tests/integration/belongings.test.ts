@@ -29,9 +29,15 @@ describeOnDatabases("what belongs to a question", (kind) => {
     await db.update(users).set({ role: "admin" });
     const modelId = randomUUID();
     const { seesImages = true } = more;
-    await db
-      .insert(models)
-      .values({ id: modelId, ownerId: bot.ownerId, name: "M", baseUrl: fake.baseUrl, model: "m", seesImages });
+    await db.insert(models).values({
+      id: modelId,
+      ownerId: bot.ownerId,
+      name: "M",
+      baseUrl: fake.baseUrl,
+      model: "m",
+      seesImages,
+      mayReachInside: true,
+    });
     const reply: AiReply = { kind: "ai", modelId, historyMessages: 20, stream: false, timeoutSeconds: 60 };
     await db.update(bots).set({ reply }).where(eq(bots.id, bot.id));
     await inbox.connect(bot);

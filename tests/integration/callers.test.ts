@@ -202,14 +202,14 @@ describeOnDatabases("sessions", (kind) => {
 
   test("end at once with a new password and with the person", async () => {
     const { db, context, root, ann, cookie } = await signedIn();
-    const changed = await updateUser(db, root, ann.userId, { password: "another password" });
+    const changed = await updateUser(authContext(db), root, ann.userId, { password: "another password" });
     await expect(requireCaller(context, requestOf({ cookie }))).rejects.toEqual(unauthenticated("unauthenticated"));
     const again = await sessionCookieOf(context, changed);
     expect(await requireCaller(context, requestOf({ cookie: again }))).toEqual(ann);
-    await updateUser(db, root, ann.userId, { role: "admin" });
+    await updateUser(authContext(db), root, ann.userId, { role: "admin" });
     expect(await requireCaller(context, requestOf({ cookie: again }))).toMatchObject({ isAdmin: true });
     const { token } = await createToken(db, ann, { name: "CI" });
-    await deleteUser(db, root, ann.userId);
+    await deleteUser(authContext(db), root, ann.userId);
     await expect(requireCaller(context, requestOf({ cookie: again }))).rejects.toEqual(
       unauthenticated("unauthenticated"),
     );

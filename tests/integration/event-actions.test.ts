@@ -59,7 +59,7 @@ describeOnDatabases("actions on events", (kind) => {
     const { write, finished, bot, addBot, database, heal, service } = await openFailing();
     const { db } = database;
     const second = await addBot();
-    await db.update(bots).set({ reply: bot.reply }).where(eq(bots.id, second.id));
+    await db.update(bots).set({ reply: bot.reply, insideServices: bot.insideServices }).where(eq(bots.id, second.id));
     const ids = [(await write("one")).id, (await write("two", { to: second })).id, (await write("else")).id];
     for (const id of ids) await finished(id);
     const params = { host: "qwen.example", status: 402, message: "no", modelId: "m1", modelName: "Qwen" };

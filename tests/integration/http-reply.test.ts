@@ -1,9 +1,12 @@
+import { readFileSync } from "node:fs";
+import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { updateBot } from "@/lib/bots/changes";
 import { openBotSecret } from "@/lib/bots/credentials";
 import { getBotRow, requireBot, showBot } from "@/lib/bots/queries";
 import { createBotSchema, updateBotSchema } from "@/lib/bots/schemas";
-import type { BotRow } from "@/lib/db/schema";
+import type { Rule } from "@/lib/db/documents";
+import { type BotRow, bots } from "@/lib/db/schema";
 import { AppError } from "@/lib/errors";
 import { describeOnDatabases, freshDatabase } from "@/tests/support/databases";
 import { addBot, addPerson, botsContext, testSealer } from "@/tests/support/people";
@@ -42,7 +45,7 @@ describeOnDatabases("the settings of a service of one's own", (kind) => {
     expect(await shown(id)).toMatchObject({ reply: { url: PUBLIC, timeoutSeconds: 5 }, hasReplySecret: false });
   });
 
-  test("addresses inside the network are for bots of administrators, link-local ones for nobody", async () => {
+  test("addresses inside the network are for administrators to enter, link-local ones for nobody", async () => {
     const { db, member, admin, context } = await scene();
     const tries = (person: typeof member, url: string) => codeOf(addBot(db, person, { reply: http(url) }));
     for (const url of ["http://127.0.0.1:8080/", "http://10.1.2.3/", "http://localhost/", "http://[::1]/"]) {
@@ -55,9 +58,52 @@ describeOnDatabases("the settings of a service of one's own", (kind) => {
     }
     const id = await addBot(db, member, { reply: http(PUBLIC) });
     expect(await codeOf(updateBot(context, member, id, { reply: { url: "http://10.0.0.1/" } }))).toBe("forbidden");
-    // It would be called for its owner, whoever saves it.
-    expect(await codeOf(updateBot(context, admin, id, { reply: { url: "http://10.0.0.1/" } }))).toBe("forbidden");
     expect((await getBotRow(db, id))?.reply).toEqual(http(PUBLIC));
+  });
+
+  // Handed over to an administrator, what a former member had entered began to reach inside.
+  test("who entered an address is remembered, whoever owns the bot or saves something else", async () => {
+    const { db, member, admin, context } = await scene();
+    const INSIDE = "http://10.0.0.1/";
+    const id = await addBot(db, member, { reply: http(PUBLIC) });
+    const inside = async () => (await getBotRow(db, id))?.insideServices;
+    await db.update(bots).set({ ownerId: admin.userId });
+    await updateBot(context, admin, id, { reply: http(PUBLIC, { timeoutSeconds: 9 }), behavior: { commands: false } });
+    expect(await inside()).toEqual([]);
+    await updateBot(context, admin, id, { reply: { url: INSIDE } });
+    expect(await inside()).toEqual([INSIDE]);
+    await db.update(bots).set({ ownerId: member.userId });
+    const rule = (reply: object) => ({ match: "exact", pattern: "x", action: { kind: "reply", reply } }) as Rule;
+    await updateBot(context, member, id, { reply: { timeoutSeconds: 3 }, behavior: { rules: [rule(http(INSIDE))] } });
+    expect(await inside()).toEqual([INSIDE]);
+    expect(await codeOf(updateBot(context, member, id, { reply: { protocol: "dify" } }))).toBe("forbidden");
+    await updateBot(context, member, id, { reply: { kind: "echo" }, behavior: { rules: [] } });
+    expect(await inside()).toEqual([]);
+    expect(await codeOf(updateBot(context, member, id, { reply: http(INSIDE) }))).toBe("forbidden");
+  });
+
+  test("what stood there before is decided once, by who owned it then", async () => {
+    const { db, member, admin } = await scene();
+    const rules = [{ match: "exact", pattern: "x", action: { kind: "reply", reply: http(PUBLIC) } }] as Rule[];
+    const dify = http("http://10.0.0.1/", { protocol: "dify" });
+    const ids = [await addBot(db, admin, { reply: dify, behavior: { rules } }), await addBot(db, member)];
+    const echo = await addBot(db, admin);
+    await db.update(bots).set({ insideServices: [] });
+    const [, ...decisions] = readFileSync("drizzle/0015_sessions_and_reach.sql", "utf8").split(/^-- Until now.*$/m);
+    for (const statement of decisions.join().split("--> statement-breakpoint")) await db.execute(sql.raw(statement));
+    const inside = async (id = "") => (await getBotRow(db, id))?.insideServices.toSorted();
+    expect(await inside(ids[0])).toEqual(["dify http://10.0.0.1/", PUBLIC]);
+    expect([await inside(ids[1]), await inside(echo)]).toEqual([[], []]);
+  });
+
+  test("a cloud or a proxy at an address that is never called is refused for administrators too", async () => {
+    const { db, admin, context } = await scene();
+    expect(await codeOf(addBot(db, admin, { domain: "http://169.254.169.254" }))).toBe("invalid_input");
+    const id = await addBot(db, admin, { domain: "http://10.0.0.1" });
+    for (const change of [{ domain: "http://[fe80::1]" }, { proxy: "http://100.100.100.200:3128" }]) {
+      expect(await codeOf(updateBot(context, admin, id, change))).toBe("invalid_input");
+    }
+    await updateBot(context, admin, id, { proxy: "http://10.0.0.2:3128" });
   });
 
   test("another kind of reply takes none of these fields, and this one needs an address", async () => {

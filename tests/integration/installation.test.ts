@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { announcement, prepareInstallation, setUp, setUpState } from "@/lib/auth/installation";
 import { verifyPassword } from "@/lib/auth/passwords";
-import { createToken, deleteToken, viewerOfToken } from "@/lib/auth/tokens";
+import { createToken, deleteToken, findToken } from "@/lib/auth/tokens";
 import { createUser, deleteUser, updateUser } from "@/lib/auth/user-changes";
 import { requireUser, viewerOf } from "@/lib/auth/users";
 import type { Database } from "@/lib/db/client";
@@ -69,18 +69,18 @@ describeOnDatabases("installation", (kind) => {
     const context = authContext(db);
     await start(db, { admin, apiToken });
     const root = viewerOf(await onlyUser(db));
-    expect(await viewerOfToken(context, apiToken)).toEqual({ viewer: root, access: "full" });
+    expect(await findToken(context, apiToken)).toMatchObject({ viewer: root, token: { access: "full" } });
     const [first] = await db.select().from(apiTokens);
     await start(db, { apiToken });
     expect((await db.select().from(apiTokens))[0]?.createdAt).toEqual(first?.createdAt);
 
     const changed = `${apiToken}, changed`;
     await start(db, { apiToken: changed });
-    expect(await viewerOfToken(context, apiToken)).toBeNull();
-    expect(await viewerOfToken(context, changed)).toEqual({ viewer: root, access: "full" });
+    expect(await findToken(context, apiToken)).toBeNull();
+    expect(await findToken(context, changed)).toMatchObject({ viewer: root, token: { access: "full" } });
 
     await start(db);
-    expect(await viewerOfToken(context, changed)).toBeNull();
+    expect(await findToken(context, changed)).toBeNull();
     expect(await db.select().from(apiTokens)).toEqual([]);
   });
 
@@ -90,10 +90,10 @@ describeOnDatabases("installation", (kind) => {
     const root = viewerOf(await onlyUser(db));
     await deleteToken(db, root, "bootstrap");
     await start(db, { apiToken });
-    expect(await viewerOfToken(authContext(db), apiToken)).toEqual({ viewer: root, access: "full" });
+    expect(await findToken(authContext(db), apiToken)).toMatchObject({ viewer: root, token: { access: "full" } });
     const { token } = await createToken(db, root, { name: "by hand" });
     await start(db, { apiToken: token });
-    expect(await viewerOfToken(authContext(db), token)).toEqual({ viewer: root, access: "full" });
+    expect(await findToken(authContext(db), token)).toMatchObject({ viewer: root, token: { access: "full" } });
     expect(await db.select().from(apiTokens)).toHaveLength(1);
   });
 
@@ -102,11 +102,11 @@ describeOnDatabases("installation", (kind) => {
     await start(db, { admin, apiToken });
     const root = viewerOf(await onlyUser(db));
     const second = viewerOf(await createUser(db, root, { ...ann, role: "admin" }));
-    await updateUser(db, second, root.userId, { role: "member" });
+    await updateUser(authContext(db), second, root.userId, { role: "member" });
     await start(db, { apiToken });
-    expect(await viewerOfToken(authContext(db), apiToken)).toEqual({ viewer: second, access: "full" });
-    await deleteUser(db, second, root.userId);
-    expect(await viewerOfToken(authContext(db), apiToken)).toEqual({ viewer: second, access: "full" });
+    expect(await findToken(authContext(db), apiToken)).toMatchObject({ viewer: second, token: { access: "full" } });
+    await deleteUser(authContext(db), second, root.userId);
+    expect(await findToken(authContext(db), apiToken)).toMatchObject({ viewer: second, token: { access: "full" } });
   });
 
   test("is refused a token of the environment that would belong to nobody", async () => {

@@ -3,6 +3,7 @@ import type { ServerResponse } from "node:http";
 import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { sealBotSecret } from "@/lib/bots/credentials";
+import { serviceOf } from "@/lib/bots/reach";
 import { changedReply } from "@/lib/bots/reply-changes";
 import { DEFAULT_POLICY } from "@/lib/bots/schemas";
 import type { HttpReply } from "@/lib/db/documents";
@@ -220,7 +221,10 @@ describeOnDatabases("services whose protocol is known", (kind) => {
     const ask = async (reply: Partial<HttpReply>, path: string) => {
       const url = `http://127.0.0.1:${service.port}${path}`;
       const whole = { kind: "http", url, timeoutSeconds: 5, ...reply } as const;
-      await db.update(bots).set({ reply: whole, updatedAt: new Date() }).where(eq(bots.id, bot.id));
+      await db
+        .update(bots)
+        .set({ reply: whole, insideServices: [serviceOf(whole)], updatedAt: new Date() })
+        .where(eq(bots.id, bot.id));
       await settled(cloud.say({ ...to, text: "By how much?", parentId: file.messageId }));
     };
     const wanted = `<quoted_message from="Ann">\n[file] a.txt\n</quoted_message>\n\n${asElement}\n\nBy how much?`;

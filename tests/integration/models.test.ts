@@ -12,6 +12,7 @@ import { countModels, getModel, listModels, requireModel } from "@/lib/models/qu
 import { createModelSchema } from "@/lib/models/schemas";
 import { testModel, testStoredModel } from "@/lib/models/test-model";
 import type { Viewer } from "@/lib/viewer";
+import { authContext } from "@/tests/support/auth";
 import { setProxyVariables, startProxy } from "@/tests/support/connect-proxy";
 import { describeOnDatabases, freshDatabase } from "@/tests/support/databases";
 import { startFakeModel } from "@/tests/support/fake-model";
@@ -173,11 +174,11 @@ describeOnDatabases("models", (kind) => {
     await updateModel(context, admin, id, { shared: false });
     await deleteModel(context, admin, id);
     await createModel(context, ann, input());
-    expect((await errorOf(deleteUser(db, admin, ann.userId)))?.describe("en")).toContain(
+    expect((await errorOf(deleteUser(authContext(db), admin, ann.userId)))?.describe("en")).toContain(
       "one model".replace("one", "1"),
     );
     await db.delete(models);
-    await deleteUser(db, admin, ann.userId);
+    await deleteUser(authContext(db), admin, ann.userId);
   });
 
   test("stay while a rule of a bot has them answer", async () => {
@@ -230,6 +231,17 @@ describeOnDatabases("models", (kind) => {
       expect(await codeOf(createModel(context, ann, input({ baseUrl: `http://${host}/v1` }))), host).toBe("forbidden");
       expect(await createModel(context, admin, input({ baseUrl: `http://${host}/v1` }))).toBeTruthy();
     }
+    // Who entered it is remembered: another name of it is no new address, another address is.
+    const id = await createModel(context, ann, input());
+    const reaches = async () => openModel(testSealer, await requireModel(context.db, admin, id)).allowPrivate;
+    await updateModel(context, admin, id, input({ name: "Renamed" }));
+    expect(await reaches()).toBe(false);
+    await updateModel(context, admin, id, { baseUrl: "http://10.1.2.3/v1" });
+    await updateModel(context, ann, id, { name: "Mine" });
+    expect(await reaches()).toBe(true);
+    expect(await codeOf(updateModel(context, ann, id, { baseUrl: "http://10.1.2.4/v1" }))).toBe("forbidden");
+    await updateModel(context, ann, id, input());
+    expect(await reaches()).toBe(false);
     for (const host of ["169.254.169.254", "[fe80::1]", "[::ffff:169.254.169.254]", "100.100.100.200"]) {
       expect(await codeOf(createModel(context, admin, input({ baseUrl: `http://${host}/v1` }))), host).toBe(
         "invalid_input",

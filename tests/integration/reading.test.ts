@@ -29,7 +29,10 @@ describeOnDatabases("reading what people send", (kind) => {
     const { db } = talk.database;
     await db.update(users).set({ role: "admin" });
     const reply: Reply = { kind: "http", url: service.url, timeoutSeconds: 10 };
-    await db.update(bots).set({ reply }).where(eq(bots.id, talk.bot.id));
+    await db
+      .update(bots)
+      .set({ reply, insideServices: [service.url] })
+      .where(eq(bots.id, talk.bot.id));
     const other = registerTestApp(talk.cloud);
     const { chatId } = talk.cloud.group("Alerts", { apps: [other.appId], people: ["Ann"] });
     const sent = await sendToChat(sdkClient(talk.cloud, other), chatId, {

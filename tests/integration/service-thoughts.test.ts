@@ -1,6 +1,7 @@
 // Thoughts that the model behind a service wrote into its answer: folded away as those of a model of Larkspur's own.
 import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
+import { serviceOf } from "@/lib/bots/reach";
 import type { HttpReply } from "@/lib/db/documents";
 import { bots, users } from "@/lib/db/schema";
 import { describeOnDatabases } from "@/tests/support/databases";
@@ -47,7 +48,10 @@ describeOnDatabases("thoughts of a service", (kind) => {
       sent = body;
       const reply: HttpReply = { kind: "http", url, timeoutSeconds: 5, ...(protocol ? { protocol } : {}) };
       const updatedAt = new Date(Date.now() + index);
-      await db.update(bots).set({ reply, updatedAt }).where(eq(bots.id, work.bot.id));
+      await db
+        .update(bots)
+        .set({ reply, insideServices: [serviceOf(reply)], updatedAt })
+        .where(eq(bots.id, work.bot.id));
       await work.finished((await work.write("hello")).id);
       const answers = work.cloud.messages(work.chatOf("Ann")).filter(({ sender }) => sender.kind === "bot");
       expect(answers).toHaveLength(index + 1);

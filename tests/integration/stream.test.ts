@@ -38,10 +38,10 @@ describeOnDatabases("the live stream", (kind) => {
     const { db, bus } = work.database;
     const stop = new AbortController();
     const listeners = { count: 0 };
-    const watch = (who = viewer, recheck = async () => who, since?: Date) => {
+    const watch = (who = viewer, recheck = async () => who, since?: Date, recheckMs = 20) => {
       const stream = openEventStream([stop.signal]);
       const runtime = { db, bus: counting(bus, listeners), logger: console } as unknown as Runtime;
-      const fed = feed({ runtime, stream, viewer: who, locale: "en", since, recheck, recheckMs: 20 });
+      const fed = feed({ runtime, stream, viewer: who, locale: "en", since, recheck, recheckMs });
       onTestFinished(() => stream.end());
       return { stream, fed, ...read(stream.response) };
     };
@@ -123,7 +123,7 @@ describeOnDatabases("the live stream", (kind) => {
     const { watch, stop, listeners } = await open();
     const { fed, reading, raw, stream } = watch();
     await fed;
-    expect(listeners.count).toBe(3);
+    expect(listeners.count).toBe(4);
     stop.abort();
     await reading;
     expect(raw.isOver).toBe(true);
@@ -148,6 +148,24 @@ describeOnDatabases("the live stream", (kind) => {
       throw new AppError("unauthenticated", "unauthenticated");
     };
     const { reading, raw } = watch(testOwner, nobody);
+    await reading;
+    expect(raw.isOver).toBe(true);
+  });
+
+  test("ends at once when its session has ended in some process, and no sooner", async () => {
+    const { watch, database } = await open();
+    let isSignedIn = true;
+    const recheck = async () => {
+      if (isSignedIn) return testOwner;
+      throw new AppError("unauthenticated", "unauthenticated");
+    };
+    const { fed, reading, raw } = watch(testOwner, recheck, undefined, 60_000);
+    await fed;
+    database.bus.publish({ topic: "session", userId: testOwner.userId });
+    isSignedIn = false;
+    database.bus.publish({ topic: "session", userId: "somebody else" });
+    expect(raw.isOver).toBe(false);
+    database.bus.publish({ topic: "session", userId: testOwner.userId });
     await reading;
     expect(raw.isOver).toBe(true);
   });

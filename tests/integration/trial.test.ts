@@ -29,7 +29,9 @@ describeOnDatabases("a trial", (kind) => {
     const trying = async (input: Omit<TrialInput, "messages">, messages = asks("hello"), signal?: AbortSignal) => {
       const shown: string[] = [];
       const [row] = await db.select().from(bots).where(eq(bots.id, bot.id));
-      const trial = await trialBot(db, testOwner, row ?? bot, { ...input, messages });
+      const [owner] = await db.select().from(users).where(eq(users.id, testOwner.userId));
+      const viewer = { ...testOwner, isAdmin: owner?.role === "admin" };
+      const trial = await trialBot(db, viewer, row ?? bot, { ...input, messages });
       const answer = await tryOut(
         trial,
         messages,
@@ -63,6 +65,7 @@ describeOnDatabases("a trial", (kind) => {
       baseUrl: fake.baseUrl,
       model: "fake-1",
       sealedApiKey,
+      mayReachInside: true,
     });
     expect(await trying({})).toMatchObject({ messages: [{ format: "text", text: "hello" }], shown: [] });
     expect(await trying({ reply: { kind: "none" } })).toMatchObject({ messages: [], silent: /./ });
@@ -101,6 +104,7 @@ describeOnDatabases("a trial", (kind) => {
       baseUrl: fake.baseUrl,
       model: "fake-1",
       sealedApiKey,
+      mayReachInside: true,
     });
     const reply = { kind: "ai", modelId } as const;
     expect(await failing({ reply })).toMatch(/rejected the API key \(status 401/);

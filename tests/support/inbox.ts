@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { eq, inArray } from "drizzle-orm";
 import { onTestFinished } from "vitest";
+import { servicesIn } from "@/lib/bots/reach";
 import { DEFAULT_REPLY } from "@/lib/bots/reply";
 import { DEFAULT_POLICY } from "@/lib/bots/schemas";
 import type { OpenDatabase } from "@/lib/db/client";
@@ -61,7 +62,9 @@ export function openInbox(database: OpenDatabase, cloud: SandboxCloud): TestInbo
         .insert(users)
         .values({ id: testOwner.userId, email: "owner@example.com", name: "Owner", passwordHash: "", role: "member" })
         .onConflictDoNothing();
-      const row = { ...newBot(), domain: cloud.origin, ...overrides };
+      const made = { ...newBot(), domain: cloud.origin, ...overrides };
+      // Tests' services listen on this machine: as if an administrator had entered them.
+      const row = { insideServices: [...servicesIn({ behavior: {}, ...made }).keys()], ...made };
       cloud.registerApp({ appId: row.appId, appSecret: row.sealedAppSecret, name: row.name });
       const [bot] = await db.insert(bots).values(row).returning();
       if (!bot) throw new Error("The bot was not made.");

@@ -23,7 +23,9 @@ export async function withModel({ database: { db }, addBot }: TestInbox, more: P
   await db.update(users).set({ role: "admin" });
   const id = randomUUID();
   const sealedApiKey = sealApiKey(testSealer, id, "sk-test-1234");
-  await db.insert(models).values({ id, ownerId, name: "Fake", baseUrl: fake.baseUrl, model: "fake-1", sealedApiKey });
+  await db
+    .insert(models)
+    .values({ id, ownerId, name: "Fake", baseUrl: fake.baseUrl, model: "fake-1", sealedApiKey, mayReachInside: true });
   const reply = aiReply(id, more);
   const [bot] = await db.update(bots).set({ reply }).where(eq(bots.id, botId)).returning();
   return { fake, bot: bot as BotRow };

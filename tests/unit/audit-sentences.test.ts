@@ -58,7 +58,9 @@ describe("the audit log", () => {
   });
 
   it("has a word in both languages for everything that can be changed", () => {
-    const schemas = [updateBotSchema, updateUserSchema, updateModelSchema, updateRuleSchema, retentionSchema];
+    // What comes with a new password is no change of its own.
+    const userSchema = updateUserSchema.omit({ currentPassword: true, revokeTokens: true });
+    const schemas = [updateBotSchema, userSchema, updateModelSchema, updateRuleSchema, retentionSchema];
     const fields = [...schemas.flatMap(({ shape }) => Object.keys(shape)), "mail"];
     for (const catalog of [en, zh])
       expect(Object.keys({ ...catalog.ui.audit.fields, ...FEISHU_NAMES })).toEqual(expect.arrayContaining(fields));

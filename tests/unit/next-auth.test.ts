@@ -13,11 +13,6 @@ test.each([
 ])("%s", async (_, method, path, cookie, code) => {
   const request = new NextRequest(`http://larkspur.test/api/auth/${path}`, { method, headers: { cookie } });
   const nextauth = (path.split("?", 1)[0] ?? "").split("/");
-  const answer = handleNextAuth(
-    {} as never,
-    request,
-    { params: Promise.resolve({ nextauth }) },
-    "http://larkspur.test",
-  );
+  const answer = handleNextAuth({} as never, request, { params: Promise.resolve({ nextauth }) });
   await expect(answer).rejects.toMatchObject({ code });
 });

@@ -2,7 +2,10 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type AddressTrouble, troubleOfAddress, troubleOfUrl } from "@/lib/address-trouble";
-import { AddressRefused, guardedFetch } from "@/lib/outside-address";
+import { createHttp, networkReason, postJson, reach } from "@/lib/feishu/network";
+import { probe } from "@/lib/feishu/reachability";
+import { AddressRefused } from "@/lib/guarded-lookup";
+import { guardedFetch } from "@/lib/outside-address";
 
 const cases: [AddressTrouble | undefined, string[]][] = [
   [
@@ -13,6 +16,9 @@ const cases: [AddressTrouble | undefined, string[]][] = [
       ...["::ffff:169.254.169.254", "::ffff:a9fe:a9fe", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1", "::169.254.169.254"],
       ...["::ffff:0:169.254.169.254", "64:ff9b:1::a9fe:a9fe", "168.63.129.16", "192.0.0.192"],
       ...["255.255.255.255", "ff02::1", "fe80::1%lo"],
+      // Teredo (the client's address, and the server's), ISATAP.
+      ...["2001:0:4136:e378:8000:63bf:5601:5601", "2001:0:a9fe:a9fe::", "2001:db8::5efe:169.254.169.254"],
+      ...["2606:4700::200:5efe:a9fe:a9fe"],
     ],
   ],
   [
@@ -20,11 +26,26 @@ const cases: [AddressTrouble | undefined, string[]][] = [
     [
       ...["127.0.0.1", "127.9.9.9", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "100.64.0.1", "0.0.0.0"],
       ...["::1", "::", "fc00::1", "fd12:3456::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1"],
+      ...[
+        "2001:0:4136:e378:8000:63bf:f5ff:fffe",
+        "2001:0:a00:1::fefe:fefe",
+        "2606:4700::5efe:10.0.0.1",
+        "2002:7f00:1::",
+      ],
     ],
   ],
   [
     undefined,
-    ["1.1.1.1", "172.15.0.1", "172.32.0.1", "100.63.255.255", "192.169.0.1", "2606:4700::1111", "::ffff:1.1.1.1"],
+    [
+      "1.1.1.1",
+      "172.15.0.1",
+      "172.32.0.1",
+      "100.63.255.255",
+      "192.169.0.1",
+      "2606:4700::1111",
+      "::ffff:1.1.1.1",
+      "2001:4860::1",
+    ],
   ],
 ];
 
@@ -143,5 +164,39 @@ describe("the guarded fetch", () => {
     for (const path of ["/status", "/garbage"]) {
       await expect(guardedFetch(`http://127.0.0.1:${port}${path}`, { allowPrivate: true })).rejects.toThrow();
     }
+  });
+});
+
+// A cloud of one's own, its proxy, and what that cloud names as the address of its socket.
+describe("what administrators enter", () => {
+  const never = expect.objectContaining({ code: "outside.never" });
+
+  test.each(["http://169.254.169.254", "http://[::ffff:169.254.169.254]", "http://metadata.google.internal"])(
+    "is not called at %s",
+    async (origin) => {
+      const reasons = [
+        networkReason(
+          await createHttp()
+            .get(`${origin}/x`)
+            .catch((error: unknown) => error),
+          origin,
+        ),
+        networkReason(await postJson(`${origin}/x`, {}, { proxy: undefined }).catch((error: unknown) => error), origin),
+        networkReason(
+          await postJson("http://open.example/", {}, { proxy: origin }).catch((error: unknown) => error),
+          "http://open.example/",
+        ),
+      ];
+      expect(reasons).toEqual([never, never, never]);
+      expect(await probe(origin, undefined, 1_000)).toEqual({ ok: false, reason: never });
+      expect(await reach(origin, undefined)).toEqual({ ok: false, reason: never });
+    },
+  );
+
+  test("is called inside the network", async () => {
+    const { port, calls } = await listen((_, response) => response.end("{}"));
+    await createHttp().get(`http://127.0.0.1:${port}/one`);
+    await createHttp().get(`http://localhost:${port}/two`);
+    expect(calls).toEqual(["/one", "/two"]);
   });
 });

@@ -12,17 +12,20 @@ type ConfirmProps = {
   /** Names the thing: "Delete HR bot and its 1,204 events?" */
   question: ReactNode;
   consequence: ReactNode;
+  /** What more there is to know, below the consequence. */
+  children?: ReactNode;
   action: string;
   perform: () => Promise<void>;
 };
 
 /** Asks once before something that cannot be taken back. */
-export function Confirm({ open, onClose, question, consequence, action, perform }: ConfirmProps) {
+export function Confirm({ open, onClose, question, consequence, children, action, perform }: ConfirmProps) {
   const t = useTranslations("ui.common");
   const { pending, failure, run } = useRequest();
   return (
     <Modal open={open} onClose={onClose} title={question}>
       <p className="text-table text-pretty text-ink-2">{consequence}</p>
+      {children}
       <Failure of={failure} />
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>{t("cancel")}</Button>

@@ -1,14 +1,15 @@
 "use client";
 import { useTranslations } from "next-intl";
-import { TextField } from "@/app/_components/parts/field";
+import { TextField, Tick } from "@/app/_components/parts/field";
 import { FormSection, SettingsPart } from "@/app/_components/parts/form-section";
 import { SaveTogether } from "@/app/_components/parts/save-together";
+import { SessionList } from "@/app/_components/people/session-list";
 import { call } from "@/app/_components/requests/call";
-import { signIn } from "@/app/_components/shell/session";
 import { SingleKeysSwitch } from "@/app/_components/shell/single-keys-switch";
+import type { Session } from "@/lib/auth/schemas";
 
-/** One's own name and password. */
-export function AccountForms({ name, email }: { name: string; email: string }) {
+/** One's own name and password, and where one is signed in. */
+export function AccountForms({ name, sessions }: { name: string; sessions: Session[] }) {
   const t = useTranslations("ui.account");
   return (
     <SaveTogether>
@@ -29,9 +30,9 @@ export function AccountForms({ name, email }: { name: string; email: string }) {
         fields={["password", "currentPassword"]}
         save={async (form) => {
           const password = String(form.get("password"));
-          await call("PATCH", "/api/account", { password, currentPassword: String(form.get("currentPassword")) });
-          // A new password ends every session, this one too.
-          await signIn(email, password);
+          const currentPassword = String(form.get("currentPassword"));
+          const revokeTokens = form.get("revokeTokens") === "on";
+          await call("PATCH", "/api/account", { password, currentPassword, ...(revokeTokens && { revokeTokens }) });
         }}
       >
         {(errors) => (
@@ -51,9 +52,11 @@ export function AccountForms({ name, email }: { name: string; email: string }) {
               error={errors.password}
               autoComplete="new-password"
             />
+            <Tick name="revokeTokens" label={t("revokeTokens")} hint={t("revokeTokensHint")} />
           </>
         )}
       </FormSection>
+      <SessionList sessions={sessions} />
       <SettingsPart id="shortcuts" title={t("shortcuts")}>
         <div className="max-w-[36rem]">
           <SingleKeysSwitch />

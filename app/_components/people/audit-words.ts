@@ -7,6 +7,7 @@ const PLACES: Record<string, string> = {
   token: "/tokens",
   user: "/people",
   session: "/people",
+  sessions: "/people",
   installation: "/people",
 };
 

@@ -4,13 +4,12 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/app/_components/parts/button";
-import { Confirm } from "@/app/_components/parts/confirm";
 import { type Column, DataTable } from "@/app/_components/parts/data-table";
 import { More } from "@/app/_components/parts/more";
 import { PageHead } from "@/app/_components/parts/page-head";
 import { TimeAgo } from "@/app/_components/parts/time-ago";
 import { PersonForm } from "@/app/_components/people/person-form";
-import { call } from "@/app/_components/requests/call";
+import { Removal } from "@/app/_components/people/removal";
 import { usePages } from "@/app/_components/requests/use-pages";
 import type { User } from "@/lib/auth/schemas";
 
@@ -62,15 +61,12 @@ export function PeopleList({ first, viewerId }: PeopleListProps) {
       />
       <DataTable label={t("list")} columns={columns} rows={pages.rows} keyOf={({ id }) => id} />
       <More {...pages} />
-      <PersonForm person={editing} onClose={() => setEditing(null)} />
-      <Confirm
-        open={removing !== null}
+      <PersonForm person={editing} viewerId={viewerId} onClose={() => setEditing(null)} />
+      <Removal
+        person={removing}
+        heirId={viewerId}
         onClose={() => setRemoving(null)}
-        question={t("question", { name: removing?.name ?? "" })}
-        consequence={t("consequence")}
-        action={t("remove")}
-        perform={async () => {
-          await call("DELETE", `/api/users/${removing?.id}?heir=${viewerId}`);
+        onRemoved={() => {
           setRemoving(null);
           router.refresh();
         }}

@@ -3,7 +3,7 @@ import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import type { FormEvent } from "react";
 import { Button } from "@/app/_components/parts/button";
-import { Choice, TextField } from "@/app/_components/parts/field";
+import { Choice, TextField, Tick } from "@/app/_components/parts/field";
 import { FormFailure } from "@/app/_components/parts/form-failure";
 import { Modal } from "@/app/_components/parts/modal";
 import { call } from "@/app/_components/requests/call";
@@ -12,21 +12,25 @@ import type { User } from "@/lib/auth/schemas";
 
 const FIELDS = ["name", "email", "password", "role"];
 
-/** Adds a person or changes one. */
-export function PersonForm({ person, onClose }: { person: User | "new" | null; onClose: () => void }) {
+type PersonFormProps = { person: User | "new" | null; viewerId: string; onClose: () => void };
+
+/** Adds a person or changes one. One's own password is changed under Your account, with the current one. */
+export function PersonForm({ person, viewerId, onClose }: PersonFormProps) {
   const t = useTranslations("ui.people");
   const router = useRouter();
   const { pending, failure, run } = useRequest();
   const known = person === "new" ? null : person;
+  const isSelf = known?.id === viewerId;
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const password = String(form.get("password"));
+    const password = String(form.get("password") ?? "");
+    const revokeTokens = form.get("revokeTokens") === "on";
     void run(async () => {
       const { name, email, role } = Object.fromEntries(form);
       const body = { name, email, role, ...(known && password === "" ? {} : { password }) };
-      if (known) await call("PATCH", `/api/users/${known.id}`, body);
+      if (known) await call("PATCH", `/api/users/${known.id}`, { ...body, ...(revokeTokens && { revokeTokens }) });
       else await call("POST", "/api/users", body);
       onClose();
       router.refresh();
@@ -52,14 +56,17 @@ export function PersonForm({ person, onClose }: { person: User | "new" | null; o
           error={failure?.fields.email}
           autoComplete="off"
         />
-        <TextField
-          name="password"
-          type="password"
-          label={t(known ? "newPassword" : "password")}
-          hint={t(known ? "newPasswordHint" : "passwordHint")}
-          error={failure?.fields.password}
-          autoComplete="new-password"
-        />
+        {!isSelf && (
+          <TextField
+            name="password"
+            type="password"
+            label={t(known ? "newPassword" : "password")}
+            hint={t(known ? "newPasswordHint" : "passwordHint")}
+            error={failure?.fields.password}
+            autoComplete="new-password"
+          />
+        )}
+        {known && !isSelf && <Tick name="revokeTokens" label={t("revokeTokens")} hint={t("revokeTokensHint")} />}
         <Choice
           name="role"
           label={t("role")}

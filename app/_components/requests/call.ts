@@ -1,6 +1,6 @@
 // Calls the REST API as the signed-in person and turns its errors into one form.
 import { forgetSeen } from "@/app/_components/requests/seen";
-import { signInAgain } from "@/app/_components/requests/session-end";
+import { type SignInReason, signInAgain } from "@/app/_components/requests/session-end";
 
 /** A request that did not work out. `detail` is null when no answer came at all. */
 export class RequestFailure extends Error {
@@ -20,7 +20,7 @@ export class RequestFailure extends Error {
   }
 }
 
-type Problem = { code: string; detail: string; errors?: { path: string; message: string }[] };
+type Problem = { code: string; detail: string; needs?: "password"; errors?: { path: string; message: string }[] };
 
 export async function call<Answer = void>(method: string, path: string, body?: unknown): Promise<Answer> {
   const response = await send(method, path, { body });
@@ -41,10 +41,14 @@ export async function send(method: string, path: string, { body, signal }: Sendi
       throw new RequestFailure(0);
     });
   let response = await ask();
-  if (response.status === 401 && (await signInAgain())) response = await ask();
+  if (response.status === 401 && (await signInAgain(await reasonOf(response)))) response = await ask();
   if (method !== "GET") forgetSeen();
   if (!response.ok) throw new RequestFailure(response.status, await problemOf(response));
   return response;
+}
+
+async function reasonOf(response: Response): Promise<SignInReason> {
+  return (await problemOf(response.clone())).needs === "password" ? "confirm" : "expired";
 }
 
 async function problemOf(response: Response): Promise<Partial<Problem>> {

@@ -1,7 +1,10 @@
 // What happens when the session has ended: the page asks the person to sign in again, in place where it can.
 
+/** The session is over, or it is but too long since the password was entered. */
+export type SignInReason = "expired" | "confirm";
+
 /** Resolves with whether the person is signed in again. */
-type Ask = () => Promise<boolean>;
+type Ask = (reason: SignInReason) => Promise<boolean>;
 
 let ask: Ask | undefined;
 let asking: Promise<boolean> | undefined;
@@ -16,9 +19,9 @@ export function askInPlace(how: Ask): () => void {
 }
 
 /** However many requests are refused at once, the person is asked once. */
-export function signInAgain(): Promise<boolean> {
+export function signInAgain(reason: SignInReason = "expired"): Promise<boolean> {
   if (!ask) return leaveToSignIn();
-  asking ??= ask()
+  asking ??= ask(reason)
     .then((isSignedIn) => {
       isRefused = !isSignedIn;
       return isSignedIn;

@@ -2,7 +2,7 @@
 import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
-import { askInPlace } from "@/app/_components/requests/session-end";
+import { askInPlace, type SignInReason } from "@/app/_components/requests/session-end";
 
 const SignInDialog = dynamic(
   () => import("@/app/_components/shell/sign-in-dialog").then((module) => module.SignInDialog),
@@ -11,16 +11,16 @@ const SignInDialog = dynamic(
   },
 );
 
-/** Lets the person sign in again where they are when their session has ended: nothing that was typed is lost. */
+/** Lets the person sign in again, or confirm their password, where they are: nothing that was typed is lost. */
 export function SignInAgain({ userId }: { userId: string }) {
   const router = useRouter();
-  const [settle, setSettle] = useState<((isSignedIn: boolean) => void) | null>(null);
-  useEffect(() => askInPlace(() => new Promise((resolve) => setSettle(() => resolve))), []);
-  if (!settle) return null;
+  const [asked, setAsked] = useState<{ reason: SignInReason; settle: (isSignedIn: boolean) => void } | null>(null);
+  useEffect(() => askInPlace((reason) => new Promise((settle) => setAsked({ reason, settle }))), []);
+  if (!asked) return null;
   const end = (isSignedIn: boolean) => {
-    setSettle(null);
-    settle(isSignedIn);
+    setAsked(null);
+    asked.settle(isSignedIn);
     if (isSignedIn) router.refresh();
   };
-  return <SignInDialog userId={userId} onSignedIn={() => end(true)} onClose={() => end(false)} />;
+  return <SignInDialog reason={asked.reason} userId={userId} onSignedIn={() => end(true)} onClose={() => end(false)} />;
 }

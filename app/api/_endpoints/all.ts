@@ -1,4 +1,5 @@
 // Every endpoint of the REST API: what OpenAPI describes and what tests walk through.
+import * as account from "@/app/api/_endpoints/account";
 import * as alerts from "@/app/api/_endpoints/alerts";
 import * as bots from "@/app/api/_endpoints/bots";
 import * as connections from "@/app/api/_endpoints/connections";
@@ -36,6 +37,7 @@ export const allEndpoints: Endpoint[] = [
   webhook,
   models,
   alerts,
+  account,
   people,
   settings,
   trial,

@@ -1,4 +1,4 @@
-// The endpoints about people: set-up, one's own account, users, API tokens, the audit log.
+// The endpoints about people: set-up, users, API tokens, the audit log.
 import { z } from "zod";
 import { idParams, nextCursor, pageQuery } from "@/app/api/_endpoints/shared";
 import { defineEndpoint } from "@/app/api/_http/endpoint";
@@ -10,10 +10,10 @@ import {
   createUserSchema,
   setUpSchema,
   tokenSchema,
-  updateAccountSchema,
   updateUserSchema,
   userSchema,
 } from "@/lib/auth/schemas";
+import { outwardSchema } from "@/lib/outward";
 
 export const setUpEndpoint = defineEndpoint({
   id: "setUp",
@@ -31,27 +31,6 @@ export const setUpEndpoint = defineEndpoint({
   status: 201,
   answer: userSchema,
   errors: [403, 409],
-});
-
-export const getAccountEndpoint = defineEndpoint({
-  id: "getAccount",
-  method: "GET",
-  path: "/api/account",
-  tag: "account",
-  access: "viewer",
-  answer: userSchema,
-});
-
-export const updateAccountEndpoint = defineEndpoint({
-  id: "updateAccount",
-  method: "PATCH",
-  path: "/api/account",
-  tag: "account",
-  access: "viewer",
-  body: updateAccountSchema,
-  example: { name: "Wang Fang" },
-  answer: userSchema,
-  errors: [403, 429],
 });
 
 export const listTokensEndpoint = defineEndpoint({
@@ -132,7 +111,17 @@ export const updateUserEndpoint = defineEndpoint({
   body: updateUserSchema,
   example: { role: "admin" },
   answer: userSchema,
-  errors: [409],
+  errors: [409, 429],
+});
+
+export const listOutwardEndpoint = defineEndpoint({
+  id: "listOutward",
+  method: "GET",
+  path: "/api/users/{id}/addresses",
+  tag: "users",
+  access: "admin",
+  params: idParams,
+  answer: z.object({ addresses: z.array(outwardSchema) }),
 });
 
 export const deleteUserEndpoint = defineEndpoint({

@@ -16,5 +16,5 @@ export const receiveWebhookEndpoint = defineEndpoint({
     challenge: z.string().optional().meta({ description: "Response to a challenge" }),
     toast: z.looseObject({}).optional().meta({ description: "Response to a card button" }),
   }),
-  errors: [400, 403, 404, 413, 503],
+  errors: [400, 403, 404, 413, 429, 503],
 });

@@ -15,6 +15,10 @@ export const problemSchema = z
     detail: z.string(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
     requestId: z.string().optional(),
+    needs: z
+      .literal("password")
+      .optional()
+      .meta({ description: "Of a session's 401: the person must enter their password again for this" }),
     success: z.literal(false),
     error: z.string(),
   })
@@ -33,6 +37,7 @@ export function problemResponse(error: unknown, locale: Locale, logger: Logger |
     detail,
     ...(known.fields ? { errors: known.fields.map((field) => readable(field, locale)) } : {}),
     ...(typeof known.params.requestId === "string" ? { requestId: known.params.requestId } : {}),
+    ...(known.needs ? { needs: known.needs } : {}),
     success: false,
     error: detail,
   };

@@ -6,7 +6,7 @@ import type { Endpoint } from "@/app/api/_http/endpoint";
 import { check, readJson } from "@/app/api/_http/input";
 import { problemResponse } from "@/app/api/_http/problem";
 import { requireRule } from "@/lib/alerts/queries";
-import { requireCaller } from "@/lib/auth/callers";
+import { type Caller, identifyCaller } from "@/lib/auth/callers";
 import { firstOf } from "@/lib/auth/same-origin";
 import { requireBot } from "@/lib/bots/queries";
 import { AppError } from "@/lib/errors";
@@ -28,7 +28,8 @@ type Input<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = {
   body: z.output<B>;
 };
 
-type Caller<E> = E extends { access: "everybody" } ? null : Viewer;
+type Viewing<E> = E extends { access: "everybody" } ? null : Viewer;
+type Calling<E> = E extends { access: "everybody" } ? null : Caller;
 
 const requireSubject = {
   alert: requireRule,
@@ -53,13 +54,17 @@ export function route<
   E extends Endpoint<P, Q, B, A>,
 >(
   endpoint: E & Endpoint<P, Q, B, A>,
-  handler: (input: Input<P, Q, B> & { viewer: Caller<E> }) => Promise<z.input<A> | Response | undefined>,
+  handler: (
+    input: Input<P, Q, B> & { viewer: Viewing<E>; caller: Calling<E> },
+  ) => Promise<z.input<A> | Response | undefined>,
 ): NextHandler {
   return async (request, context) => {
     const locale = localeOf(request);
     try {
       const runtime = await getRuntime();
-      const viewer = endpoint.access === "everybody" ? null : await requireCaller(runtime, request);
+      const caller = endpoint.access === "everybody" ? null : await identifyCaller(runtime, request);
+      const viewer = caller?.viewer ?? null;
+      if (caller?.token) runtime.callLimits.count(`token ${caller.token.id}`);
       if (endpoint.access === "admin" && !viewer?.isAdmin) throw new AppError("forbidden", "adminOnly");
       if (endpoint.subject && viewer) {
         const { id } = (await context.params) as { id: string };
@@ -75,7 +80,8 @@ export function route<
         params,
         query,
         body,
-        viewer: viewer as Caller<E>,
+        viewer: viewer as Viewing<E>,
+        caller: caller as Calling<E>,
       });
       if (answer instanceof Response) return answer;
       if (answer === undefined) return new Response(null, { status: endpoint.status ?? 204 });

@@ -9,8 +9,8 @@ export const GET = route(listTokensEndpoint, async ({ runtime, viewer, query }) 
   return { tokens: page.items.map(showToken), nextCursor: page.nextCursor };
 });
 
-export const POST = route(createTokenEndpoint, async ({ runtime, viewer, body }) => {
-  const { row, token } = await createToken(runtime.db, viewer, body);
+export const POST = route(createTokenEndpoint, async ({ runtime, viewer, caller, body }) => {
+  const { row, token } = await createToken(runtime.db, viewer, body, caller);
   return {
     id: row.id,
     name: row.name,

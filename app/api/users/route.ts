@@ -9,6 +9,6 @@ export const GET = route(listUsersEndpoint, async ({ runtime, query }) => {
   return { users: page.items.map(showUser), nextCursor: page.nextCursor };
 });
 
-export const POST = route(createUserEndpoint, async ({ runtime, viewer, body }) =>
-  showUser(await createUser(runtime.db, viewer, body)),
+export const POST = route(createUserEndpoint, async ({ runtime, viewer, caller, body }) =>
+  showUser(await createUser(runtime.db, viewer, body, caller)),
 );

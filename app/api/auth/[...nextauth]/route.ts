@@ -3,14 +3,13 @@ import { NextRequest } from "next/server";
 import { localeOf } from "@/app/_i18n/locale";
 import { readBody, readJson } from "@/app/api/_http/input";
 import { problemResponse } from "@/app/api/_http/problem";
-import { originOfRequest } from "@/app/api/_http/route";
 import { handleNextAuth, type NextAuthRoute } from "@/lib/auth/next-auth";
 import { getRuntime, runtimeLogger } from "@/lib/runtime";
 
 async function handle(request: NextRequest, route: NextAuthRoute): Promise<Response> {
   try {
     const runtime = await getRuntime();
-    return await handleNextAuth(runtime, await checked(request), route, originOfRequest(request));
+    return await handleNextAuth(runtime, await checked(request), route);
   } catch (error) {
     return problemResponse(error, localeOf(request), runtimeLogger());
   }

@@ -82,13 +82,19 @@ export async function feed({ runtime, stream, viewer: caller, locale, since, ...
       schedule();
     }),
   ];
-  const timer = setInterval(async () => {
+  const recheck = async () => {
     try {
       viewer = await options.recheck();
     } catch (error) {
       if (error instanceof AppError) stream.end();
     }
-  }, options.recheckMs ?? RECHECK_MS);
+  };
+  unsubscribers.push(
+    bus.subscribe("session", ({ userId }) => {
+      if (userId === caller.userId) void recheck();
+    }),
+  );
+  const timer = setInterval(recheck, options.recheckMs ?? RECHECK_MS);
   const leave = () => {
     clearInterval(timer);
     for (const unsubscribe of unsubscribers) unsubscribe();

@@ -23,6 +23,10 @@ export const GET = route(watchSandboxEndpoint, async ({ request, runtime, viewer
     // It was elsewhere meanwhile, and came back with what happened there.
     if (now.room !== room) throw new AppError("conflict", "bot.sandboxElsewhere");
   };
+  const unsubscribe = runtime.bus.subscribe("session", ({ userId }) => {
+    if (userId === viewer.userId) recheck().catch(() => stream.end());
+  });
+  stream.ended.addEventListener("abort", unsubscribe, { once: true });
   // What it throws ends the stream: the reader comes back.
   feedRoom({ cloud, room, appId, botName: name, head, stream, recheck }).catch(() => stream.end());
   return stream.response;

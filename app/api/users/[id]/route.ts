@@ -8,11 +8,11 @@ export const GET = route(getUserEndpoint, async ({ runtime, params }) =>
   showUser(await requireUser(runtime.db, params.id)),
 );
 
-export const PATCH = route(updateUserEndpoint, async ({ runtime, viewer, params, body }) =>
-  showUser(await updateUser(runtime.db, viewer, params.id, body)),
+export const PATCH = route(updateUserEndpoint, async ({ runtime, viewer, caller, params, body }) =>
+  showUser(await updateUser(runtime, viewer, params.id, body, caller)),
 );
 
 export const DELETE = route(deleteUserEndpoint, async ({ runtime, viewer, params, query }) => {
-  await deleteUser(runtime.db, viewer, params.id, query.heir);
+  await deleteUser(runtime, viewer, params.id, query.heir);
   return undefined;
 });

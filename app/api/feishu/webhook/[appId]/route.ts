@@ -1,8 +1,10 @@
 // The address that Feishu pushes a bot's events to.
-import { after } from "next/server";
+import { after, type NextRequest } from "next/server";
 import { receiveWebhookEndpoint } from "@/app/api/_endpoints/webhook";
 import { readBody } from "@/app/api/_http/input";
 import { route } from "@/app/api/_http/route";
+import { networkOf } from "@/lib/address-ranges";
+import { clientAddress } from "@/lib/auth/client-address";
 import { openBotSecret } from "@/lib/bots/credentials";
 import { getBotRowByAppId } from "@/lib/bots/queries";
 import { AppError, notFound } from "@/lib/errors";
@@ -10,7 +12,22 @@ import { isCardAction } from "@/lib/events/card-actions";
 import { readWebhook } from "@/lib/feishu/webhook";
 import type { Runtime } from "@/lib/runtime";
 
-export const POST = route(receiveWebhookEndpoint, async ({ request, runtime, params }) => {
+export const POST = route(receiveWebhookEndpoint, async (input) => {
+  try {
+    return await receive(input);
+  } catch (error) {
+    // What is refused is counted: beyond the limit whoever sent it is told to wait. What is accepted never is.
+    if (error instanceof AppError && error.status < 500) {
+      const { callLimits, env } = input.runtime;
+      callLimits.count(`webhook ${networkOf(clientAddress(input.request.headers, env))}`);
+    }
+    throw error;
+  }
+});
+
+type Input = { request: NextRequest; runtime: Runtime; params: { appId: string } };
+
+async function receive({ request, runtime, params }: Input) {
   const rawBody = await readBody(request);
   const bot = await getBotRowByAppId(runtime.db, params.appId);
   if (!bot?.enabled) throw notFound("bot");
@@ -25,7 +42,7 @@ export const POST = route(receiveWebhookEndpoint, async ({ request, runtime, par
   if (isCardAction(webhook.envelope)) return runtime.cardActions.answer(bot.id, webhook.envelope, "webhook");
   await store(runtime, bot.id, webhook.envelope);
   return {};
-});
+}
 
 /** Anything but success makes Feishu send the event again. */
 async function store(runtime: Runtime, botId: string, envelope: Record<string, unknown>): Promise<void> {
