@@ -6,7 +6,7 @@ const executablePath = process.env.LARKSPUR_CHROMIUM || undefined;
 export default defineConfig({
   testDir: "e2e",
   outputDir: "../test-results/e2e",
-  workers: 1,
+  workers: 2, // each with a server of its own; they wait as much as they work
   fullyParallel: false,
   forbidOnly: true,
   retries: 0,
