@@ -48,8 +48,10 @@ export function useOpenedTarget(page: Page, endSearch: () => void): void {
   }, [page]);
 }
 
-/** A little below the bars at the top. */
-const LINE_PX = 140;
+/** Where the browser puts what a link names: clear of the bars at the top. */
+const startOf = (call: Element): number =>
+  Number.parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) +
+  Number.parseFloat(getComputedStyle(call).scrollMarginTop);
 
 /** The ID of the endpoint at the top of the window. */
 export function useCurrentCall(page: Page): string {
@@ -59,8 +61,9 @@ export function useCurrentCall(page: Page): string {
     const look = () => {
       frame = 0;
       const calls = [...(page.current?.querySelectorAll("section:not([hidden]) > details:not([hidden])") ?? [])];
-      const isAbove = (call: Element) => call.getBoundingClientRect().top <= LINE_PX;
-      setCurrent((calls.findLast(isAbove) ?? calls[0])?.id ?? "");
+      const start = calls[0] ? startOf(calls[0]) + 1 : 0; // positions are fractions of a pixel
+      const isInSight = (call: Element) => call.getBoundingClientRect().bottom > start;
+      setCurrent((calls.find(isInSight) ?? calls.at(-1))?.id ?? "");
     };
     const scrolled = () => {
       frame ||= requestAnimationFrame(look);
