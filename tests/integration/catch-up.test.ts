@@ -172,7 +172,7 @@ describe("catching up", () => {
     at.cloud.registerApp({ appId, appSecret, scopes: ["im:message:send_as_bot"] });
     at.say("missed");
     const { lines, catchUp } = await startProcess(at.database);
-    const said = () => lines.filter((line) => line.includes("cannot be listed"));
+    const said = () => lines.filter((line) => line.includes("could not be listed"));
     await waitFor(() => said().length > 0, "a line in the log");
     expect(said()[0]).toContain("im:message:readonly");
     catchUp.request(at.bot.id);
@@ -227,7 +227,7 @@ describe("catching up", () => {
       await waitFor(() => held() === 0, "the manager to see it");
     };
     const { lines } = await startProcess(at.database, {}, { beforeHolds: loseAfterTwo });
-    await waitFor(() => lines.some((line) => line.includes("caught up on messages")), "the end of the run");
+    await waitFor(() => lines.some((line) => line.includes("caught up on missed messages")), "the end of the run");
     expect(isLost).toBe(true);
     expect(await at.stored()).toHaveLength(50);
     expect(at.lists()).toHaveLength(2);
