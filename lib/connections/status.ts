@@ -96,14 +96,15 @@ const yesterday = sql`(select min(id) from (
 // A few steps into an index a bot, however many of its messages failed or were answered.
 const done = along([sql`d.bot_id`, sql`${bots.id}`], [sql`d.status`, "done"]);
 const failed = along([sql`f.bot_id`, sql`${bots.id}`], [sql`f.status`, "failed"]);
-const lastAnswered = sql`coalesce((select max(id) from (
+// Without an order outside, the first row that fits ends the walk.
+const lastAnswered = sql`coalesce((select d.id from (
     select d.id, d.answered_by from events d where ${done.where}
-    order by ${done.order(sql`d.id`, DOWN)} limit ${PASSED}) d where ${isReal("d")}), 0)`;
+    order by ${done.order(sql`d.id`, DOWN)} limit ${PASSED}) d where ${isReal("d")} limit 1), 0)`;
 const unanswered = (direction: SQL) => sql`from (
     select f.id, f.received_at, f.error, f.answered_by from events f
     where ${failed.where} and f.id >= ${yesterday} and f.id > ${lastAnswered}
     order by ${failed.order(sql`f.id`, direction)} limit ${PASSED}) f
-  where f.received_at > now() - interval '1 day' and ${isReal("f")} order by f.id ${direction} limit 1`;
+  where f.received_at > now() - interval '1 day' and ${isReal("f")} limit 1`;
 const failingSince = sql<Date | null>`(select f.received_at ${unanswered(sql`asc`)})`.mapWith(events.receivedAt);
 const failingError = sql<Reason | null>`(select f.error ${unanswered(sql`desc`)})`;
 

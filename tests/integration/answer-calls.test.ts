@@ -78,7 +78,14 @@ describeOnDatabases("what was asked for an answer", (kind) => {
   test("a call that failed is told with the one of the fallback, and the last try's prompt is kept with a failure", async () => {
     const { db, bot, fake, say, shown } = await open();
     const fallbackModelId = randomUUID();
-    const fallback = { id: fallbackModelId, ownerId: bot.ownerId, name: "Spare", baseUrl: fake.baseUrl, model: "s-1" };
+    const fallback = {
+      id: fallbackModelId,
+      ownerId: bot.ownerId,
+      name: "Spare",
+      baseUrl: fake.baseUrl,
+      model: "s-1",
+      mayReachInside: true,
+    };
     await db.insert(models).values(fallback);
     const refusal = { status: 402, body: { error: { message: "Insufficient Balance" } } };
     const reply = bot.reply.kind === "ai" ? { ...bot.reply, fallbackModelId } : bot.reply;
