@@ -3,7 +3,15 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { allEndpoints } from "@/app/api/_endpoints/all";
-import { type Api, addMember, apiOf, registerBot, shareInstallation, startInstallation } from "@/tests/support/api";
+import {
+  ADMIN,
+  type Api,
+  addMember,
+  apiOf,
+  registerBot,
+  shareInstallation,
+  startInstallation,
+} from "@/tests/support/api";
 import { registerTestApp, startTestCloud } from "@/tests/support/cloud";
 import { waitFor } from "@/tests/support/wait-for";
 
@@ -66,10 +74,29 @@ async function scene() {
   return { cloud, app, server, admin, ann, bo, annId, botId, tokenId, registrationId, ids, secrets };
 }
 
+/** Signs the administrator in, as a browser does. Returns the session's id. */
+async function openSession(url: string): Promise<string> {
+  const csrf = await fetch(`${url}/api/auth/csrf`);
+  const cookieOf = (response: Response) => response.headers.getSetCookie().map((cookie) => cookie.split(";", 1)[0]);
+  const { csrfToken } = (await csrf.json()) as { csrfToken: string };
+  const signedIn = await fetch(`${url}/api/auth/callback/credentials`, {
+    method: "POST",
+    headers: { cookie: cookieOf(csrf).join("; "), origin: url },
+    body: new URLSearchParams({ csrfToken, json: "true", ...ADMIN }),
+  });
+  const headers = { cookie: cookieOf(signedIn).join("; ") };
+  const { sessions } = await (await fetch(`${url}/api/account/sessions`, { headers })).json();
+  return sessions[0].id;
+}
+
 test("another person's things are 404 on every route that names one", async () => {
-  const { bo, botId, tokenId, registrationId, ids } = await scene();
+  const { bo, botId, tokenId, registrationId, ids, server } = await scene();
+  const OWN = [
+    ["/api/tokens/", tokenId],
+    ["/api/account/sessions/", await openSession(server.url)],
+  ] as const;
   const idFor = ({ subject, path }: (typeof allEndpoints)[number]) =>
-    subject ? ids[subject] : path.startsWith("/api/tokens/") ? tokenId : undefined;
+    subject ? ids[subject] : OWN.find(([prefix]) => path.startsWith(prefix))?.[1];
   const walked: string[] = [];
   const wrong: string[] = [];
   for (const endpoint of allEndpoints) {
