@@ -13,7 +13,7 @@ import { sealApiKey } from "@/lib/models/credentials";
 import { getModelRow } from "@/lib/models/queries";
 import { ai } from "@/lib/responders/ai";
 import { startTestCloud } from "@/tests/support/cloud";
-import { describeOnDatabases, freshDatabase } from "@/tests/support/databases";
+import { describeOnOneDatabase, freshDatabase } from "@/tests/support/databases";
 import { type FakeModel, startFakeModel } from "@/tests/support/fake-model";
 import { botTexts, hear, openInbox } from "@/tests/support/inbox";
 import { aiReply } from "@/tests/support/model-scene";
@@ -22,7 +22,7 @@ import { waitFor } from "@/tests/support/wait-for";
 
 const KEY = "sk-of-the-tests-1234";
 
-describeOnDatabases("answers of a model", (kind) => {
+describeOnOneDatabase("answers of a model", (kind) => {
   async function scene(reply: Partial<AiReply> = {}) {
     const cloud = await startTestCloud();
     const inbox = openInbox(await freshDatabase(kind), cloud);

@@ -9,7 +9,7 @@ import { exportEvents } from "@/lib/events/export";
 import { listEvents, showEventDetails, showEventTo } from "@/lib/events/queries";
 import { replayEvent } from "@/lib/events/replay";
 import { deleteOldEvents } from "@/lib/events/retention";
-import { describeOnDatabases } from "@/tests/support/databases";
+import { describeOnOneDatabase } from "@/tests/support/databases";
 import { testOwner } from "@/tests/support/inbox";
 import { type ModelScene, modelScene } from "@/tests/support/model-scene";
 import { testSealer } from "@/tests/support/people";
@@ -17,7 +17,7 @@ import { testSealer } from "@/tests/support/people";
 const admin = { userId: "admin", name: "Admin", isAdmin: true };
 const stranger = { userId: "stranger", name: "Stranger", isAdmin: false };
 
-describeOnDatabases("what was asked for an answer", (kind) => {
+describeOnOneDatabase("what was asked for an answer", (kind) => {
   async function open(reply: Parameters<typeof modelScene>[1] = {}) {
     const scene = await modelScene(kind, reply);
     await scene.startWorker();

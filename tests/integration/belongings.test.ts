@@ -7,7 +7,7 @@ import { bots, models, users } from "@/lib/db/schema";
 import { showEventDetails } from "@/lib/events/queries";
 import { replayEvent } from "@/lib/events/replay";
 import { startTestCloud } from "@/tests/support/cloud";
-import { describeOnDatabases, freshDatabase } from "@/tests/support/databases";
+import { describeOnOneDatabase, freshDatabase } from "@/tests/support/databases";
 import { docxOf, PNG, pdfOf } from "@/tests/support/documents";
 import { startFakeModel } from "@/tests/support/fake-model";
 import { botTexts, openInbox, testOwner } from "@/tests/support/inbox";
@@ -18,7 +18,7 @@ type Content = string | Part[];
 
 const RESOURCES = "*/im/v1/messages/*/resources/*";
 
-describeOnDatabases("what belongs to a question", (kind) => {
+describeOnOneDatabase("what belongs to a question", (kind) => {
   async function scene(more: { seesImages?: boolean; scopes?: string[] } = {}) {
     const cloud = await startTestCloud();
     const inbox = openInbox(await freshDatabase(kind), cloud);

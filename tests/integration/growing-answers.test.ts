@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { bots, replies } from "@/lib/db/schema";
 import { endAnswers, stopAnswers } from "@/lib/events/stopping";
 import type { Fault, FaultOn } from "@/lib/sandbox/faults";
-import { describeOnDatabases } from "@/tests/support/databases";
+import { describeOnOneDatabase } from "@/tests/support/databases";
 import { isGrowing, type ModelScene, modelScene, read } from "@/tests/support/model-scene";
 import { waitFor } from "@/tests/support/wait-for";
 import { REPLY } from "@/tests/support/work";
@@ -66,7 +66,7 @@ function expectOrderly(scene: ModelScene) {
   }
 }
 
-describeOnDatabases("an answer that grows", (kind) => {
+describeOnOneDatabase("an answer that grows", (kind) => {
   test("is seen from its first words on, with its thoughts folded away, and ends without a button to stop it", async () => {
     const scene = await modelScene(kind);
     const { fake, ask, answersIn, finished } = scene;

@@ -7,7 +7,7 @@ import type { HttpReply } from "@/lib/db/documents";
 import { bots, type EventRow, users } from "@/lib/db/schema";
 import { showEventDetails } from "@/lib/events/queries";
 import { replayEvent } from "@/lib/events/replay";
-import { describeOnDatabases } from "@/tests/support/databases";
+import { describeOnOneDatabase } from "@/tests/support/databases";
 import { answerJson, type ServiceCall, startService } from "@/tests/support/http-service";
 import { botTexts, testOwner } from "@/tests/support/inbox";
 import { testSealer } from "@/tests/support/people";
@@ -16,7 +16,7 @@ import { openWork, REPLY } from "@/tests/support/work";
 
 type Answering = (response: ServerResponse, count: number, call: ServiceCall) => void;
 
-describeOnDatabases("a service of one's own", (kind) => {
+describeOnOneDatabase("a service of one's own", (kind) => {
   async function open(
     answer: Answering,
     {

@@ -10,7 +10,7 @@ import type { HttpReply } from "@/lib/db/documents";
 import { bots, conversations, serviceConversations, users } from "@/lib/db/schema";
 import { showEventDetails } from "@/lib/events/queries";
 import { neededScopes } from "@/lib/feishu/scopes";
-import { describeOnDatabases } from "@/tests/support/databases";
+import { describeOnOneDatabase } from "@/tests/support/databases";
 import { PNG } from "@/tests/support/documents";
 import { answerJson, type ServiceCall, startService } from "@/tests/support/http-service";
 import { botTexts, testOwner } from "@/tests/support/inbox";
@@ -29,7 +29,7 @@ const stream = (response: ServerResponse, events: string[]) => {
 const dify = (data: object) => `data: ${JSON.stringify(data)}`;
 const coze = (name: string, data: object | string) => `event:${name}\ndata:${JSON.stringify(data)}`;
 
-describeOnDatabases("services whose protocol is known", (kind) => {
+describeOnOneDatabase("services whose protocol is known", (kind) => {
   async function open(reply: Partial<HttpReply> & { path?: string }, answer: Answering) {
     const service = await startService((call, response, count) => answer(response, call, count));
     const { path = "", ...rest } = reply;

@@ -6,7 +6,7 @@ import { bots } from "@/lib/db/schema";
 import { describeReason, type Reason } from "@/lib/errors";
 import { showEventDetails } from "@/lib/events/queries";
 import { refusing } from "@/tests/support/asking";
-import { describeOnDatabases } from "@/tests/support/databases";
+import { describeOnOneDatabase } from "@/tests/support/databases";
 import { modelScene, read } from "@/tests/support/model-scene";
 
 const full = refusing({
@@ -14,7 +14,7 @@ const full = refusing({
   code: "context_length_exceeded",
 });
 
-describeOnDatabases("a conversation that is too long", (kind) => {
+describeOnOneDatabase("a conversation that is too long", (kind) => {
   async function open() {
     const scene = await modelScene(kind);
     await scene.startWorker({ timing: { lookMs: 20 } });

@@ -4,13 +4,13 @@ import { expect, test } from "vitest";
 import type { AiReply } from "@/lib/db/documents";
 import { bots } from "@/lib/db/schema";
 import { describeReason, type Reason } from "@/lib/errors";
-import { describeOnDatabases } from "@/tests/support/databases";
+import { describeOnOneDatabase } from "@/tests/support/databases";
 import { hear } from "@/tests/support/inbox";
 import { modelScene, read } from "@/tests/support/model-scene";
 
 const mute = { reasoning: ["Hm."], text: ["  \n"] };
 
-describeOnDatabases("an odd model", (kind) => {
+describeOnOneDatabase("an odd model", (kind) => {
   async function open() {
     const scene = await modelScene(kind);
     await scene.startWorker({ timing: { lookMs: 20 } });

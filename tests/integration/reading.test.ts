@@ -6,7 +6,7 @@ import type { Reply } from "@/lib/db/documents";
 import { bots, users } from "@/lib/db/schema";
 import { readHistory } from "@/lib/feishu/history";
 import { registerTestApp } from "@/tests/support/cloud";
-import { describeOnDatabases } from "@/tests/support/databases";
+import { describeOnOneDatabase } from "@/tests/support/databases";
 import { answerJson, startService } from "@/tests/support/http-service";
 import { botTexts } from "@/tests/support/inbox";
 import { withModel } from "@/tests/support/model-scene";
@@ -21,7 +21,7 @@ const CARD = {
 };
 const PLACEHOLDER = { title: "Leave", elements: [[{ tag: "text", text: "请升级至最新版本客户端，以查看内容" }]] };
 
-describeOnDatabases("reading what people send", (kind) => {
+describeOnOneDatabase("reading what people send", (kind) => {
   /** A service that answers with what it was told; another bot is in the group, too. */
   async function withService() {
     const talk = await openTalk(kind);

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { serviceOf } from "@/lib/bots/reach";
 import type { HttpReply } from "@/lib/db/documents";
 import { bots, users } from "@/lib/db/schema";
-import { describeOnDatabases } from "@/tests/support/databases";
+import { describeOnOneDatabase } from "@/tests/support/databases";
 import { startService } from "@/tests/support/http-service";
 import { testOwner } from "@/tests/support/inbox";
 import { read } from "@/tests/support/model-scene";
@@ -21,7 +21,7 @@ const dify = [...`${details}Hello!`].map((answer) => ({ event: "message", answer
 const own = [..."Hm.\n</think>\n\nHello!"].map((text) => ({ text }));
 const json = (body: object): Sent => ({ type: "application/json", body: JSON.stringify(body) });
 
-describeOnDatabases("thoughts of a service", (kind) => {
+describeOnOneDatabase("thoughts of a service", (kind) => {
   const CASES: [string, HttpReply["protocol"], Sent, { text: string; hasThoughts: boolean }][] = [
     ["Dify's", "dify", events([...dify, { event: "message_end" }]), { text: "Hello!", hasThoughts: true }],
     ["an own stream's", undefined, events(own), { text: "Hello!", hasThoughts: true }],

@@ -1,7 +1,7 @@
 // Answers that Feishu does not take as they are: withheld they are said in no other way, a made-up image costs no card.
 import { expect, test } from "vitest";
 import type { Fault, FaultOn } from "@/lib/sandbox/faults";
-import { describeOnDatabases } from "@/tests/support/databases";
+import { describeOnOneDatabase } from "@/tests/support/databases";
 import { isGrowing, modelScene, read } from "@/tests/support/model-scene";
 import { waitFor } from "@/tests/support/wait-for";
 import { REPLY } from "@/tests/support/work";
@@ -18,7 +18,7 @@ function gate() {
   return { opened, open };
 }
 
-describeOnDatabases("an answer that Feishu refuses", (kind) => {
+describeOnOneDatabase("an answer that Feishu refuses", (kind) => {
   test("is said in no other way where Feishu does not want it said; whoever asked hears an apology", async () => {
     const scene = await modelScene(kind);
     const { cloud, bot } = scene;

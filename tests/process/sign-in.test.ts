@@ -1,8 +1,10 @@
 // Set-up by the printed link, signing in and out as a browser does, and what a session may do.
 import { expect, onTestFinished, test } from "vitest";
-import { ADMIN, apiOf, startInstallation } from "@/tests/support/api";
+import { ADMIN, apiOf, shareInstallation, startInstallation } from "@/tests/support/api";
 import { randomAppId } from "@/tests/support/app-ids";
 import { startServer } from "@/tests/support/server";
+
+const installation = shareInstallation();
 
 /** Keeps cookies and sends the `Origin` of the page that it is on, as browsers do. */
 class Browser {
@@ -74,7 +76,7 @@ test("the printed link makes the first account, once, and it signs in", async ()
 });
 
 test("signing in gives a session that reads, writes from our own pages only, and ends by signing out", async () => {
-  const { server } = await startInstallation();
+  const { server } = await installation();
   const browser = new Browser(server.url);
   expect((await browser.send("GET", "/api/account")).headers.get("www-authenticate")).toContain("Bearer");
   expect((await browser.signIn(ADMIN.email, "a wrong password")).status).toBe(401);
@@ -136,7 +138,7 @@ test("each browser is listed with its address, and can be signed out from anothe
 });
 
 test("behind a proxy that speaks https the cookie is a secure one, and nothing leads to other hosts", async () => {
-  const { server } = await startInstallation();
+  const { server } = await installation();
   const origin = "https://bots.example.com";
   const proxy = { "x-forwarded-proto": "https", "x-forwarded-host": "bots.example.com", origin };
   const browser = new Browser(server.url, proxy);
@@ -163,7 +165,7 @@ test("behind a proxy that speaks https the cookie is a secure one, and nothing l
 });
 
 test("behind two proxies the first one's host and protocol count", async () => {
-  const { server } = await startInstallation();
+  const { server } = await installation();
   const origin = "https://bots.example.com";
   const proxies = {
     "x-forwarded-proto": "https, http",
@@ -179,7 +181,7 @@ test("behind two proxies the first one's host and protocol count", async () => {
 });
 
 test("behind a proxy that rewrites the host, the refusal of a save names the setting", async () => {
-  const { server } = await startInstallation();
+  const { server } = await installation();
   const browser = new Browser(server.url, { origin: "https://bots.example.com" });
   expect((await browser.signIn(ADMIN.email, ADMIN.password)).status).toBe(200);
   const refused = await browser.send("POST", "/api/tokens", { name: "CI" });

@@ -32,6 +32,12 @@ export function describeOnDatabases(name: string, suite: (kind: DatabaseKind) =>
   describe.each(databaseKinds)(`${name} (%s)`, suite);
 }
 
+/** Runs a suite about something else than the database once: on PostgreSQL, the quicker to make, where it is at hand. */
+export function describeOnOneDatabase(name: string, suite: (kind: DatabaseKind) => void): void {
+  const kind = databaseKinds.at(-1) ?? "pglite";
+  describe(`${name} (${kind})`, () => suite(kind));
+}
+
 // Creating and migrating a PGlite takes seconds, loading its dump a fraction: made once a machine for these migrations.
 let dump: Promise<Blob> | undefined;
 
