@@ -9,6 +9,7 @@ import type { EventStep } from "@/lib/db/documents";
 import { type BotRow, bots, events } from "@/lib/db/schema";
 import { ownLane } from "@/lib/events/envelope";
 import { hasCause } from "@/lib/events/failures";
+import { AS_NEW } from "@/lib/events/replay";
 import type { StepName } from "@/lib/events/trace";
 import { type Pace, type Walk, walkEvents } from "@/lib/events/walk";
 import type { Viewer } from "@/lib/viewer";
@@ -88,16 +89,8 @@ async function replaySome(tx: Transaction, meant: SQL | undefined): Promise<numb
   await tx
     .update(events)
     .set({
-      status: "pending",
-      reason: null,
-      error: null,
-      attempts: 0,
-      replays: sql`${events.replays} + 1`,
-      // Beside the chat's own lane, so that nothing new waits for them.
+      ...AS_NEW,
       lane: sql`${ownLane("replay ")}::text || coalesce(${events.chatId}, ${events.eventId})`,
-      detached: true,
-      dueAt: sql`now()`,
-      finishedAt: null,
       steps: sql`${events.steps} || ${JSON.stringify([step])}::text::jsonb`,
     })
     .where(inArray(events.id, ids));

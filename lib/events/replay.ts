@@ -9,6 +9,18 @@ import { ownLane } from "@/lib/events/envelope";
 import { Trace } from "@/lib/events/trace";
 import type { Viewer } from "@/lib/viewer";
 
+/** What an event begins anew with, beside its chat's own lane, so that nothing new waits for it. */
+export const AS_NEW = {
+  status: "pending",
+  reason: null,
+  error: null,
+  attempts: 0,
+  replays: sql`${events.replays} + 1`,
+  detached: true,
+  dueAt: sql`now()`,
+  finishedAt: null,
+} as const;
+
 /** Throws `conflict` while the event is not finished. It is answered anew, whatever the policy says, beside its chat. */
 export async function replayEvent(
   { db, bus }: { db: Database; bus: Bus },
@@ -20,18 +32,7 @@ export async function replayEvent(
   await db.transaction(async (tx) => {
     const [row] = await tx
       .update(events)
-      .set({
-        status: "pending",
-        reason: null,
-        error: null,
-        attempts: 0,
-        replays: sql`${events.replays} + 1`,
-        lane: ownLane(event.eventId),
-        detached: true,
-        dueAt: sql`now()`,
-        finishedAt: null,
-        steps: trace.steps,
-      })
+      .set({ ...AS_NEW, lane: ownLane(event.eventId), steps: trace.steps })
       .where(and(eq(events.id, event.id), notInArray(events.status, ["pending", "processing"])))
       .returning({ id: events.id });
     if (!row) throw new AppError("conflict", "events.notFinished");
