@@ -12,6 +12,7 @@ import {
   shareInstallation,
   startInstallation,
 } from "@/tests/support/api";
+import { Browser } from "@/tests/support/browser";
 import { registerTestApp, startTestCloud } from "@/tests/support/cloud";
 import { waitFor } from "@/tests/support/wait-for";
 
@@ -74,19 +75,11 @@ async function scene() {
   return { cloud, app, server, admin, ann, bo, annId, botId, tokenId, registrationId, ids, secrets };
 }
 
-/** Signs the administrator in, as a browser does. Returns the session's id. */
+/** Signs the administrator in. Returns the session's id. */
 async function openSession(url: string): Promise<string> {
-  const csrf = await fetch(`${url}/api/auth/csrf`);
-  const cookieOf = (response: Response) => response.headers.getSetCookie().map((cookie) => cookie.split(";", 1)[0]);
-  const { csrfToken } = (await csrf.json()) as { csrfToken: string };
-  const signedIn = await fetch(`${url}/api/auth/callback/credentials`, {
-    method: "POST",
-    headers: { cookie: cookieOf(csrf).join("; "), origin: url },
-    body: new URLSearchParams({ csrfToken, json: "true", ...ADMIN }),
-  });
-  const headers = { cookie: cookieOf(signedIn).join("; ") };
-  const { sessions } = await (await fetch(`${url}/api/account/sessions`, { headers })).json();
-  return sessions[0].id;
+  const browser = new Browser(url);
+  await browser.signIn(ADMIN.email, ADMIN.password);
+  return (await browser.send("GET", "/api/account/sessions")).body.sessions[0].id;
 }
 
 test("another person's things are 404 on every route that names one", async () => {

@@ -73,17 +73,23 @@ async function installationEnv(kind: "pglite" | "postgres"): Promise<Record<stri
   };
 }
 
-/** A started Larkspur with an administrator's API token; stopped when the test ends. */
+/** A started Larkspur with an administrator's API token. */
+async function openInstallation(kind: "pglite" | "postgres", options: ServerOptions = {}): Promise<Installation> {
+  const env = { ...(await installationEnv(kind)), ...options.env };
+  const server = await startServer({ ...options, env });
+  return { server, admin: apiOf(server.url, env.LARKSPUR_API_TOKEN ?? "") };
+}
+
+/** Of the test's own; stopped when the test ends. */
 export async function startInstallation(
   kind: "pglite" | "postgres" = "pglite",
   options: ServerOptions = {},
 ): Promise<Installation> {
-  const env = { ...(await installationEnv(kind)), ...options.env };
-  const server = await startServer({ ...options, env });
+  const installation = await openInstallation(kind, options);
   onTestFinished(async () => {
-    await server.stop();
+    await installation.server.stop();
   });
-  return { server, admin: apiOf(server.url, env.LARKSPUR_API_TOKEN ?? "") };
+  return installation;
 }
 
 /**
@@ -92,16 +98,11 @@ export async function startInstallation(
  */
 export function shareInstallation(): () => Promise<Installation> {
   let shared: Promise<Installation> | undefined;
-  const start = async () => {
-    const env = await installationEnv("pglite");
-    const server = await startServer({ env });
-    return { server, admin: apiOf(server.url, env.LARKSPUR_API_TOKEN ?? "") };
-  };
   afterAll(async () => {
     await (await shared)?.server.stop();
   });
   return () => {
-    shared ??= start();
+    shared ??= openInstallation("pglite");
     return shared;
   };
 }
